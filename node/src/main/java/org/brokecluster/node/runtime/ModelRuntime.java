@@ -1,0 +1,40 @@
+package org.brokecluster.node.runtime;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.DoubleConsumer;
+import org.brokecluster.protocol.id.ModelId;
+
+/**
+ * A local inference engine behind one interface. Implementations never block the caller, are safe
+ * for use from any thread, and never retry a generation: whether to try again is the edge's choice.
+ */
+public interface ModelRuntime {
+  /** Name in facts and logs, such as {@code simulated} or {@code openai}. */
+  String name();
+
+  /**
+   * The models this runtime has now, whether loaded or not. Fails if the runtime cannot be reached;
+   * its models are then out of service until a later call succeeds.
+   */
+  CompletionStage<List<RuntimeModel>> models();
+
+  /**
+   * Brings a model into memory; completes when it is proven to answer. At once if it is there.
+   *
+   * @param progress told the share done, 0 to 1, from any thread, in order
+   */
+  CompletionStage<Void> load(ModelId model, DoubleConsumer progress);
+
+  /** Takes a model out of memory; at once if it is not there or the runtime manages itself. */
+  CompletionStage<Void> unload(ModelId model);
+
+  /**
+   * Starts an answer. The listener hears of it from one thread at a time; the first chunks come
+   * only after {@link Generation#request}.
+   */
+  Generation start(Prompt prompt, GenerationListener listener);
+
+  /** Ends every generation and gives resources back. */
+  CompletionStage<Void> close();
+}

@@ -1,0 +1,46 @@
+package org.brokecluster.protocol.history;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.brokecluster.protocol.CborMessage;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/** Questions any edge may ask the coordinator that keeps the routing history. */
+public interface HistoryProtocol {
+
+  /** Anything the history answers. */
+  sealed interface Query extends CborMessage permits GetRequests, GetRequest, Verify, GetState {}
+
+  /**
+   * The latest requests, newest first.
+   *
+   * @param limit 1 to 500
+   * @param before only requests older than this cursor (an event number of {@link Page#next})
+   */
+  record GetRequests(int limit, @Nullable String before, ActorRef<Page> replyTo) implements Query {}
+
+  /** Everything recorded about one request. */
+  record GetRequest(RequestId request, ActorRef<Document> replyTo) implements Query {}
+
+  /** Folds all stored events again and compares with the live router's checkpoints. */
+  record Verify(ActorRef<Document> replyTo) implements Query {}
+
+  /** How the history itself is doing. */
+  record GetState(ActorRef<Document> replyTo) implements Query {}
+
+  /**
+   * A page of JSON objects.
+   *
+   * @param next cursor for the following page, or null at the end
+   */
+  record Page(List<String> items, @Nullable String next) implements CborMessage {
+    /** Copies the list. */
+    public Page {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A JSON document, or null if there is nothing; an error text if the question failed. */
+  record Document(@Nullable String json, @Nullable String error) implements CborMessage {}
+}

@@ -1,0 +1,96 @@
+package org.brokecluster.protocol.node;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.brokecluster.protocol.CborMessage;
+import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.RouterProtocol;
+
+/** What a node accepts: tickets from the router, then the prompt from the edge. */
+public interface NodeProtocol {
+
+  /** Anything a node accepts. */
+  sealed interface Command extends CborMessage
+      permits Ticket, Cancel, EdgeBeat, Drain, ModelCommand, Internal {}
+
+  /** Root for messages a node sends to itself; open so that they can stay private there. */
+  non-sealed interface Internal extends Command {}
+
+  /**
+   * The router's order to answer one attempt here. Repeating it is harmless: the node says {@link
+   * EdgeProtocol.Ready} again.
+   *
+   * @param term the router's term; an older one than the node has seen is refused
+   * @param number counts the tickets of this term to this node, from 1
+   * @param expectedTokens expected length of the answer
+   */
+  record Ticket(
+      AttemptId attempt,
+      long term,
+      long number,
+      Api api,
+      Placement placement,
+      long promptBytes,
+      int expectedTokens,
+      ActorRef<EdgeProtocol.Command> edge,
+      ActorRef<RouterProtocol.Command> router)
+      implements Command {}
+
+  /**
+   * Stops an attempt, whether running, waiting, or not yet heard of: a cancel that overtakes its
+   * ticket is remembered, and the ticket is then answered by nothing.
+   */
+  record Cancel(AttemptId attempt) implements Command {}
+
+  /**
+   * The edge lives and still owns these attempts here.
+   *
+   * @param attempts attempts the edge believes to be open on this node
+   */
+  record EdgeBeat(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> attempts)
+      implements Command {
+    /** Copies the list. */
+    public EdgeBeat {
+      attempts = List.copyOf(attempts);
+    }
+  }
+
+  /** Starts ({@code on}) or ends a drain: running attempts finish, new tickets are refused. */
+  record Drain(boolean on, ActorRef<Done> replyTo) implements Command {}
+
+  /** Asks for a change in a model's residency. */
+  record ModelCommand(ModelId model, ModelAction action, ActorRef<Done> replyTo)
+      implements Command {}
+
+  /** What can be done to a model on a node. */
+  enum ModelAction {
+    LOAD,
+    UNLOAD,
+    PIN,
+    UNPIN
+  }
+
+  /**
+   * A node did, or refused, what it was asked.
+   *
+   * @param message what happened, for people
+   */
+  record Done(boolean accepted, NodeId node, String message) implements CborMessage {}
+
+  /** Why a node does not take a ticket. */
+  enum TicketRefusal {
+    /** A newer router has spoken already. */
+    STALE_TERM,
+    /** No slot is free, and one ticket for each slot waits already. */
+    FULL,
+    /** The node takes no new work. */
+    DRAINING,
+    /** The model is not here, or has failed. */
+    MODEL_UNAVAILABLE
+  }
+}

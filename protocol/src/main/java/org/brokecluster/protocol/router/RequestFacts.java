@@ -1,0 +1,45 @@
+package org.brokecluster.protocol.router;
+
+import java.util.List;
+import java.util.Set;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Api;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the router may know of a request: facts, never text; at most 8 KiB on the wire.
+ *
+ * @param model what the client asked for: {@code auto}, a tier or a model
+ * @param promptTokens estimate of the prompt's length, at least 1
+ * @param promptBytes length of the body in bytes
+ * @param maxTokens the client's limit for the answer, or null
+ * @param needs abilities without which the request cannot be served
+ * @param prefix fingerprints of the prompt's growing prefixes, shortest first, at most {@value
+ *     #PREFIX_MAX}
+ */
+public record RequestFacts(
+    Api api,
+    String model,
+    boolean stream,
+    Profile profile,
+    int promptTokens,
+    long promptBytes,
+    @Nullable Integer maxTokens,
+    Set<Ability> needs,
+    Wishes wishes,
+    List<Long> prefix) {
+  /** Fingerprints a request may carry. */
+  public static final int PREFIX_MAX = 64;
+
+  /** Copies the collections. */
+  public RequestFacts {
+    needs = Set.copyOf(needs);
+    prefix = List.copyOf(prefix);
+  }
+
+  /** Tokens the answer is expected to have, bounded by what the client allows; at least 1. */
+  public int expectedTokens() {
+    int expected = profile.answerTokens();
+    return maxTokens == null ? expected : Math.max(1, Math.min(expected, maxTokens));
+  }
+}

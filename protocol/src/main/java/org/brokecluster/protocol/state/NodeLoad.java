@@ -1,0 +1,34 @@
+package org.brokecluster.protocol.state;
+
+import java.util.List;
+import org.brokecluster.protocol.CborMessage;
+import org.brokecluster.protocol.id.NodeId;
+
+/**
+ * What changes all the time about a node, gossiped on change, at most 4 times a second.
+ *
+ * @param sequence counts this incarnation's reports, from 1
+ * @param termSeen highest router term this node has seen
+ * @param ticketSeen highest ticket number of that term this node has handled
+ * @param openTickets numbers of that term's tickets that are running or waiting here
+ * @param memoryFreeBytes memory a further model could take, 0 if unknown
+ * @param draining takes no new work
+ */
+public record NodeLoad(
+    int protocolVersion,
+    NodeId name,
+    long memberUid,
+    long sequence,
+    long termSeen,
+    long ticketSeen,
+    List<Long> openTickets,
+    long memoryFreeBytes,
+    boolean draining,
+    List<ModelLoad> models)
+    implements CborMessage {
+  /** Copies the lists. */
+  public NodeLoad {
+    openTickets = List.copyOf(openTickets);
+    models = List.copyOf(models);
+  }
+}
