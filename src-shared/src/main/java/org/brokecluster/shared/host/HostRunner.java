@@ -25,6 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.shared.cli.ExitCode;
+import org.brokecluster.shared.config.ConfigProblems;
+import org.brokecluster.shared.config.InvalidConfigException;
 import org.brokecluster.shared.config.SettingsReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,26 +62,67 @@ public final class HostRunner {
   }
 
   /**
+   * Runs a host until it is told to stop.
+   *
+   * @return exit code: 0 after an orderly stop, 1 if it cannot start, 2 if the configuration is
+   *     wrong
+   */
+  public static int run(HostOptions options) {
+    try {
+      var runner = start(options.verb(), options.loadConfig());
+      if (options.parentPipe()) {
+        daemon(HostRunner::exitWithParent, "broke-parent-pipe").start();
+      }
+      runner.await();
+      return ExitCode.OK;
+    } catch (InvalidConfigException e) {
+      System.err.println(e.getMessage());
+      return ExitCode.MISUSE;
+    } catch (StartException e) {
+      LOG.debug("cannot start", e);
+      System.err.println("broke: " + e.getMessage());
+      return ExitCode.FAILED;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return ExitCode.FAILED;
+    }
+  }
+
+  /** Ends this process when whoever started it closes the pipe, even by dying. */
+  private static void exitWithParent() {
+    try {
+      while (System.in.read() >= 0) {
+        continue;
+      }
+    } catch (IOException e) {
+      LOG.debug("parent's pipe broke", e);
+    }
+    System.exit(ExitCode.OK);
+  }
+
+  /**
    * Starts a host and returns at once; it stops by {@link #stop} or with the JVM.
    *
+   * @param verb what the user called
    * @param config resolved configuration with all defaults
-   * @throws StartException if something that the user can mend keeps it from starting; all problems
-   *     of the configuration are listed in one message
+   * @throws StartException if something that the user can mend keeps it from starting
+   * @throws InvalidConfigException with all problems of the configuration
    */
-  public static HostRunner start(HostSettings settings, Config config) throws StartException {
+  public static HostRunner start(HostVerb verb, Config config)
+      throws StartException, InvalidConfigException {
+    var reader = new SettingsReader(config);
+    var settings = HostSettings.from(reader, verb);
+    var cluster = ClusterSettings.from(reader);
     var parts =
         ServiceLoader.load(Part.class).stream()
             .map(ServiceLoader.Provider::get)
             .filter(part -> part.wanted(settings))
             .sorted(Comparator.comparingInt(Part::order))
             .toList();
-    var reader = new SettingsReader(config);
-    var cluster = ClusterSettings.from(reader);
     parts.forEach(part -> part.check(reader));
-    if (!reader.problems().isEmpty()) {
-      throw new StartException(
-          "the configuration has problems:\n  " + String.join("\n  ", reader.problems()));
-    }
+    var problems = new ConfigProblems();
+    problems.addAll(reader.problems());
+    problems.throwIfAny("the settings of " + settings.name());
     var runner = new HostRunner(settings, config, cluster, parts);
     try {
       runner.startParts();
@@ -114,7 +158,30 @@ public final class HostRunner {
     }
     keeper = new MembershipKeeper(host, cluster, running, files);
     daemon(keeper, "broke-membership").start();
+    announce(host.httpAddress().get());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "broke-shutdown"));
+  }
+
+  /** Leaves a note for the reading verbs where this host can be asked. */
+  private void announce(@Nullable String url) throws StartException {
+    if (url == null) {
+      return;
+    }
+    try {
+      new EdgeAddress(url, ProcessHandle.current().pid()).writeTo(settings.dataDir());
+    } catch (IOException e) {
+      throw new StartException(
+          "cannot write into the data folder " + settings.dataDir() + ": " + e.getMessage(), e);
+    }
+    System.out.println("broke: " + settings.name() + " answers at " + url);
+  }
+
+  private void retract() {
+    try {
+      EdgeAddress.removeFrom(settings.dataDir());
+    } catch (IOException e) {
+      LOG.debug("cannot remove the address file", e);
+    }
   }
 
   /** Blocks until the host has stopped. */
@@ -143,6 +210,7 @@ public final class HostRunner {
       system.terminate();
       await(system.getWhenTerminated(), STOP_MAX, "ending the host's actor system");
     }
+    retract();
     files.shutdown();
     LOG.info("stopped");
     done.countDown();
