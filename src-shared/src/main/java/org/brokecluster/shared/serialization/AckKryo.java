@@ -14,13 +14,13 @@ final class AckKryo extends Serializer<Ack> {
 
   @Override
   public void write(Kryo kryo, Output output, Ack ack) {
-    AttemptIdKryo.write(output, ack.attempt());
+    Fields.writeAttempt(output, ack.attempt());
     output.writeVarLong(ack.sequence(), true);
   }
 
   @Override
   public Ack read(Kryo kryo, Input input, Class<? extends Ack> type) {
-    var attempt = AttemptIdKryo.read(input);
+    var attempt = Fields.readAttempt(input);
     return new Ack(attempt, input.readVarLong(true));
   }
 }

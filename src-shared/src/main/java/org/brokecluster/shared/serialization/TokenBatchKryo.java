@@ -6,7 +6,6 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.node.TokenChunk;
 
@@ -21,21 +20,21 @@ final class TokenBatchKryo extends Serializer<TokenBatch> {
 
   @Override
   public void write(Kryo kryo, Output output, TokenBatch batch) {
-    AttemptIdKryo.write(output, batch.attempt());
+    Fields.writeAttempt(output, batch.attempt());
     output.writeVarLong(batch.sequence(), true);
     output.writeVarInt(batch.chunks().size(), true);
     for (var chunk : batch.chunks()) {
       output.writeByte(code(chunk.kind()));
       output.writeVarInt(chunk.index(), true);
-      output.writeString(chunk.id());
-      output.writeString(chunk.name());
-      output.writeString(chunk.text());
+      Fields.writeText(output, chunk.id());
+      Fields.writeText(output, chunk.name());
+      Fields.writeText(output, chunk.text());
     }
   }
 
   @Override
   public TokenBatch read(Kryo kryo, Input input, Class<? extends TokenBatch> type) {
-    var attempt = AttemptIdKryo.read(input);
+    var attempt = Fields.readAttempt(input);
     long sequence = input.readVarLong(true);
     return new TokenBatch(attempt, sequence, readChunks(input));
   }
@@ -56,9 +55,9 @@ final class TokenBatchKryo extends Serializer<TokenBatch> {
   private static TokenChunk readChunk(Input input) {
     var kind = kind(input.readByte());
     int index = input.readVarInt(true);
-    var id = input.readString();
-    var name = input.readString();
-    var text = Objects.requireNonNullElse(input.readString(), "");
+    var id = Fields.readTextOrNull(input);
+    var name = Fields.readTextOrNull(input);
+    var text = Fields.readText(input);
     return new TokenChunk(kind, index, id, name, text);
   }
 
