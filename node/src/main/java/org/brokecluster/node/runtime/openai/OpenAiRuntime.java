@@ -191,7 +191,7 @@ public final class OpenAiRuntime implements ModelRuntime {
               .build();
       var exchange = client.sendAsync(request, generation);
       generation.exchange(exchange);
-      exchange.whenComplete((done, error) -> generation.exchangeEnded(error));
+      var unused = exchange.whenComplete((done, error) -> generation.exchangeEnded(error));
     } catch (IOException e) {
       generation.failEarly(
           AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
