@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.shared.config.ConfigProblems;
+import org.brokecluster.shared.config.InvalidConfigException;
 import org.brokecluster.shared.config.SettingsReader;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,7 @@ public final class HostRunner {
       Executors.newSingleThreadExecutor(task -> daemon(task, "broke-files"));
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
+  private final AtomicReference<@Nullable String> httpAddress = new AtomicReference<>();
   private @Nullable ActorSystem<?> system;
   private @Nullable MembershipKeeper keeper;
 
@@ -62,10 +66,12 @@ public final class HostRunner {
    * Starts a host and returns at once; it stops by {@link #stop} or with the JVM.
    *
    * @param config resolved configuration with all defaults
-   * @throws StartException if something that the user can mend keeps it from starting; all problems
-   *     of the configuration are listed in one message
+   * @throws InvalidConfigException if the configuration cannot be used, with every problem of every
+   *     part
+   * @throws StartException if something else that the user can mend keeps it from starting
    */
-  public static HostRunner start(HostSettings settings, Config config) throws StartException {
+  public static HostRunner start(HostSettings settings, Config config)
+      throws InvalidConfigException, StartException {
     var parts =
         ServiceLoader.load(Part.class).stream()
             .map(ServiceLoader.Provider::get)
@@ -75,10 +81,9 @@ public final class HostRunner {
     var reader = new SettingsReader(config);
     var cluster = ClusterSettings.from(reader);
     parts.forEach(part -> part.check(reader));
-    if (!reader.problems().isEmpty()) {
-      throw new StartException(
-          "the configuration has problems:\n  " + String.join("\n  ", reader.problems()));
-    }
+    var problems = new ConfigProblems();
+    problems.addAll(reader.problems());
+    problems.throwIfAny("values of cluster.conf, environment and command line");
     var runner = new HostRunner(settings, config, cluster, parts);
     try {
       runner.startParts();
@@ -106,8 +111,7 @@ public final class HostRunner {
     var hostSystem =
         ActorSystem.create(Behaviors.empty(), "host", hostConfig.withFallback(config).resolve());
     system = hostSystem;
-    var host =
-        new Host(settings, config, hostSystem, metrics, new AtomicReference<@Nullable String>());
+    var host = new Host(settings, config, hostSystem, metrics, httpAddress);
     for (var part : parts) {
       running.add(part.start(host));
       LOG.info("part started: part={}", part.name());
@@ -115,6 +119,11 @@ public final class HostRunner {
     keeper = new MembershipKeeper(host, cluster, running, files);
     daemon(keeper, "broke-membership").start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "broke-shutdown"));
+  }
+
+  /** Base address of the edge, if this host has one. */
+  public Optional<String> httpAddress() {
+    return Optional.ofNullable(httpAddress.get());
   }
 
   /** Blocks until the host has stopped. */
