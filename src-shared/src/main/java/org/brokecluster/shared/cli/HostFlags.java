@@ -110,10 +110,6 @@ final class HostFlags {
         parentPipe);
   }
 
-  boolean joins() {
-    return !join.isEmpty();
-  }
-
   private Config commandLine() {
     var keys = new LinkedHashMap<String, Object>();
     put(keys, "broke.name", name);

@@ -1,0 +1,53 @@
+package org.brokecluster.shared.host;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Until joining is secured, a host that others can reach must be wanted: it needs the flag that
+ * says so, and a key without which nobody gets an answer.
+ */
+final class LanRule {
+  private LanRule() {}
+
+  /**
+   * Why this host may not start, or nothing.
+   *
+   * @param addresses every address the host would listen on
+   * @param accepted whether the user accepted an unprotected network
+   * @param keys API keys that clients must present
+   */
+  static Optional<String> refusal(List<String> addresses, boolean accepted, List<String> keys) {
+    for (var address : addresses) {
+      if (isLoopback(address) || (accepted && !keys.isEmpty())) {
+        continue;
+      }
+      return Optional.of(
+          "will not listen on "
+              + address
+              + ", which other machines can reach, without "
+              + missing(accepted, keys)
+              + ". Traffic between the machines is not encrypted yet, so do this only in a network"
+              + " you trust: add --insecure-lan and set broke.http.api-keys = [\"…\"] in"
+              + " cluster.conf (or BROKE_HTTP_API_KEYS). Clients then send it as a bearer token.");
+    }
+    return Optional.empty();
+  }
+
+  private static String missing(boolean accepted, List<String> keys) {
+    if (accepted) {
+      return "an API key";
+    }
+    return keys.isEmpty() ? "--insecure-lan and an API key" : "--insecure-lan";
+  }
+
+  private static boolean isLoopback(String address) {
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}
