@@ -26,10 +26,7 @@ final class HistoryFinderActor {
       Consumer<@Nullable ActorRef<HistoryProtocol.Query>> listener) {
     return Behaviors.setup(
         context -> {
-          context
-              .getSystem()
-              .receptionist()
-              .tell(Receptionist.subscribe(KEY, context.getSelf()));
+          context.getSystem().receptionist().tell(Receptionist.subscribe(KEY, context.getSelf()));
           return Behaviors.receive(Receptionist.Listing.class)
               .onMessage(
                   Receptionist.Listing.class,

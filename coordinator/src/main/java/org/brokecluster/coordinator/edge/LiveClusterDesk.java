@@ -31,7 +31,9 @@ import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the reading and operating endpoints from this edge's view, the router and the history. */
+/**
+ * Answers the reading and operating endpoints from this edge's view, the router and the history.
+ */
 final class LiveClusterDesk implements ClusterDesk {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -115,17 +117,14 @@ final class LiveClusterDesk implements ClusterDesk {
   public List<NodeEntry> nodes() {
     return view.get().members().stream()
         .filter(member -> member.facts() != null)
-        .map(
-            member ->
-                NodeEntry.of(member.facts(), member.load(), member.membership().label()))
+        .map(member -> NodeEntry.of(member.facts(), member.load(), member.membership().label()))
         .sorted(java.util.Comparator.comparing(NodeEntry::name))
         .toList();
   }
 
   @Override
   public ClusterStatus status() {
-    return ClusterStatus.of(
-        self.value(), version, readiness(), view.get().router(), nodes());
+    return ClusterStatus.of(self.value(), version, readiness(), view.get().router(), nodes());
   }
 
   @Override
@@ -183,14 +182,12 @@ final class LiveClusterDesk implements ClusterDesk {
 
   @Override
   public CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before) {
-    return askHistory(
-        PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, replyTo));
+    return askHistory(PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, replyTo));
   }
 
   @Override
   public CompletionStage<String> verifyHistory() {
-    return this.<HistoryProtocol.Document>askHistory(
-            VERIFY_PATIENCE, HistoryProtocol.Verify::new)
+    return this.<HistoryProtocol.Document>askHistory(VERIFY_PATIENCE, HistoryProtocol.Verify::new)
         .thenApply(document -> content(document).orElse("{}"));
   }
 
@@ -226,8 +223,7 @@ final class LiveClusterDesk implements ClusterDesk {
                                 done.accepted(), done.node().value(), done.message()))));
   }
 
-  private <T> CompletionStage<T> askRouter(
-      Function<ActorRef<T>, RouterProtocol.Command> question) {
+  private <T> CompletionStage<T> askRouter(Function<ActorRef<T>, RouterProtocol.Command> question) {
     return inCluster(
         (system, router) ->
             AskPattern.<RouterProtocol.Command, T>ask(
@@ -248,9 +244,7 @@ final class LiveClusterDesk implements ClusterDesk {
 
   private <T> CompletionStage<T> inCluster(
       BiFunction<
-              akka.actor.typed.ActorSystem<?>,
-              ActorRef<RouterProtocol.Command>,
-              CompletionStage<T>>
+              akka.actor.typed.ActorSystem<?>, ActorRef<RouterProtocol.Command>, CompletionStage<T>>
           question) {
     var current = link.get();
     return current == null
