@@ -192,10 +192,10 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
         replyTo ->
             new Replicator.Update<>(
                 key,
-                LWWRegister.create(address, value),
+                LWWRegister.create(address, value, GossipKeys.writes()),
                 Replicator.writeLocal(),
                 replyTo,
-                current -> current.withValue(address, value)),
+                current -> current.withValue(address, value, GossipKeys.writes())),
         Written::new);
   }
 
