@@ -57,11 +57,16 @@ public final class HostProcess {
     var refusal =
         LanRule.refusal(
             List.of(settings.bind(), settings.clusterBind()),
-            config.getBoolean("broke.insecure-lan"),
-            config.getStringList("broke.http.api-keys"));
+            config.getBoolean("broke.http.insecure-lan"),
+            hasApiKey(config));
     if (refusal.isPresent()) {
       throw new StartException(refusal.get());
     }
+  }
+
+  private static boolean hasApiKey(Config config) {
+    return !config.getStringList("broke.http.api-keys").isEmpty()
+        || !config.getString("broke.http.api-key").isBlank();
   }
 
   private void refuseTakenPorts(HostSettings settings) throws StartException {

@@ -17,30 +17,31 @@ final class LanRule {
    *
    * @param addresses every address the host would listen on
    * @param accepted whether the user accepted an unprotected network
-   * @param keys API keys that clients must present
+   * @param hasKey whether clients must present an API key
    */
-  static Optional<String> refusal(List<String> addresses, boolean accepted, List<String> keys) {
+  static Optional<String> refusal(List<String> addresses, boolean accepted, boolean hasKey) {
     for (var address : addresses) {
-      if (isLoopback(address) || (accepted && !keys.isEmpty())) {
+      if (isLoopback(address) || (accepted && hasKey)) {
         continue;
       }
       return Optional.of(
           "will not listen on "
               + address
               + ", which other machines can reach, without "
-              + missing(accepted, keys)
+              + missing(accepted, hasKey)
               + ". Traffic between the machines is not encrypted yet, so do this only in a network"
               + " you trust: add --insecure-lan and set broke.http.api-keys = [\"…\"] in"
-              + " cluster.conf (or BROKE_HTTP_API_KEYS). Clients then send it as a bearer token.");
+              + " cluster.conf (or BROKE_API_KEY in the environment). Clients then send it as a bearer"
+              + " token.");
     }
     return Optional.empty();
   }
 
-  private static String missing(boolean accepted, List<String> keys) {
+  private static String missing(boolean accepted, boolean hasKey) {
     if (accepted) {
       return "an API key";
     }
-    return keys.isEmpty() ? "--insecure-lan and an API key" : "--insecure-lan";
+    return hasKey ? "--insecure-lan" : "--insecure-lan and an API key";
   }
 
   private static boolean isLoopback(String address) {

@@ -49,7 +49,7 @@ public final class PortProbe {
     var url = "http://" + (bind.equals("0.0.0.0") ? "127.0.0.1" : bind) + ":" + port;
     var other = "./broke " + verb + " --port " + (port < 65_535 ? port + 1 : port - 1);
     var head = "port " + port + " is taken";
-    if (get(url + "/api/cluster/status").isPresent()) {
+    if (get(url + "/health").filter(PortProbe::isOurs).isPresent()) {
       return head
           + " by a BROKE host that is already running. Look at it with ./broke status --port "
           + port
@@ -70,6 +70,10 @@ public final class PortProbe {
     }
     var any = get(url + "/").isPresent() ? " by another HTTP server" : " by another program";
     return head + any + ". Stop it, or choose another port: " + other;
+  }
+
+  private static boolean isOurs(String health) {
+    return health.replace(" ", "").contains("\"service\":\"broke\"");
   }
 
   private static Optional<String> firstModel(String json) {
