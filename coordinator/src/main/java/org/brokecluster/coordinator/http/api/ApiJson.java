@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 /** Writes the records of this package; what is null is left out. */
 public final class ApiJson {
   private static final ObjectMapper MAPPER =
-      new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL);
+      new ObjectMapper().setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
   private ApiJson() {}
 
