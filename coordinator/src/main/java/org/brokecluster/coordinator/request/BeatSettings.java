@@ -9,9 +9,10 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param interval pause between two beats
  * @param suspect silence after which a node's attempts are given up; at least twice the interval
  */
-record BeatSettings(Duration interval, Duration suspect) {
+public record BeatSettings(Duration interval, Duration suspect) {
 
-  static BeatSettings from(SettingsReader reader) {
+  /** Reads and checks the section. */
+  public static BeatSettings from(SettingsReader reader) {
     var interval =
         reader.duration("broke.beats.interval", Duration.ofMillis(20), Duration.ofSeconds(10));
     var suspect =

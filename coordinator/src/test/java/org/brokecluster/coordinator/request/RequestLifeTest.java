@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -31,6 +32,8 @@ class RequestLifeTest {
   private static final AttemptId FIRST = new AttemptId(REQUEST, 1);
   private static final AttemptId SECOND = FIRST.next();
   private static final NodeId NODE = NodeId.of("studio");
+  private static final List<AttemptFailure.Kind> KINDS =
+      List.copyOf(EnumSet.allOf(AttemptFailure.Kind.class));
   private static final LifeLimits LIMITS =
       new LifeLimits(
           Duration.ofMillis(500),
@@ -232,12 +235,7 @@ class RequestLifeTest {
                   attempt, random.nextInt(4), FinishReason.STOP, Usage.NONE, 0, 0, 0, 0));
       case 4 ->
           life.failed(
-              now,
-              attempt,
-              AttemptFailure.of(
-                  AttemptFailure.Kind.values()[random.nextInt(AttemptFailure.Kind.values().length)],
-                  "x",
-                  "x"));
+              now, attempt, AttemptFailure.of(KINDS.get(random.nextInt(KINDS.size())), "x", "x"));
       case 5 -> life.nodeLost(now, attempt, "gone");
       case 6 -> life.queued(now, attempt, 1, 10);
       case 7 -> life.newTerm(now);

@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
       "Then ask, and see why it answered as it did:",
       "  @|bold ./broke chat \"Why is the sky blue?\"|@",
       "  @|bold ./broke route \"Refactor this module\"|@",
-      "",
-      "Verbs:"
+      ""
     },
+    commandListHeading = "%nVerbs:%n",
     footer = {
       "",
       "Every verb explains itself: ./broke VERB --help",

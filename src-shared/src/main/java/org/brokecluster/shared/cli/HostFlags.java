@@ -110,18 +110,15 @@ final class HostFlags {
         parentPipe);
   }
 
-  boolean joins() {
-    return !join.isEmpty();
-  }
-
   private Config commandLine() {
     var keys = new LinkedHashMap<String, Object>();
     put(keys, "broke.name", name);
     put(keys, "broke.http.port", port);
     put(keys, "broke.cluster.port", clusterPort);
     put(keys, "broke.data-dir", dataDir);
-    put(keys, "broke.bind", bind);
-    put(keys, "broke.insecure-lan", insecureLan ? true : null);
+    put(keys, "broke.http.bind", bind);
+    put(keys, "broke.cluster.bind", bind);
+    put(keys, "broke.http.insecure-lan", insecureLan ? true : null);
     put(keys, "broke.cluster.join", join.isEmpty() ? null : join);
     put(keys, "broke.node.runtimes", runtimes.isEmpty() ? null : runtimes);
     put(keys, "broke.node.simulated.time-scale", timeScale);

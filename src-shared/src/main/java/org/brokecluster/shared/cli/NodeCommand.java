@@ -1,7 +1,6 @@
 package org.brokecluster.shared.cli;
 
 import java.util.concurrent.Callable;
-import org.brokecluster.shared.host.HostRunner;
 import org.brokecluster.shared.host.HostVerb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,6 +20,6 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return HostRunner.run(flags.options(HostVerb.NODE));
+    return HostStart.run(flags.options(HostVerb.NODE));
   }
 }

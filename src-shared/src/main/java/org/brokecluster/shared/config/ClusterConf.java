@@ -22,6 +22,9 @@ public final class ClusterConf {
   /** System property with the project's root folder, set by the launcher. */
   public static final String HOME_PROPERTY = "broke.home";
 
+  /** Simulated hardware that {@code --simulated} can name. */
+  public static final List<String> PRESETS = List.of("studio-m2", "studio-m1", "mini-m1");
+
   private static final String FILE = "cluster.conf";
 
   private final Path file;
@@ -48,11 +51,6 @@ public final class ClusterConf {
     var home = folder(System.getProperty(HOME_PROPERTY)).orElse(Path.of(""));
     var file = named.orElse(home).resolve(FILE).toAbsolutePath().normalize();
     return new ClusterConf(file, named.isPresent(), environment);
-  }
-
-  /** The file this reads. */
-  public Path file() {
-    return file;
   }
 
   /**
@@ -121,13 +119,12 @@ public final class ClusterConf {
     return ConfigFactory.parseResources(ClusterConf.class.getClassLoader(), resource);
   }
 
-  private String source() {
+  /** What this reads, for messages. */
+  public String source() {
     return Files.isRegularFile(file) ? file.toString() : "no " + FILE + " at " + file;
   }
 
   private static Optional<Path> folder(String name) {
     return Optional.ofNullable(name).filter(text -> !text.isBlank()).map(Path::of);
   }
-
-  private static final List<String> PRESETS = List.of("studio-m2", "studio-m1", "mini-m1");
 }

@@ -31,4 +31,9 @@ public record HostOptions(
   public Config loadConfig() throws InvalidConfigException {
     return ClusterConf.forThisProcess(configDir).load(commandLine, preset);
   }
+
+  /** Where the configuration comes from, for messages. */
+  public String configSource() {
+    return ClusterConf.forThisProcess(configDir).source();
+  }
 }

@@ -9,13 +9,13 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -26,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.config.ConfigProblems;
 import org.brokecluster.shared.config.InvalidConfigException;
 import org.brokecluster.shared.config.SettingsReader;
@@ -51,6 +50,7 @@ public final class HostRunner {
       Executors.newSingleThreadExecutor(task -> daemon(task, "broke-files"));
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final CountDownLatch done = new CountDownLatch(1);
+  private final AtomicReference<@Nullable String> httpAddress = new AtomicReference<>();
   private @Nullable ActorSystem<?> system;
   private @Nullable MembershipKeeper keeper;
 
@@ -63,65 +63,27 @@ public final class HostRunner {
   }
 
   /**
-   * Runs a host until it is told to stop.
-   *
-   * @return exit code: 0 after an orderly stop, 1 if it cannot start, 2 if the configuration is
-   *     wrong
-   */
-  public static int run(HostOptions options) {
-    try {
-      var runner = start(options.verb(), options.loadConfig());
-      if (options.parentPipe()) {
-        daemon(HostRunner::exitWithParent, "broke-parent-pipe").start();
-      }
-      runner.await();
-      return ExitCode.OK;
-    } catch (InvalidConfigException e) {
-      System.err.println(e.getMessage());
-      return ExitCode.MISUSE;
-    } catch (StartException e) {
-      LOG.debug("cannot start", e);
-      System.err.println("broke: " + e.getMessage());
-      return ExitCode.FAILED;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return ExitCode.FAILED;
-    }
-  }
-
-  /** Ends this process when whoever started it closes the pipe, even by dying. */
-  private static void exitWithParent() {
-    try {
-      System.in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      LOG.debug("parent's pipe broke", e);
-    }
-    System.exit(ExitCode.OK);
-  }
-
-  /**
    * Starts a host and returns at once; it stops by {@link #stop} or with the JVM.
    *
-   * @param verb what the user called
    * @param config resolved configuration with all defaults
-   * @throws StartException if something that the user can mend keeps it from starting
-   * @throws InvalidConfigException with all problems of the configuration
+   * @throws InvalidConfigException if the configuration cannot be used, with every problem of every
+   *     part
+   * @throws StartException if something else that the user can mend keeps it from starting
    */
-  public static HostRunner start(HostVerb verb, Config config)
-      throws StartException, InvalidConfigException {
-    var reader = new SettingsReader(config);
-    var settings = HostSettings.from(reader, verb);
-    var cluster = ClusterSettings.from(reader);
+  public static HostRunner start(HostSettings settings, Config config)
+      throws InvalidConfigException, StartException {
     var parts =
         ServiceLoader.load(Part.class).stream()
             .map(ServiceLoader.Provider::get)
             .filter(part -> part.wanted(settings))
             .sorted(Comparator.comparingInt(Part::order))
             .toList();
+    var reader = new SettingsReader(config);
+    var cluster = ClusterSettings.from(reader);
     parts.forEach(part -> part.check(reader));
     var problems = new ConfigProblems();
     problems.addAll(reader.problems());
-    problems.throwIfAny("the settings of " + settings.name());
+    problems.throwIfAny("values of cluster.conf, environment and command line");
     var runner = new HostRunner(settings, config, cluster, parts);
     try {
       runner.startParts();
@@ -149,38 +111,19 @@ public final class HostRunner {
     var hostSystem =
         ActorSystem.create(Behaviors.empty(), "host", hostConfig.withFallback(config).resolve());
     system = hostSystem;
-    var host =
-        new Host(settings, config, hostSystem, metrics, new AtomicReference<@Nullable String>());
+    var host = new Host(settings, config, hostSystem, metrics, httpAddress);
     for (var part : parts) {
       running.add(part.start(host));
       LOG.info("part started: part={}", part.name());
     }
     keeper = new MembershipKeeper(host, cluster, running, files);
     daemon(keeper, "broke-membership").start();
-    announce(host.httpAddress().get());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "broke-shutdown"));
   }
 
-  /** Leaves a note for the reading verbs where this host can be asked. */
-  private void announce(@Nullable String url) throws StartException {
-    if (url == null) {
-      return;
-    }
-    try {
-      new EdgeAddress(url, ProcessHandle.current().pid()).writeTo(settings.dataDir());
-    } catch (IOException e) {
-      throw new StartException(
-          "cannot write into the data folder " + settings.dataDir() + ": " + e.getMessage(), e);
-    }
-    System.out.println("broke: " + settings.name() + " answers at " + url);
-  }
-
-  private void retract() {
-    try {
-      EdgeAddress.removeFrom(settings.dataDir());
-    } catch (IOException e) {
-      LOG.debug("cannot remove the address file", e);
-    }
+  /** Base address of the edge, if this host has one. */
+  public Optional<String> httpAddress() {
+    return Optional.ofNullable(httpAddress.get());
   }
 
   /** Blocks until the host has stopped. */
@@ -209,7 +152,6 @@ public final class HostRunner {
       system.terminate();
       await(system.getWhenTerminated(), STOP_MAX, "ending the host's actor system");
     }
-    retract();
     files.shutdown();
     LOG.info("stopped");
     done.countDown();

@@ -59,6 +59,14 @@ public final class BrokeClient {
     return send(posting(path, body, headers));
   }
 
+  /** PUT of a JSON body, whatever the status. */
+  public HttpResponse<String> put(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(body)));
+  }
+
   /** POST that is answered later. */
   public CompletableFuture<HttpResponse<String>> postAsync(
       String path, String body, String... headers) {
