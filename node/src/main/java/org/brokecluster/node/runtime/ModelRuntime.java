@@ -1,6 +1,7 @@
 package org.brokecluster.node.runtime;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.protocol.id.ModelId;
@@ -21,6 +22,7 @@ public interface ModelRuntime {
 
   /**
    * Brings a model into memory; completes when it is proven to answer. At once if it is there.
+   * Fails with {@link LoadException}. Other models may be evicted: ask {@link #models} afterwards.
    *
    * @param progress told the share done, 0 to 1, from any thread, in order
    */
@@ -28,6 +30,20 @@ public interface ModelRuntime {
 
   /** Takes a model out of memory; at once if it is not there or the runtime manages itself. */
   CompletionStage<Void> unload(ModelId model);
+
+  /**
+   * Keeps a model in memory ({@code pinned}) or lets the runtime evict it again to make room.
+   * Runtimes that never evict ignore it.
+   */
+  default void pin(ModelId model, boolean pinned) {}
+
+  /**
+   * Bytes a further model could take without evicting another, where the runtime accounts for
+   * memory itself; nothing where only the operating system knows.
+   */
+  default OptionalLong memoryFreeBytes() {
+    return OptionalLong.empty();
+  }
 
   /**
    * Starts an answer. The listener hears of it from one thread at a time; the first chunks come

@@ -1,19 +1,41 @@
 package org.brokecluster.shared.host;
 
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.cluster.ddata.Key;
+import akka.cluster.ddata.LWWRegister;
+import akka.cluster.ddata.SelfUniqueAddress;
+import akka.cluster.ddata.typed.javadsl.DistributedData;
+import akka.cluster.ddata.typed.javadsl.Replicator;
+import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+import java.time.Duration;
 import java.util.List;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.protocol.state.NodeFacts;
+import org.brokecluster.protocol.state.NodeLoad;
+import org.jspecify.annotations.Nullable;
 
-/** Placeholder of the contract; the actor follows. */
-public final class GossipActor {
-  private GossipActor() {}
+/**
+ * Writes this member's facts and load into Distributed Data: the first at once, later ones at most
+ * as often as the settings allow, the latest value last. Every member has one, so that members
+ * without models are known too.
+ */
+public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
+  /** Largest entry of facts; further models are counted instead of listed. */
+  static final int MODELS_MAX = 100;
 
   /** Anything this actor accepts. */
-  public sealed interface Command permits NodeIs, LoadIs {}
+  public sealed interface Command {}
 
-  /** What this member's node is and has; sent on every change, written at most once in 5 s. */
+  /** What this member's node is and has; sent on every change. */
   public record NodeIs(
       ActorRef<NodeProtocol.Command> node,
       boolean simulated,
@@ -22,7 +44,7 @@ public final class GossipActor {
       List<ModelFacts> models)
       implements Command {}
 
-  /** How this member's node is doing; sent on every change, written at most 4 times a second. */
+  /** How this member's node is doing; sent on every change. */
   public record LoadIs(
       long termSeen,
       long ticketSeen,
@@ -31,4 +53,179 @@ public final class GossipActor {
       boolean draining,
       List<ModelLoad> models)
       implements Command {}
+
+  private enum Timer implements Command {
+    FACTS,
+    LOAD
+  }
+
+  private record Written<T extends akka.cluster.ddata.ReplicatedData>(
+      Replicator.UpdateResponse<T> response) implements Command {}
+
+  private final Host host;
+  private final ClusterSettings settings;
+  private final TimerScheduler<Command> timers;
+  private final SelfUniqueAddress self;
+  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeFacts>> factsReplicator;
+  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeLoad>> loadReplicator;
+  private @Nullable NodeIs node;
+  private @Nullable LoadIs load;
+  private boolean factsDue;
+  private boolean loadDue;
+  private long sequence;
+
+  private GossipActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Host host,
+      ClusterSettings settings) {
+    super(context);
+    this.host = host;
+    this.settings = settings;
+    this.timers = timers;
+    this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
+    var replicator = DistributedData.get(context.getSystem()).replicator();
+    var timeout = Duration.ofSeconds(5);
+    this.factsReplicator = new ReplicatorMessageAdapter<>(context, replicator, timeout);
+    this.loadReplicator = new ReplicatorMessageAdapter<>(context, replicator, timeout);
+    factsDue = true;
+    writeFacts();
+  }
+
+  /** Speaks for this host in one membership. */
+  public static Behavior<Command> create(Host host, ClusterSettings settings) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new GossipActor(context, timers, host, settings)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(NodeIs.class, this::onNode)
+        .onMessage(LoadIs.class, this::onLoad)
+        .onMessageEquals(Timer.FACTS, this::onFactsTimer)
+        .onMessageEquals(Timer.LOAD, this::onLoadTimer)
+        .onMessage(Written.class, this::onWritten)
+        .build();
+  }
+
+  private Behavior<Command> onNode(NodeIs message) {
+    if (!message.equals(node)) {
+      boolean first = node == null;
+      node = message;
+      factsDue = true;
+      // A node that joins is wanted at once; later changes can wait for their turn.
+      if (first || !timers.isTimerActive(Timer.FACTS)) {
+        writeFacts();
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onLoad(LoadIs message) {
+    if (!message.equals(load)) {
+      load = message;
+      loadDue = true;
+      if (!timers.isTimerActive(Timer.LOAD)) {
+        writeLoad();
+      }
+    }
+    return this;
+  }
+
+  private Behavior<Command> onFactsTimer() {
+    if (factsDue) {
+      writeFacts();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onLoadTimer() {
+    if (loadDue) {
+      writeLoad();
+    }
+    return this;
+  }
+
+  private Behavior<Command> onWritten(Written<?> written) {
+    if (!(written.response() instanceof Replicator.UpdateSuccess)) {
+      getContext().getLog().warn("gossip not written: key={}", written.response().key());
+    }
+    return this;
+  }
+
+  private void writeFacts() {
+    factsDue = false;
+    write(factsReplicator, GossipKeys.facts(uid()), facts());
+    timers.startSingleTimer(Timer.FACTS, settings.factsInterval());
+  }
+
+  private void writeLoad() {
+    var latest = load;
+    if (latest == null) {
+      return;
+    }
+    loadDue = false;
+    var value =
+        new NodeLoad(
+            NodeFacts.PROTOCOL_VERSION,
+            host.settings().name(),
+            uid(),
+            ++sequence,
+            latest.termSeen(),
+            latest.ticketSeen(),
+            latest.openTickets(),
+            latest.memoryFreeBytes(),
+            latest.draining(),
+            latest.models());
+    write(loadReplicator, GossipKeys.load(uid()), value);
+    timers.startSingleTimer(Timer.LOAD, settings.loadInterval());
+  }
+
+  private <V> void write(
+      ReplicatorMessageAdapter<Command, LWWRegister<V>> replicator,
+      Key<LWWRegister<V>> key,
+      V value) {
+    var address = self;
+    replicator.askUpdate(
+        replyTo ->
+            new Replicator.Update<>(
+                key,
+                LWWRegister.create(address, value, GossipKeys.writes()),
+                Replicator.writeLocal(),
+                replyTo,
+                current -> current.withValue(address, value, GossipKeys.writes())),
+        Written::new);
+  }
+
+  private NodeFacts facts() {
+    var is = node;
+    var models = is == null ? List.<ModelFacts>of() : is.models();
+    var address = self.uniqueAddress().address();
+    return new NodeFacts(
+        NodeFacts.PROTOCOL_VERSION,
+        NodeId.of(host.settings().name().value()),
+        uid(),
+        is == null ? null : is.node(),
+        ProcessHandle.current().pid(),
+        address.getHost().get() + ":" + address.getPort().get(),
+        host.httpAddress().get(),
+        host.settings().roles().stream().sorted().toList(),
+        is != null && is.simulated(),
+        is == null ? "" : is.chip(),
+        is == null ? 0 : is.memoryBytes(),
+        version(),
+        models.stream().limit(MODELS_MAX).toList(),
+        Math.max(0, models.size() - MODELS_MAX));
+  }
+
+  private long uid() {
+    return self.uniqueAddress().longUid();
+  }
+
+  private static String version() {
+    var version = GossipActor.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
 }

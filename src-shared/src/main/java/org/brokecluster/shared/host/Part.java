@@ -1,6 +1,9 @@
 package org.brokecluster.shared.host;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import java.util.concurrent.CompletionStage;
+import org.brokecluster.shared.config.SettingsReader;
 
 /**
  * One of the things a host can be: edge, node, coordinator. Found by {@link
@@ -15,6 +18,20 @@ public interface Part {
 
   /** Whether a host with these roles needs this part. */
   boolean wanted(HostSettings settings);
+
+  /**
+   * What this part needs in the configuration of the host's own actor system, laid over {@code
+   * root}; empty by default.
+   */
+  default Config hostConfig(HostSettings settings, Config root) {
+    return ConfigFactory.empty();
+  }
+
+  /**
+   * Reads this part's section only to find what is wrong with it, so that every problem of every
+   * part is listed before anything starts.
+   */
+  void check(SettingsReader reader);
 
   /**
    * Takes the host's resources: ports, files, runtimes. Called once in the life of the JVM.

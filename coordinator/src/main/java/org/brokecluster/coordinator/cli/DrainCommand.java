@@ -1,0 +1,26 @@
+package org.brokecluster.coordinator.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./broke drain NODE}. */
+@Command(
+    name = "drain",
+    description = "Let a machine finish what it runs and give it nothing new.",
+    sortOptions = false)
+final class DrainCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "NODE", description = "Name of the machine; see ./broke nodes.")
+  private String node = "";
+
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    var answer = edge.client().post(NodePath.of(node, "/drain"), Json.object());
+    return edge.print(
+        answer,
+        ignored -> node + " takes nothing new; its running answers go on" + System.lineSeparator());
+  }
+}

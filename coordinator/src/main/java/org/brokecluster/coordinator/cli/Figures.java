@@ -1,0 +1,57 @@
+package org.brokecluster.coordinator.cli;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers as people read them. Pure; independent of the machine's language. */
+final class Figures {
+  private static final List<String> BYTE_UNITS = List.of("B", "kB", "MB", "GB", "TB");
+  private static final List<String> COUNT_UNITS = List.of("", "K", "M", "B", "T");
+  private static final double ROUNDS_UP = 0.9995;
+
+  private Figures() {}
+
+  /** A size in powers of 1000, as on a Mac's own labels: {@code 18.2 GB}. */
+  static String bytes(long bytes) {
+    return scaled(bytes, BYTE_UNITS, " ");
+  }
+
+  /** A number of weights or tokens: {@code 32.8B}. */
+  static String count(long count) {
+    return scaled(count, COUNT_UNITS, "");
+  }
+
+  /** A time: {@code 85 ms}, {@code 3.2 s}, {@code 4 min 10 s}, {@code 2 h 5 min}. */
+  static String millis(long millis) {
+    if (millis < 1000) {
+      return millis + " ms";
+    }
+    if (millis < 60_000) {
+      return format("%.1f s", millis / 1000.0);
+    }
+    long seconds = Math.round(millis / 1000.0);
+    return seconds < 3600
+        ? seconds / 60 + " min " + seconds % 60 + " s"
+        : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+  }
+
+  /** A share or score with two digits. */
+  static String score(double score) {
+    return format("%.2f", score);
+  }
+
+  private static String scaled(long amount, List<String> units, String gap) {
+    double value = amount;
+    int unit = 0;
+    while (value >= 1000 * ROUNDS_UP && unit < units.size() - 1) {
+      value /= 1000;
+      unit++;
+    }
+    var digits = unit == 0 || value >= 100 ? "%.0f" : "%.1f";
+    return (format(digits, value) + gap + units.get(unit)).strip();
+  }
+
+  private static String format(String pattern, double value) {
+    return String.format(Locale.ROOT, pattern, value);
+  }
+}

@@ -1,0 +1,57 @@
+package org.brokecluster.coordinator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** One routing event in a few words. Pure; an event of a later version is shown by its fields. */
+final class HistoryText {
+  private HistoryText() {}
+
+  static String of(JsonNode event) {
+    return switch (Json.text(event, "type")) {
+      case "term-started" ->
+          "router of term %s on %s, strategy %s"
+              .formatted(at(event, "term"), at(event, "coordinator"), at(event, "strategy"));
+      case "received" ->
+          "%s, about %s prompt tokens, complexity %s"
+              .formatted(
+                  at(event, "facts.model"),
+                  at(event, "facts.promptTokens"),
+                  Json.score(event, "facts.profile.promptComplexity"));
+      case "decided" ->
+          "%s on %s by %s, finished after %s"
+              .formatted(
+                  at(event, "placement.model"),
+                  at(event, "placement.node"),
+                  at(event, "placement.strategy"),
+                  Json.millis(event, "placement.finishMs"));
+      case "queued" -> "waits at place " + at(event, "position");
+      case "refused" -> at(event, "reason") + ": " + at(event, "message");
+      case "started" -> "on " + at(event, "node");
+      case "completed" -> completed(event.path("report"));
+      case "failed" -> at(event, "report.node") + ": " + at(event, "report.error");
+      case "cancelled" -> "by the client after " + Json.millis(event, "report.totalMs");
+      case "node-changed" -> at(event, "node") + " " + at(event, "change");
+      case "strategy-changed" -> "to " + at(event, "strategy");
+      default -> other(event);
+    };
+  }
+
+  private static String completed(JsonNode report) {
+    return "%s on %s, %s answer tokens, first after %s, whole after %s"
+        .formatted(
+            at(report, "model"),
+            at(report, "node"),
+            Json.text(report, "usage.completionTokens", "usage.completion_tokens"),
+            Json.millis(report, "firstTokenMs"),
+            Json.millis(report, "totalMs"));
+  }
+
+  private static String other(JsonNode event) {
+    var text = event.toString();
+    return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+  }
+
+  private static String at(JsonNode event, String name) {
+    return Json.text(event, name);
+  }
+}

@@ -1,0 +1,24 @@
+package org.brokecluster.coordinator.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./broke resume NODE}. */
+@Command(
+    name = "resume",
+    description = "Give work to a drained machine again.",
+    sortOptions = false)
+final class ResumeCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "NODE", description = "Name of the machine; see ./broke nodes.")
+  private String node = "";
+
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    var answer = edge.client().post(NodePath.of(node, "/resume"), Json.object());
+    return edge.print(answer, ignored -> node + " takes work again" + System.lineSeparator());
+  }
+}

@@ -1,0 +1,67 @@
+package org.brokecluster.coordinator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ./broke status}: how the cluster is doing, on one screen. */
+@Command(
+    name = "status",
+    description = "Show how the cluster is doing: router, queue, history, machines.",
+    sortOptions = false)
+final class StatusCommand implements Callable<Integer> {
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    return edge.show("/api/cluster/status", StatusCommand::render);
+  }
+
+  static String render(JsonNode answer) {
+    var text = new StringBuilder();
+    line(text, "edge", Json.text(answer, "node"));
+    line(text, "ready", ready(answer));
+    line(text, "router", router(answer));
+    line(text, "strategy", Json.text(answer, "strategy"));
+    line(text, "waiting", Json.text(answer, "queued"));
+    line(text, "running", Json.text(answer, "running"));
+    line(text, "history", history(answer));
+    line(text, "version", Json.text(answer, "version"));
+    var nodes = Json.list(answer.path("nodes"));
+    if (!nodes.isEmpty()) {
+      text.append(System.lineSeparator()).append(NodesCommand.render(answer));
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    if (!value.equals("-")) {
+      text.append(String.format("%-9s %s%n", name, value));
+    }
+  }
+
+  private static String ready(JsonNode answer) {
+    var ready = Json.find(answer, "ready");
+    if (ready.isEmpty()) {
+      return "-";
+    }
+    var reasons = Json.list(answer.path("reasons")).stream().map(JsonNode::asText).toList();
+    return ready.get().asBoolean() ? "yes" : "no: " + String.join("; ", reasons);
+  }
+
+  private static String router(JsonNode answer) {
+    var where = Json.text(answer, "coordinator");
+    return where.equals("-")
+        ? "none known: new answers wait for a coordinator"
+        : where + ", term " + Json.text(answer, "term");
+  }
+
+  private static String history(JsonNode answer) {
+    long backlog = Json.number(answer, "historyBacklog").orElse(0);
+    long lost = Json.number(answer, "historyLost").orElse(0);
+    return Json.text(answer, "history")
+        + (backlog > 0 ? ", " + backlog + " events not yet stored" : "")
+        + (lost > 0 ? ", " + lost + " events lost" : "");
+  }
+}

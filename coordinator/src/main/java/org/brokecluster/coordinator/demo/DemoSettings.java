@@ -1,0 +1,25 @@
+package org.brokecluster.coordinator.demo;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the demo was asked to be.
+ *
+ * @param port HTTP port of the coordinator's edge
+ * @param dataDir folder with one sub-folder for each process
+ * @param timeScale how many times faster than real Macs the simulated ones work
+ * @param hostArguments further arguments for every host, such as {@code -D key=value}
+ * @param apiKey key the edges ask for, if any
+ */
+record DemoSettings(
+    int port, Path dataDir, double timeScale, List<String> hostArguments, Optional<String> apiKey) {
+  DemoSettings {
+    hostArguments = List.copyOf(hostArguments);
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + port;
+  }
+}

@@ -1,0 +1,263 @@
+package org.brokecluster.coordinator.edge;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.brokecluster.coordinator.http.ClusterDesk;
+import org.brokecluster.coordinator.http.api.ActionResult;
+import org.brokecluster.coordinator.http.api.ClusterStatus;
+import org.brokecluster.coordinator.http.api.ModelEntry;
+import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.Readiness;
+import org.brokecluster.coordinator.http.api.StrategyState;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.openai.ChatCall;
+import org.brokecluster.coordinator.request.Requests;
+import org.brokecluster.coordinator.router.ClusterView;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.router.RouterProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the reading and operating endpoints from this edge's view, the router and the history.
+ */
+final class LiveClusterDesk implements ClusterDesk {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** A model's load may take minutes; the node answers when it has begun or refused. */
+  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(30);
+
+  /** Refolding a long history takes a while. */
+  private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
+
+  private final NodeId self;
+  private final String version;
+  private final Requests requests;
+  private final CurrentView view;
+  private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
+  private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> history =
+      new AtomicReference<>();
+  private final int nodesNeeded;
+
+  /**
+   * A desk without a membership yet.
+   *
+   * @param nodesNeeded nodes that must be up before this edge calls itself ready
+   */
+  LiveClusterDesk(NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
+    this.self = self;
+    this.version = version;
+    this.requests = requests;
+    this.view = view;
+    this.nodesNeeded = nodesNeeded;
+  }
+
+  void linked(ClusterLink next) {
+    view.set(ClusterView.EMPTY);
+    history.set(null);
+    link.set(next);
+  }
+
+  void seen(ClusterView latest) {
+    view.set(latest);
+  }
+
+  void historyAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
+    history.set(latest);
+  }
+
+  @Override
+  public Readiness readiness() {
+    var nodes = nodes();
+    var router = view.get().router();
+    long up = nodes.stream().filter(LiveClusterDesk::takesRequests).count();
+    long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
+    var reasons = new ArrayList<String>();
+    if (router == null) {
+      reasons.add("no coordinator has been heard of yet");
+    }
+    if (up < Math.max(1, nodesNeeded)) {
+      reasons.add("%d of %d nodes are up".formatted(up, Math.max(1, nodesNeeded)));
+    }
+    if (servable == 0) {
+      reasons.add("no node has a model that can answer");
+    }
+    return new Readiness(
+        reasons.isEmpty(),
+        reasons,
+        (int) up,
+        (int) servable,
+        router == null ? "" : router.coordinator().value(),
+        router == null ? "unknown" : router.history(),
+        router == null ? 0 : router.historyBacklog(),
+        router == null ? 0 : router.historyLost());
+  }
+
+  private static boolean takesRequests(NodeEntry node) {
+    return node.state().equals("up") && !node.models().isEmpty();
+  }
+
+  @Override
+  public List<NodeEntry> nodes() {
+    return view.get().members().stream()
+        .filter(member -> member.facts() != null)
+        .map(member -> NodeEntry.of(member.facts(), member.load(), member.membership().label()))
+        .sorted(java.util.Comparator.comparing(NodeEntry::name))
+        .toList();
+  }
+
+  @Override
+  public ClusterStatus status() {
+    return ClusterStatus.of(self.value(), version, readiness(), view.get().router(), nodes());
+  }
+
+  @Override
+  public StrategyState strategy() {
+    var router = view.get().router();
+    return router == null
+        ? new StrategyState("", List.of())
+        : new StrategyState(router.strategy(), router.strategies());
+  }
+
+  @Override
+  public CompletionStage<StrategyState> setStrategy(String strategy) {
+    return this.<RouterProtocol.StrategySet>askRouter(
+            replyTo -> new RouterProtocol.SetStrategy(strategy, replyTo))
+        .thenApply(
+            set -> {
+              if (!set.accepted()) {
+                throw new ApiException(
+                    ApiError.invalid(
+                        "strategy",
+                        "unknown_strategy",
+                        "there is no strategy \"%s\"; known are %s"
+                            .formatted(strategy, String.join(", ", set.known()))));
+              }
+              return new StrategyState(set.strategy(), set.known());
+            });
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> dryRun(ChatCall call) {
+    var facts = requests.facts(call);
+    return this.<RouterProtocol.Explained>askRouter(
+            replyTo -> new RouterProtocol.DryRun(facts, replyTo))
+        .thenApply(explained -> Optional.ofNullable(explained.json()));
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> request(RequestId request) {
+    return this.<HistoryProtocol.Document>askHistory(
+            PATIENCE, replyTo -> new HistoryProtocol.GetRequest(request, replyTo))
+        .thenApply(LiveClusterDesk::content);
+  }
+
+  /** The router remembers all candidates of recent decisions; the history the best of all. */
+  @Override
+  public CompletionStage<Optional<String>> explain(RequestId request) {
+    return this.<RouterProtocol.Explained>askRouter(
+            replyTo -> new RouterProtocol.GetDecision(request, replyTo))
+        .thenCompose(
+            explained ->
+                explained.json() == null
+                    ? request(request)
+                    : CompletableFuture.completedStage(Optional.of(explained.json())));
+  }
+
+  @Override
+  public CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before) {
+    return askHistory(PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, replyTo));
+  }
+
+  @Override
+  public CompletionStage<String> verifyHistory() {
+    return this.<HistoryProtocol.Document>askHistory(VERIFY_PATIENCE, HistoryProtocol.Verify::new)
+        .thenApply(document -> content(document).orElse("{}"));
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on) {
+    return askNode(node, PATIENCE, replyTo -> new NodeProtocol.Drain(on, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> model(
+      NodeId node, ModelId model, NodeProtocol.ModelAction action) {
+    return askNode(
+        node, MODEL_PATIENCE, replyTo -> new NodeProtocol.ModelCommand(model, action, replyTo));
+  }
+
+  private CompletionStage<Optional<ActionResult>> askNode(
+      NodeId name,
+      Duration patience,
+      Function<ActorRef<NodeProtocol.Done>, NodeProtocol.Command> question) {
+    var node = view.get().member(name).map(ClusterView.MemberView::facts).orElse(null);
+    if (node == null || node.node() == null) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    var to = node.node();
+    return inCluster(
+        (system, router) ->
+            AskPattern.<NodeProtocol.Command, NodeProtocol.Done>ask(
+                    to, question::apply, patience, system.scheduler())
+                .thenApply(
+                    done ->
+                        Optional.of(
+                            new ActionResult(
+                                done.accepted(), done.node().value(), done.message()))));
+  }
+
+  private <T> CompletionStage<T> askRouter(Function<ActorRef<T>, RouterProtocol.Command> question) {
+    return inCluster(
+        (system, router) ->
+            AskPattern.<RouterProtocol.Command, T>ask(
+                router, question::apply, PATIENCE, system.scheduler()));
+  }
+
+  private <T> CompletionStage<T> askHistory(
+      Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
+    var keeper = history.get();
+    if (keeper == null) {
+      return unavailable("no_history", "no coordinator with a routing history can be reached");
+    }
+    return inCluster(
+        (system, router) ->
+            AskPattern.<HistoryProtocol.Query, T>ask(
+                keeper, question::apply, patience, system.scheduler()));
+  }
+
+  private <T> CompletionStage<T> inCluster(
+      BiFunction<
+              akka.actor.typed.ActorSystem<?>, ActorRef<RouterProtocol.Command>, CompletionStage<T>>
+          question) {
+    var current = link.get();
+    return current == null
+        ? unavailable("no_cluster", "this edge is not connected to the cluster")
+        : question.apply(current.system(), current.router());
+  }
+
+  private static <T> CompletionStage<T> unavailable(String code, String message) {
+    return CompletableFuture.failedStage(
+        new ApiException(ApiError.server(503, code, message).retryAfter(2_000)));
+  }
+
+  private static Optional<String> content(HistoryProtocol.Document document) {
+    if (document.error() != null) {
+      throw new ApiException(ApiError.server(503, "history_unavailable", document.error()));
+    }
+    return Optional.ofNullable(document.json());
+  }
+}

@@ -1,0 +1,67 @@
+package org.brokecluster.coordinator.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.coordinator.http.api.ActionResult;
+import org.brokecluster.coordinator.http.api.ClusterStatus;
+import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.Readiness;
+import org.brokecluster.coordinator.http.api.StrategyState;
+import org.brokecluster.coordinator.http.openai.ChatCall;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the reading and operating endpoints ask. The first four answer at once from what this edge
+ * knows; the others ask the router, the history or a node and must come to an end by themselves. A
+ * failure with a {@code TimeoutException} becomes a 503, one with an {@code ApiException} that
+ * error.
+ */
+public interface ClusterDesk {
+  /** Whether a model can answer right now. */
+  Readiness readiness();
+
+  /** Every known member, sorted by name. */
+  List<NodeEntry> nodes();
+
+  /** The cluster at a glance. */
+  ClusterStatus status();
+
+  /** The strategy in force, as last heard. */
+  StrategyState strategy();
+
+  /** Changes the strategy; a failure with an {@code ApiException} if there is no such. */
+  CompletionStage<StrategyState> setStrategy(String strategy);
+
+  /** The decision for a call, as JSON, without placing it; empty if there is no router. */
+  CompletionStage<Optional<String>> dryRun(ChatCall call);
+
+  /** Everything recorded about a request, as JSON; empty if nothing is. */
+  CompletionStage<Optional<String>> request(RequestId request);
+
+  /** The decision for a request with all its candidates, as JSON; empty if nobody remembers. */
+  CompletionStage<Optional<String>> explain(RequestId request);
+
+  /**
+   * The latest requests, newest first.
+   *
+   * @param limit 1 to 500
+   * @param before cursor of an earlier page, or null
+   */
+  CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before);
+
+  /** Folds the history again and compares, as JSON. */
+  CompletionStage<String> verifyHistory();
+
+  /** Starts or ends a drain; empty if there is no such node. */
+  CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on);
+
+  /** Changes a model's residency on a node; empty if there is no such node. */
+  CompletionStage<Optional<ActionResult>> model(
+      NodeId node, ModelId model, NodeProtocol.ModelAction action);
+}

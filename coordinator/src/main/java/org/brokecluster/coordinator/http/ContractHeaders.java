@@ -1,0 +1,111 @@
+package org.brokecluster.coordinator.http;
+
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.headers.RawHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.brokecluster.coordinator.http.json.JsonBytes;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.router.Placement;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a response says of how it came to be: the {@code x-broke-*} headers, or the same as a JSON
+ * object where headers have been sent already. What is not known is left out.
+ *
+ * @param placement the decision for the attempt that answers, or null if there is none yet
+ * @param attempts attempts made so far, 0 if unknown
+ * @param simulated whether the answer comes from the simulated runtime
+ */
+public record ContractHeaders(
+    RequestId request, @Nullable Placement placement, int attempts, boolean simulated) {
+  /** Header with the id of the request; on every response. */
+  public static final String REQUEST_ID = "x-request-id";
+
+  /** Quality temperature from which an answer is not plainly usable. */
+  private static final double YELLOW = 0.25;
+
+  private static final double ORANGE = 0.5;
+  private static final double RED = 0.75;
+
+  /** Headers of a request of which nothing is known yet. */
+  public static ContractHeaders of(RequestId request) {
+    return new ContractHeaders(request, null, 0, false);
+  }
+
+  /** The header with a request's id. */
+  public static HttpHeader requestId(RequestId request) {
+    return RawHeader.create(REQUEST_ID, request.value());
+  }
+
+  /** The headers. */
+  public List<HttpHeader> headers() {
+    var headers = new ArrayList<HttpHeader>(12);
+    headers.add(requestId(request));
+    if (attempts > 0) {
+      add(headers, "attempts", Integer.toString(attempts));
+    }
+    if (simulated) {
+      add(headers, "simulated", "true");
+    }
+    var known = placement;
+    if (known != null) {
+      add(headers, "node", known.node().value());
+      add(headers, "model", known.model().value());
+      add(headers, "tier", known.tier().label());
+      add(headers, "quality", decimal(known.qualityTemperature()));
+      add(headers, "quality-color", color(known.qualityTemperature()));
+      add(headers, "quality-basis", known.qualityBasis());
+      add(headers, "strategy", known.strategy());
+      add(headers, "eta-ms", Long.toString(known.firstTokenMs()));
+      add(headers, "queue-ms", Long.toString(known.queuedMs()));
+    }
+    return headers;
+  }
+
+  /** The same as a JSON object, for the last event of a stream whose headers came too early. */
+  public String json() {
+    var out = new JsonBytes(256).raw("{\"request\":").string(request.value());
+    out.raw(",\"attempts\":")
+        .number(attempts)
+        .raw(",\"simulated\":")
+        .raw(Boolean.toString(simulated));
+    var known = placement;
+    if (known != null) {
+      out.raw(",\"node\":").string(known.node().value());
+      out.raw(",\"model\":").string(known.model().value());
+      out.raw(",\"tier\":").string(known.tier().label());
+      out.raw(",\"quality\":").raw(decimal(known.qualityTemperature()));
+      out.raw(",\"quality_color\":").string(color(known.qualityTemperature()));
+      out.raw(",\"quality_basis\":").string(known.qualityBasis());
+      out.raw(",\"strategy\":").string(known.strategy());
+      out.raw(",\"eta_ms\":").number(known.firstTokenMs());
+      out.raw(",\"queue_ms\":").number(known.queuedMs());
+    }
+    return new String(out.raw("}").toBytes(), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The color of a quality temperature: green below 0.25 (use it), yellow below 0.5, orange below
+   * 0.75, red from there on (treat as a draft).
+   */
+  public static String color(double temperature) {
+    if (temperature < YELLOW) {
+      return "green";
+    }
+    if (temperature < ORANGE) {
+      return "yellow";
+    }
+    return temperature < RED ? "orange" : "red";
+  }
+
+  private static void add(List<HttpHeader> headers, String name, String value) {
+    headers.add(RawHeader.create("x-broke-" + name, value));
+  }
+
+  private static String decimal(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+}

@@ -1,0 +1,70 @@
+package org.brokecluster.coordinator.http.api;
+
+import java.util.List;
+import java.util.Map;
+import org.brokecluster.protocol.state.RouterStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster at a glance, as one edge sees it.
+ *
+ * @param node name of the edge that answers
+ * @param ready whether a model can answer
+ * @param reasons why not
+ * @param coordinator member that decides, or null if none is known
+ * @param term number of its reign
+ * @param queued requests waiting at the router
+ * @param running attempts ticketed and not yet closed
+ */
+public record ClusterStatus(
+    String node,
+    String version,
+    boolean ready,
+    List<String> reasons,
+    @Nullable String coordinator,
+    @Nullable Long term,
+    @Nullable String strategy,
+    int queued,
+    Map<String, Integer> queuedByModel,
+    int running,
+    @Nullable String history,
+    long historyBacklog,
+    long historyLost,
+    List<NodeEntry> nodes) {
+  /** Copies the collections. */
+  public ClusterStatus {
+    reasons = List.copyOf(reasons);
+    queuedByModel = Map.copyOf(queuedByModel);
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * From what an edge knows.
+   *
+   * @param router the router's latest word, or null if none has arrived
+   */
+  public static ClusterStatus of(
+      String node,
+      String version,
+      Readiness readiness,
+      @Nullable RouterStatus router,
+      List<NodeEntry> nodes) {
+    return new ClusterStatus(
+        node,
+        version,
+        readiness.ready(),
+        readiness.reasons(),
+        router == null ? null : router.coordinator().value(),
+        router == null ? null : router.term(),
+        router == null ? null : router.strategy(),
+        router == null ? 0 : router.queued(),
+        router == null ? Map.of() : router.queuedByModel(),
+        router == null
+            ? 0
+            : router.ticketsByNode().values().stream().mapToInt(Integer::intValue).sum(),
+        router == null ? null : router.history(),
+        router == null ? 0 : router.historyBacklog(),
+        router == null ? 0 : router.historyLost(),
+        nodes);
+  }
+}

@@ -1,0 +1,54 @@
+package org.brokecluster.coordinator.http.openai;
+
+import java.nio.charset.StandardCharsets;
+import org.brokecluster.coordinator.http.json.JsonBytes;
+import org.brokecluster.protocol.model.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** The fixed parts of server-sent events, and the usage event that both APIs share. */
+final class SseBytes {
+  static final byte[] DATA = ascii("data: ");
+  static final byte[] END = ascii("\n\n");
+  static final byte[] DONE = ascii("data: [DONE]\n\n");
+
+  private SseBytes() {}
+
+  static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** What every event begins with, up to and including the opening bracket of its choices. */
+  static byte[] head(AnswerIdentity identity, String object) {
+    var out = new JsonBytes(160);
+    out.raw(DATA).raw("{\"id\":").string(identity.id());
+    out.raw(",\"object\":\"").raw(object).raw("\",\"created\":").number(identity.created());
+    out.raw(",\"model\":").string(identity.model()).raw(",\"choices\":[");
+    return out.toBytes();
+  }
+
+  /**
+   * What follows the choices: {@code usage} is null wherever it was asked for but is not yet due.
+   */
+  static byte[] tail(boolean includeUsage) {
+    return ascii(includeUsage ? "],\"usage\":null}\n\n" : "]}\n\n");
+  }
+
+  /** The last event but one: no choices, only usage. */
+  static void usage(byte[] head, Usage usage, @Nullable String extras, JsonBytes out) {
+    out.raw(head).raw("],\"usage\":");
+    usage(usage, out);
+    if (extras != null) {
+      out.raw(",\"broke\":").json(extras);
+    }
+    out.raw("}\n\n");
+  }
+
+  /** A usage object. */
+  static void usage(Usage usage, JsonBytes out) {
+    out.raw("{\"prompt_tokens\":").number(usage.promptTokens());
+    out.raw(",\"completion_tokens\":").number(usage.completionTokens());
+    out.raw(",\"total_tokens\":").number(usage.totalTokens());
+    out.raw(",\"prompt_tokens_details\":{\"cached_tokens\":").number(usage.cachedTokens());
+    out.raw("}}");
+  }
+}

@@ -1,0 +1,5 @@
+/** Which path and method does what, and who may call it. */
+@NullMarked
+package org.brokecluster.coordinator.http.route;
+
+import org.jspecify.annotations.NullMarked;

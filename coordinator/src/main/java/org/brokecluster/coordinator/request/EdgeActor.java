@@ -1,0 +1,190 @@
+package org.brokecluster.coordinator.request;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.EdgeProtocol.AboutAttempt;
+import org.brokecluster.protocol.edge.EdgeProtocol.Command;
+import org.brokecluster.protocol.edge.EdgeProtocol.NodeBeat;
+import org.brokecluster.protocol.edge.EdgeProtocol.Noted;
+import org.brokecluster.protocol.edge.EdgeProtocol.Ready;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.RouterProtocol;
+
+/**
+ * This edge's address in the cluster for one membership: hands every message to the request it
+ * belongs to, exchanges beats with nodes that have open attempts, and repeats reports until the
+ * router has noted them. Decides nothing about a request.
+ */
+final class EdgeActor extends AbstractBehavior<Command> {
+  private static final long REPORT_REPEAT_MS = 2_000;
+
+  private enum Tick implements EdgeProtocol.Internal {
+    INSTANCE
+  }
+
+  /** From a request: the attempt is over, nothing more is expected from its node. */
+  record Closed(AttemptId attempt) implements EdgeProtocol.Internal {}
+
+  /** From a request: the router should know how an attempt ended. */
+  record SendReport(AttemptReport report) implements EdgeProtocol.Internal {}
+
+  /** From the cluster view: a router with this term reigns. */
+  record TermSeen(long term) implements EdgeProtocol.Internal {}
+
+  private final RequestRegistry registry;
+  private final ReportOutbox outbox;
+  private final LongSupplier clock;
+  private final EdgeLink link;
+  private final OpenAttempts open;
+  private final Map<NodeId, ActorRef<NodeProtocol.Command>> nodes = new HashMap<>();
+  private long term;
+
+  private EdgeActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ActorRef<RouterProtocol.Command> router,
+      RequestRegistry registry,
+      ReportOutbox outbox,
+      BeatSettings beats,
+      LongSupplier clock) {
+    super(context);
+    this.registry = registry;
+    this.outbox = outbox;
+    this.clock = clock;
+    this.link = new EdgeLink(router, context.getSelf());
+    this.open = new OpenAttempts(beats.interval().toMillis(), beats.suspect().toMillis());
+    timers.startTimerAtFixedRate(Tick.INSTANCE, beats.interval());
+    registry.linked(link);
+  }
+
+  /**
+   * Links the host's requests to a membership for as long as it lasts.
+   *
+   * @param clock monotonic milliseconds
+   */
+  static Behavior<Command> create(
+      ActorRef<RouterProtocol.Command> router,
+      RequestRegistry registry,
+      ReportOutbox outbox,
+      BeatSettings beats,
+      LongSupplier clock) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new EdgeActor(context, timers, router, registry, outbox, beats, clock)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Ready.class, this::onReady)
+        .onMessage(Noted.class, this::onNoted)
+        .onMessage(NodeBeat.class, this::onNodeBeat)
+        .onMessage(Closed.class, this::onClosed)
+        .onMessage(SendReport.class, this::onSendReport)
+        .onMessage(TermSeen.class, this::onTermSeen)
+        .onMessageEquals(Tick.INSTANCE, this::onTick)
+        .onMessage(Command.class, this::onAboutAttempt)
+        .onSignal(PostStop.class, this::onStop)
+        .build();
+  }
+
+  private Behavior<Command> onReady(Ready ready) {
+    var request = registry.find(ready.attempt().request());
+    if (request == null) {
+      ready.node().tell(new NodeProtocol.Cancel(ready.attempt()));
+      return this;
+    }
+    var node = ready.placement().node();
+    nodes.put(node, ready.node());
+    open.opened(clock.getAsLong(), ready.attempt(), node);
+    request.tell(new RequestActor.FromCluster(ready));
+    return this;
+  }
+
+  private Behavior<Command> onAboutAttempt(Command message) {
+    if (message instanceof AboutAttempt about) {
+      open.heard(clock.getAsLong(), about.attempt());
+      var request = registry.find(about.attempt().request());
+      if (request != null) {
+        request.tell(new RequestActor.FromCluster(message));
+      }
+      return this;
+    }
+    return Behaviors.unhandled();
+  }
+
+  private Behavior<Command> onNoted(Noted noted) {
+    outbox.noted(noted.attempt());
+    return this;
+  }
+
+  private Behavior<Command> onNodeBeat(NodeBeat beat) {
+    tellLost(open.beat(clock.getAsLong(), beat.node(), beat.attempts()));
+    return this;
+  }
+
+  private Behavior<Command> onClosed(Closed closed) {
+    open.closed(closed.attempt());
+    return this;
+  }
+
+  private Behavior<Command> onSendReport(SendReport message) {
+    outbox.add(message.report(), clock.getAsLong());
+    link.router().tell(new RouterProtocol.Report(message.report(), link.edge()));
+    return this;
+  }
+
+  private Behavior<Command> onTermSeen(TermSeen seen) {
+    if (seen.term() > term) {
+      term = seen.term();
+      registry.forEach(request -> request.tell(RequestActor.Signal.NEW_TERM));
+    }
+    return this;
+  }
+
+  private Behavior<Command> onTick() {
+    long now = clock.getAsLong();
+    tellLost(open.tick(now));
+    for (var node : open.nodes()) {
+      var ref = nodes.get(node);
+      if (ref != null) {
+        ref.tell(new NodeProtocol.EdgeBeat(link.edge(), open.on(node)));
+      }
+    }
+    nodes.keySet().retainAll(open.nodes());
+    for (var report : outbox.due(now, REPORT_REPEAT_MS)) {
+      link.router().tell(new RouterProtocol.Report(report, link.edge()));
+    }
+    return this;
+  }
+
+  private void tellLost(List<OpenAttempts.Lost> lost) {
+    for (var each : lost) {
+      getContext().getLog().warn("attempt lost: attempt={} reason={}", each.attempt(), each.why());
+      var request = registry.find(each.attempt().request());
+      if (request != null) {
+        request.tell(new RequestActor.Lost(each.attempt(), each.why()));
+      }
+    }
+  }
+
+  private Behavior<Command> onStop(PostStop signal) {
+    registry.unlinked(link);
+    return this;
+  }
+}

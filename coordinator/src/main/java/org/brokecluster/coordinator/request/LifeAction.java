@@ -1,0 +1,52 @@
+package org.brokecluster.coordinator.request;
+
+import java.util.List;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.TokenChunk;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link RequestLife} wants done, in order. */
+sealed interface LifeAction {
+
+  /** Ask the router for a place. */
+  record Submit(AttemptId attempt, long remainingMs, long elapsedMs, List<NodeId> avoid)
+      implements LifeAction {}
+
+  /** Tell the router that the request is over before it was placed. */
+  record Withdraw() implements LifeAction {}
+
+  /** Tell the node, if it is known, that this attempt is not wanted any more. */
+  record Cancel(AttemptId attempt) implements LifeAction {}
+
+  /** Send the prompt to the node that said Ready. */
+  record SendPrompt(AttemptId attempt, Placement placement) implements LifeAction {}
+
+  /** Hand chunks to the client (a stream) or keep them for the answer (no stream). */
+  record Emit(long sequence, List<TokenChunk> chunks) implements LifeAction {}
+
+  /** Throw away what was kept for a non-streamed answer: another attempt starts from nothing. */
+  record Restart() implements LifeAction {}
+
+  /** The answer is whole. */
+  record Finish(FinishReason reason, Usage usage) implements LifeAction {}
+
+  /** The request ends in an error of a node or runtime. */
+  record Fail(AttemptFailure failure) implements LifeAction {}
+
+  /** The router will not place the request. */
+  record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs)
+      implements LifeAction {}
+
+  /** Tell the router how an attempt ended. */
+  record Report(AttemptReport report) implements LifeAction {}
+
+  /** Tell the waiting client, in a comment line, what goes on. */
+  record Comment(String text) implements LifeAction {}
+}

@@ -1,0 +1,163 @@
+package org.brokecluster.coordinator.request;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.Terminated;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.http.javadsl.model.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.brokecluster.coordinator.http.ConnectionWatch;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.openai.ChatCall;
+import org.brokecluster.protocol.router.RequestFacts;
+
+/**
+ * Parent of all requests of this host: starts them up to a bound, gives them the time, and knows
+ * when the last one is done.
+ */
+final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** Anything this actor accepts. */
+  sealed interface Command {}
+
+  /**
+   * Begin to answer a call.
+   *
+   * @param watch tells when the client is gone
+   * @param response completed with the response or an {@link ApiException}
+   */
+  record Open(
+      ChatCall call,
+      RequestFacts facts,
+      ConnectionWatch watch,
+      CompletableFuture<HttpResponse> response)
+      implements Command {}
+
+  /** Take no more calls; {@code done} completes when none is left. */
+  record Drain(CompletableFuture<Void> done) implements Command {}
+
+  private enum Tick implements Command {
+    INSTANCE
+  }
+
+  private final RequestContext edge;
+  private final AnswerSettings answers;
+  private final int max;
+  private final Map<ActorRef<Void>, ConnectionWatch.Registration> watches = new HashMap<>();
+  private final List<CompletableFuture<Void>> drains = new ArrayList<>();
+
+  private RequestsActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      RequestContext edge,
+      AnswerSettings answers,
+      int max) {
+    super(context);
+    this.edge = edge;
+    this.answers = answers;
+    this.max = max;
+    timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
+  }
+
+  /**
+   * Begins without requests.
+   *
+   * @param max requests under way at the same time
+   */
+  static Behavior<Command> create(RequestContext edge, AnswerSettings answers, int max) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new RequestsActor(context, timers, edge, answers, max)));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Open.class, this::onOpen)
+        .onMessageEquals(Tick.INSTANCE, this::onTick)
+        .onMessage(Drain.class, this::onDrain)
+        .onSignal(Terminated.class, this::onEnded)
+        .build();
+  }
+
+  private Behavior<Command> onOpen(Open open) {
+    if (!drains.isEmpty()) {
+      open.response().completeExceptionally(refusal("shutting_down", "this edge is shutting down"));
+    } else if (watches.size() >= max) {
+      open.response()
+          .completeExceptionally(
+              refusal("edge_full", "this edge has %d requests under way already".formatted(max)));
+    } else {
+      start(open);
+    }
+    return this;
+  }
+
+  private void start(Open open) {
+    var id = open.call().request();
+    var later = new AtomicReference<ActorRef<RequestActor.Command>>();
+    Consumer<RequestActor.Signal> signals =
+        signal -> {
+          var request = later.get();
+          if (request != null) {
+            request.tell(signal);
+          }
+        };
+    var answer =
+        open.call().stream()
+            ? new StreamedAnswer(open.call(), answers, open.response(), signals)
+            : new WholeAnswer(open.call(), answers, open.response());
+    var request =
+        getContext()
+            .spawn(RequestActor.create(edge, open.call(), open.facts(), answer), id.value());
+    later.set(request);
+    edge.registry().add(id, request);
+    getContext().watch(request);
+    // A connection serves many requests: who is done must not be told of its end.
+    watches.put(
+        request.unsafeUpcast(),
+        open.watch().onGone(() -> request.tell(RequestActor.Signal.CLIENT_GONE)));
+  }
+
+  private Behavior<Command> onTick() {
+    edge.registry().forEach(request -> request.tell(RequestActor.Signal.TICK));
+    return this;
+  }
+
+  private Behavior<Command> onDrain(Drain drain) {
+    drains.add(drain.done());
+    return drained();
+  }
+
+  private Behavior<Command> onEnded(Terminated ended) {
+    var watch = watches.remove(ended.getRef());
+    if (watch != null) {
+      watch.close();
+    }
+    return drained();
+  }
+
+  private Behavior<Command> drained() {
+    if (watches.isEmpty()) {
+      drains.forEach(done -> done.complete(null));
+    }
+    return this;
+  }
+
+  private static ApiException refusal(String code, String message) {
+    return new ApiException(ApiError.server(503, code, message).retryAfter(2_000));
+  }
+}

@@ -1,0 +1,71 @@
+package org.brokecluster.coordinator.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.junit.jupiter.api.Test;
+
+class OpenAttemptsTest {
+  private static final NodeId NODE = NodeId.of("mini");
+  private static final AttemptId ATTEMPT = new AttemptId(RequestId.of("r"), 1);
+
+  private final OpenAttempts open = new OpenAttempts(250, 1_000);
+
+  @Test
+  void losesTheAttemptsOfANodeThatIsSilentForASecond() {
+    open.opened(0, ATTEMPT, NODE);
+
+    assertThat(ticksUntil(250, 750)).isEmpty();
+    assertThat(open.tick(1_000)).extracting(OpenAttempts.Lost::attempt).containsExactly(ATTEMPT);
+    assertThat(open.size()).isZero();
+  }
+
+  @Test
+  void suspectsNobodyWhenItsOwnTickCameLate() {
+    open.opened(0, ATTEMPT, NODE);
+    open.tick(250);
+
+    assertThat(open.tick(30_000)).isEmpty();
+    assertThat(open.tick(30_250)).isEmpty();
+  }
+
+  @Test
+  void takesTokensAsSignsOfLife() {
+    open.opened(0, ATTEMPT, NODE);
+    ticksUntil(250, 750);
+    open.heard(900, ATTEMPT);
+
+    assertThat(open.tick(1_000)).isEmpty();
+  }
+
+  @Test
+  void losesAnAttemptThatTwoBeatsDoNotMention() {
+    open.opened(0, ATTEMPT, NODE);
+
+    assertThat(open.beat(100, NODE, List.of())).isEmpty();
+    assertThat(open.beat(350, NODE, List.of()))
+        .extracting(OpenAttempts.Lost::attempt)
+        .containsExactly(ATTEMPT);
+  }
+
+  @Test
+  void forgetsANodeWithItsLastAttempt() {
+    open.opened(0, ATTEMPT, NODE);
+
+    open.closed(ATTEMPT);
+
+    assertThat(open.nodes()).isEmpty();
+    assertThat(open.tick(5_000)).isEmpty();
+  }
+
+  private List<OpenAttempts.Lost> ticksUntil(long from, long to) {
+    var lost = List.<OpenAttempts.Lost>of();
+    for (long now = from; now <= to; now += 250) {
+      lost = open.tick(now);
+    }
+    return lost;
+  }
+}

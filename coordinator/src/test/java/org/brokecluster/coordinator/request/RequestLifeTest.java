@@ -1,0 +1,294 @@
+package org.brokecluster.coordinator.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
+import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
+import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.TokenChunk;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Refusal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RequestLifeTest {
+  private static final RequestId REQUEST = RequestId.of("r");
+  private static final AttemptId FIRST = new AttemptId(REQUEST, 1);
+  private static final AttemptId SECOND = FIRST.next();
+  private static final NodeId NODE = NodeId.of("studio");
+  private static final List<AttemptFailure.Kind> KINDS =
+      List.copyOf(EnumSet.allOf(AttemptFailure.Kind.class));
+  private static final LifeLimits LIMITS =
+      new LifeLimits(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          4);
+
+  @Test
+  void repeatsAnUnansweredSubmitMoreAndMoreSlowly() {
+    var life = life(true);
+
+    assertThat(life.start(0)).singleElement().isInstanceOf(LifeAction.Submit.class);
+    var times = new ArrayList<Long>();
+    for (long now = 0; now <= 8_000; now += 100) {
+      if (life.tick(now).stream().anyMatch(LifeAction.Submit.class::isInstance)) {
+        times.add(now);
+      }
+    }
+
+    assertThat(times).containsExactly(500L, 1_500L, 3_500L, 7_500L);
+  }
+
+  @Test
+  void sendsThePromptToTheFirstReadyAndCancelsAnyOther() {
+    var life = started(true);
+
+    assertThat(life.ready(1, FIRST, placement(NODE)))
+        .containsExactly(new LifeAction.SendPrompt(FIRST, placement(NODE)));
+    assertThat(life.ready(2, FIRST, placement(NODE))).isEmpty();
+    assertThat(life.ready(3, SECOND, placement(NODE)))
+        .containsExactly(new LifeAction.Cancel(SECOND));
+  }
+
+  @Test
+  void triesElsewhereWhenANodeIsLostBeforeTheClientHasAToken() {
+    var life = running(true);
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    assertThat(actions).contains(new LifeAction.Cancel(FIRST));
+    assertThat(submits(actions))
+        .singleElement()
+        .satisfies(
+            submit -> {
+              assertThat(submit.attempt()).isEqualTo(SECOND);
+              assertThat(submit.avoid()).containsExactly(NODE);
+            });
+    assertThat(reports(actions))
+        .singleElement()
+        .satisfies(
+            report -> {
+              assertThat(report.report().outcome()).isEqualTo(AttemptOutcome.FAILED);
+              assertThat(report.report().last()).isFalse();
+            });
+  }
+
+  @Test
+  void startsAnAnswerThatIsNotStreamedAnewHoweverMuchOfItWasMade() {
+    var life = running(false);
+    life.tokens(5, batch(1));
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    assertThat(actions).contains(new LifeAction.Restart());
+    assertThat(submits(actions)).hasSize(1);
+  }
+
+  @Test
+  void endsAStreamThatHasBegunWithAnError() {
+    var life = running(true);
+    life.tokens(5, batch(1));
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    assertThat(submits(actions)).isEmpty();
+    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
+    assertThat(life.isOver()).isTrue();
+  }
+
+  @Test
+  void noticesALostBatch() {
+    var life = running(true);
+    life.tokens(5, batch(1));
+
+    var actions = life.tokens(6, batch(3));
+
+    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
+  }
+
+  @Test
+  void noticesThatTheLastBatchIsMissing() {
+    var life = running(false);
+    life.tokens(5, batch(1));
+
+    var actions = life.ended(6, ended(2));
+
+    assertThat(actions).noneMatch(LifeAction.Finish.class::isInstance);
+    assertThat(submits(actions)).hasSize(1);
+  }
+
+  @Test
+  void doesNotRouteAroundTheClientsOwnMistake() {
+    var life = running(true);
+    var failure = AttemptFailure.of(AttemptFailure.Kind.BAD_REQUEST, "invalid", "no such role");
+
+    var actions = life.failed(5, FIRST, failure);
+
+    assertThat(actions).contains(new LifeAction.Fail(failure));
+    assertThat(submits(actions)).isEmpty();
+  }
+
+  @Test
+  void tellsWhatFailedWhenNobodyElseIsLeft() {
+    var life = running(true);
+    var failure = AttemptFailure.of(AttemptFailure.Kind.RUNTIME_ERROR, "boom", "it broke");
+    life.failed(5, FIRST, failure);
+
+    var actions =
+        life.refused(6, new Refused(SECOND, 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null));
+
+    assertThat(actions).containsExactly(new LifeAction.Fail(failure));
+  }
+
+  @Test
+  void givesUpANodeThatWasPlacedButNeverSaysReady() {
+    var life = started(true);
+    life.placed(100, FIRST, NODE);
+
+    assertThat(submits(life.tick(1_000))).noneMatch(submit -> submit.attempt().equals(SECOND));
+    assertThat(submits(life.tick(1_100))).anyMatch(submit -> submit.attempt().equals(SECOND));
+  }
+
+  @Test
+  void withdrawsAWaitingRequestWhenTheClientIsGoneAndCancelsARunningOne() {
+    var waiting = started(true);
+    var running = running(true);
+
+    assertThat(waiting.clientGone(5)).contains(new LifeAction.Withdraw());
+    assertThat(running.clientGone(5)).contains(new LifeAction.Cancel(FIRST));
+    assertThat(waiting.clientGone(6)).isEmpty();
+  }
+
+  @Test
+  void waitsThirtySecondsForARouterAndThenSaysSo() {
+    var life = started(true);
+
+    assertThat(life.tick(29_999)).noneMatch(LifeAction.Refuse.class::isInstance);
+    assertThat(life.tick(30_000)).anyMatch(LifeAction.Refuse.class::isInstance);
+  }
+
+  @Test
+  void submitsWhatWaitsToANewRouterAtOnce() {
+    var life = started(true);
+
+    assertThat(submits(life.newTerm(3))).hasSize(1);
+    life.ready(4, FIRST, placement(NODE));
+    assertThat(life.newTerm(5)).isEmpty();
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void alwaysEndsExactlyOnceAndNeverAfterTheEnd(long seed) {
+    var random = new Random(seed);
+    var streamed = random.nextBoolean();
+    var life = life(streamed);
+    var seen = new ArrayList<>(life.start(0));
+    long now = 0;
+    for (int step = 0; step < 400 && !life.isOver(); step++) {
+      now += random.nextInt(400);
+      seen.addAll(randomStep(random, life, now));
+    }
+    while (!life.isOver()) {
+      now += 1_000;
+      seen.addAll(life.tick(now));
+    }
+
+    assertThat(seen.stream().filter(RequestLifeTest::isEnd)).hasSizeLessThanOrEqualTo(1);
+    assertThat(reports(seen).stream().filter(report -> report.report().last()))
+        .hasSizeLessThanOrEqualTo(1);
+    assertThat(randomStep(random, life, now + 1)).noneMatch(RequestLifeTest::isEnd);
+  }
+
+  static LongStream seeds() {
+    return LongStream.range(0, 300);
+  }
+
+  private static List<LifeAction> randomStep(Random random, RequestLife life, long now) {
+    var attempt = random.nextInt(4) > 0 ? life.attempt() : life.attempt().next();
+    return switch (random.nextInt(10)) {
+      case 0 -> life.ready(now, attempt, placement(NODE));
+      case 1, 2 -> life.tokens(now, new TokenBatch(attempt, random.nextInt(4), List.of()));
+      case 3 ->
+          life.ended(
+              now,
+              new AttemptEnded(
+                  attempt, random.nextInt(4), FinishReason.STOP, Usage.NONE, 0, 0, 0, 0));
+      case 4 ->
+          life.failed(
+              now, attempt, AttemptFailure.of(KINDS.get(random.nextInt(KINDS.size())), "x", "x"));
+      case 5 -> life.nodeLost(now, attempt, "gone");
+      case 6 -> life.queued(now, attempt, 1, 10);
+      case 7 -> life.newTerm(now);
+      case 8 -> random.nextInt(10) == 0 ? life.clientGone(now) : life.tick(now);
+      default -> life.tick(now);
+    };
+  }
+
+  private static boolean isEnd(LifeAction action) {
+    return action instanceof LifeAction.Finish
+        || action instanceof LifeAction.Fail
+        || action instanceof LifeAction.Refuse;
+  }
+
+  private static List<LifeAction.Submit> submits(List<LifeAction> actions) {
+    return actions.stream()
+        .filter(LifeAction.Submit.class::isInstance)
+        .map(LifeAction.Submit.class::cast)
+        .toList();
+  }
+
+  private static List<LifeAction.Report> reports(List<LifeAction> actions) {
+    return actions.stream()
+        .filter(LifeAction.Report.class::isInstance)
+        .map(LifeAction.Report.class::cast)
+        .toList();
+  }
+
+  private static RequestLife life(boolean streamed) {
+    return new RequestLife(REQUEST, streamed, 0, 600_000, LIMITS);
+  }
+
+  private static RequestLife started(boolean streamed) {
+    var life = life(streamed);
+    life.start(0);
+    return life;
+  }
+
+  private static RequestLife running(boolean streamed) {
+    var life = started(streamed);
+    life.ready(1, FIRST, placement(NODE));
+    return life;
+  }
+
+  private static TokenBatch batch(long sequence) {
+    return new TokenBatch(FIRST, sequence, List.of(TokenChunk.content("word")));
+  }
+
+  private static AttemptEnded ended(long sequence) {
+    return new AttemptEnded(FIRST, sequence, FinishReason.STOP, new Usage(3, 1, 0), 0, 0, 1, 1);
+  }
+
+  private static Placement placement(NodeId node) {
+    return new Placement(ModelId.of("m"), node, Tier.BASIC, "balanced", 0.2, "prior", 10, 100, 0);
+  }
+}

@@ -1,0 +1,5 @@
+/** The facts about the machine a node runs on. */
+@NullMarked
+package org.brokecluster.node.hardware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package org.brokecluster.shared.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Puts the verbs of all modules under one root command and runs the one that was called. */
+public final class Cli {
+  private final List<Verb> verbs;
+
+  /** With these verbs; the order within a group is the order of help. */
+  public Cli(List<Verb> verbs) {
+    this.verbs = List.copyOf(verbs);
+  }
+
+  /** With the verbs of every module on the class path. */
+  public static Cli ofInstalledModules() {
+    var found = new ArrayList<Verb>(new HostVerbs().verbs());
+    ServiceLoader.load(Verbs.class).forEach(module -> found.addAll(module.verbs()));
+    return new Cli(found);
+  }
+
+  /** Runs the verb and returns the exit code. Messages go to standard output and error. */
+  public int run(String... args) {
+    return commandLine(args).execute(args);
+  }
+
+  /** The command line for these arguments; holds only the called verb where that is clear. */
+  CommandLine commandLine(String... args) {
+    var root = withHelp(new CommandLine(new BrokeCommand()));
+    var called = args.length == 0 ? "" : args[0];
+    var single = verbs.stream().filter(verb -> verb.name().equals(called)).findFirst();
+    single.map(List::of).orElse(verbs).forEach(verb -> add(root, verb));
+    root.setParameterExceptionHandler(Cli::explainMisuse);
+    root.setExecutionExceptionHandler(Cli::explainFailure);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setUsageHelpAutoWidth(true);
+    root.getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> new VerbList(verbs).render(help));
+    return root;
+  }
+
+  private static void add(CommandLine root, Verb verb) {
+    root.addSubcommand(verb.name(), withHelp(new CommandLine(verb.command().get())));
+  }
+
+  private static CommandLine withHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and end.")
+                .build());
+    return command;
+  }
+
+  private static int explainMisuse(ParameterException e, String[] args) {
+    var command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("broke: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    var verb = command.getCommandName().equals("./broke") ? "" : " " + command.getCommandName();
+    err.println("For help: ./broke" + verb + " --help");
+    return ExitCode.MISUSE;
+  }
+
+  private static int explainFailure(Exception e, CommandLine command, ParseResult result)
+      throws Exception {
+    if (e instanceof VerbException failure) {
+      command.getErr().println("broke: " + failure.getMessage());
+      return failure.exitCode();
+    }
+    throw e;
+  }
+}

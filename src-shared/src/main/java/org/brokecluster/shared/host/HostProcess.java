@@ -1,0 +1,134 @@
+package org.brokecluster.shared.host;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.brokecluster.shared.config.ConfigProblems;
+import org.brokecluster.shared.config.InvalidConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns this JVM into a host: checks what can be checked at once, starts it, and waits. */
+public final class HostProcess {
+  private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
+
+  private final HostOptions options;
+
+  /** With what the command line said. */
+  public HostProcess(HostOptions options) {
+    this.options = options;
+  }
+
+  /**
+   * Runs the host until SIGTERM, or until the parent's pipe closes.
+   *
+   * @throws InvalidConfigException if the configuration cannot be used, with every problem
+   * @throws StartException if something else the user can mend keeps the host from starting
+   * @throws InterruptedException if the waiting thread is interrupted
+   */
+  public void run() throws InvalidConfigException, StartException, InterruptedException {
+    var config = options.loadConfig();
+    var settings = settings(config);
+    refuseOpenLan(settings, config);
+    refuseTakenPorts(settings);
+    var lock = DataFolderLock.take(settings.dataDir());
+    var runner = HostRunner.start(settings, config);
+    announce(runner, settings.dataDir());
+    if (options.parentPipe()) {
+      endWith(System.in, runner);
+    }
+    runner.await();
+    release(lock);
+  }
+
+  private HostSettings settings(Config config) throws InvalidConfigException {
+    var problems = new ConfigProblems();
+    var read = new HostSettings[1];
+    problems.reading(
+        config, reader -> read[0] = new HostSettingsReader(reader).read(options.verb()));
+    problems.throwIfAny(options.configSource());
+    return read[0];
+  }
+
+  private static void refuseOpenLan(HostSettings settings, Config config) throws StartException {
+    var refusal =
+        LanRule.refusal(
+            List.of(settings.bind(), settings.clusterBind()),
+            config.getBoolean("broke.http.insecure-lan"),
+            hasApiKey(config));
+    if (refusal.isPresent()) {
+      throw new StartException(refusal.get());
+    }
+  }
+
+  private static boolean hasApiKey(Config config) {
+    return !config.getStringList("broke.http.api-keys").isEmpty()
+        || !config.getString("broke.http.api-key").isBlank();
+  }
+
+  private void refuseTakenPorts(HostSettings settings) throws StartException {
+    var http = new PortProbe(settings.bind(), settings.port());
+    if (http.taken()) {
+      throw new StartException(http.advice(options.verb().label()));
+    }
+    if (new PortProbe(settings.clusterBind(), settings.clusterPort()).taken()) {
+      throw new StartException(
+          "the cluster port "
+              + settings.clusterPort()
+              + " is taken on "
+              + settings.clusterBind()
+              + ": stop what listens there, or choose another with --cluster-port");
+    }
+  }
+
+  /** Leaves the address where the reading verbs find it, until the JVM ends. */
+  private static void announce(HostRunner runner, Path dataDir) {
+    var url = runner.httpAddress();
+    if (url.isEmpty()) {
+      return;
+    }
+    try {
+      new EdgeAddress(url.get(), ProcessHandle.current().pid()).writeTo(dataDir);
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> forgetAddress(dataDir), "broke-address"));
+    } catch (IOException e) {
+      LOG.warn("cannot write the address file: folder={}", dataDir, e);
+    }
+    LOG.info("serving: url={}", url.get());
+  }
+
+  private static void forgetAddress(Path dataDir) {
+    try {
+      EdgeAddress.removeFrom(dataDir);
+    } catch (IOException e) {
+      LOG.warn("cannot remove the address file: folder={}", dataDir, e);
+    }
+  }
+
+  private static void endWith(InputStream pipe, HostRunner runner) {
+    var thread = new Thread(() -> stopAtEnd(pipe, runner), "broke-parent-pipe");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static void stopAtEnd(InputStream pipe, HostRunner runner) {
+    try {
+      pipe.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      LOG.debug("the parent's pipe broke", e);
+    }
+    LOG.info("the parent is gone");
+    runner.stop();
+  }
+
+  private static void release(DataFolderLock lock) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package org.brokecluster.shared.host;
+
+import akka.actor.Address;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
+import akka.actor.typed.SpawnProtocol;
+import akka.cluster.MemberStatus;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Join;
+import akka.cluster.typed.JoinSeedNodes;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this host a member: builds a clustered actor system, lets the parts join it, and builds the
+ * next one when it ends, until the host stops. An actor system cannot rejoin after it was downed,
+ * so a new one is the only way back; nothing of the host depends on which one it is.
+ *
+ * <p>Runs in a thread of its own, which may block.
+ */
+final class MembershipKeeper implements Runnable {
+  /** Name of every clustered actor system; part of the cluster's addresses. */
+  static final String SYSTEM = "broke";
+
+  private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
+  private static final Duration LEAVE_MAX = Duration.ofSeconds(4);
+
+  private final Host host;
+  private final ClusterSettings settings;
+  private final List<Part.Running> parts;
+  private final KnownMembers known;
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final CompletableFuture<Void> firstUp = new CompletableFuture<>();
+  private final AtomicReference<@Nullable Membership> current = new AtomicReference<>();
+  private int clusterPort;
+
+  MembershipKeeper(
+      Host host, ClusterSettings settings, List<Part.Running> parts, ExecutorService files) {
+    this.host = host;
+    this.settings = settings;
+    this.parts = List.copyOf(parts);
+    this.known = new KnownMembers(host.settings().dataDir(), files);
+    this.clusterPort = host.settings().clusterPort();
+  }
+
+  @Override
+  public void run() {
+    int count = 0;
+    while (!isStopping()) {
+      try {
+        live(++count);
+      } catch (RuntimeException e) {
+        // Nothing of a membership may end the host: its port and models stay, the next one follows.
+        LOG.error("membership failed, building the next: number={}", count, e);
+        firstUp.completeExceptionally(e);
+      }
+      pause(settings.rebuildDelay());
+    }
+  }
+
+  /** Completes when the first membership is up, or fails if its system could not be built. */
+  CompletableFuture<Void> firstUp() {
+    return firstUp;
+  }
+
+  /** Leaves the cluster and ends the current membership; blocks for a bounded time. */
+  void stop() {
+    stopping.countDown();
+    var membership = current.get();
+    if (membership == null) {
+      return;
+    }
+    var done =
+        akka.actor.CoordinatedShutdown.get(membership.system())
+            .runAll(akka.actor.CoordinatedShutdown.jvmExitReason());
+    try {
+      done.toCompletableFuture().get(LEAVE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("left the cluster without saying goodbye to all: reason={}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void live(int count) {
+    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, config());
+    var cluster = Cluster.get(system);
+    clusterPort = cluster.selfMember().address().getPort().get();
+    system.systemActorOf(MemberWatchActor.create(known::remember), "members", Props.empty());
+    var gossip = system.systemActorOf(GossipActor.create(host, settings), "gossip", Props.empty());
+    var membership = new Membership(system, gossip);
+    current.set(membership);
+    LOG.info(
+        "membership starts: number={} address={}",
+        count,
+        cluster.selfMember().address().hostPort());
+    parts.forEach(part -> part.join(membership));
+    join(system, cluster);
+    awaitEnd(system);
+    LOG.info("membership ended: number={}", count);
+  }
+
+  private void join(ActorSystem<?> system, Cluster cluster) {
+    var self = cluster.selfMember().address();
+    boolean founder = mayFound();
+    var others = seeds(self, founder);
+    if (!others.isEmpty() && (!founder || KnownMembers.anyAnswers(others))) {
+      cluster.manager().tell(new JoinSeedNodes(others.stream().map(this::address).toList()));
+      if (!founder) {
+        awaitUp(system, cluster, null);
+        return;
+      }
+      // Asked again for as long as somebody listens there: two clusters would never meet again.
+      while (!awaitUp(system, cluster, settings.foundingSilence())) {
+        if (isStopping() || system.whenTerminated().isCompleted()) {
+          return;
+        }
+        if (!KnownMembers.anyAnswers(others)) {
+          break;
+        }
+      }
+      if (isUp(cluster)) {
+        return;
+      }
+    }
+    LOG.info("founding the cluster: address={}", self.hostPort());
+    cluster.manager().tell(new Join(self));
+    awaitUp(system, cluster, null);
+  }
+
+  private boolean mayFound() {
+    var named = host.settings().coordinators();
+    return host.settings().has(HostSettings.COORDINATOR)
+        && host.settings().join().isEmpty()
+        && (named.isEmpty() || named.get(0).equals(host.settings().name().value()));
+  }
+
+  private List<String> seeds(Address self, boolean founder) {
+    var all = new LinkedHashSet<>(host.settings().join());
+    if (founder) {
+      all.addAll(known.read());
+    }
+    all.remove(self.getHost().get() + ":" + self.getPort().get());
+    return List.copyOf(all);
+  }
+
+  private Address address(String hostPort) {
+    int colon = hostPort.lastIndexOf(':');
+    return new Address(
+        "akka",
+        SYSTEM,
+        hostPort.substring(0, colon),
+        Integer.parseInt(hostPort.substring(colon + 1)));
+  }
+
+  /** Waits until this member is up; without a limit until the system or the host ends. */
+  private boolean awaitUp(ActorSystem<?> system, Cluster cluster, @Nullable Duration limit) {
+    long deadline = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
+    while (!isStopping()
+        && !system.whenTerminated().isCompleted()
+        && (limit == null || System.nanoTime() < deadline)) {
+      if (isUp(cluster)) {
+        firstUp.complete(null);
+        return true;
+      }
+      pause(Duration.ofMillis(20));
+    }
+    return false;
+  }
+
+  private static boolean isUp(Cluster cluster) {
+    return cluster.selfMember().status().equals(MemberStatus.up());
+  }
+
+  private void awaitEnd(ActorSystem<?> system) {
+    try {
+      system.getWhenTerminated().toCompletableFuture().get();
+    } catch (ExecutionException e) {
+      LOG.warn("membership ended badly: reason={}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Config config() {
+    var own =
+        ConfigFactory.parseMap(
+            Map.of(
+                "akka.remote.artery.canonical.hostname",
+                host.settings().clusterBind(),
+                "akka.remote.artery.canonical.port",
+                clusterPort));
+    return own.withValue(
+            "akka.cluster.roles",
+            ConfigValueFactory.fromIterable(host.settings().roles().stream().sorted().toList()))
+        .withFallback(ConfigFactory.parseResources("membership.conf"))
+        .withFallback(host.config())
+        .resolve();
+  }
+
+  private boolean isStopping() {
+    return stopping.getCount() == 0;
+  }
+
+  private void pause(Duration time) {
+    try {
+      stopping.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      stopping.countDown();
+    }
+  }
+}

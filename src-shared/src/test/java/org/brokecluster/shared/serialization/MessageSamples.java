@@ -1,0 +1,297 @@
+package org.brokecluster.shared.serialization;
+
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Speed;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.node.TokenChunk;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Wishes;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.protocol.state.NodeFacts;
+import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.RouterStatus;
+
+/** At least one value of every message that crosses a process boundary. */
+final class MessageSamples {
+  static final AttemptId ATTEMPT = new AttemptId(RequestId.of("req_01JD8Q2Z5V7M3K9X4T6B0YWA"), 2);
+  static final NodeId NODE = NodeId.of("studio-m2");
+  static final ModelId MODEL = ModelId.of("mlx-community/Qwen3-30B-A3B-4bit");
+
+  private final ActorRef<EdgeProtocol.Command> edge;
+  private final ActorRef<NodeProtocol.Command> node;
+  private final ActorRef<AttemptProtocol.Command> attempt;
+  private final ActorRef<RouterProtocol.Command> router;
+  private final ActorRef<Object> anyone;
+
+  /** With any live reference; its type does not matter here. */
+  MessageSamples(ActorRef<Object> reference) {
+    edge = reference.narrow();
+    node = reference.narrow();
+    attempt = reference.narrow();
+    router = reference.narrow();
+    anyone = reference;
+  }
+
+  List<Object> all() {
+    var samples = new ArrayList<Object>();
+    samples.addAll(toEdge());
+    samples.addAll(toNode());
+    samples.addAll(toRouter());
+    samples.addAll(ofHistory());
+    samples.addAll(List.of(nodeFacts(2), nodeLoad(2, 2), routerStatus()));
+    return samples;
+  }
+
+  private List<Object> toEdge() {
+    var failure =
+        new AttemptFailure(
+            AttemptFailure.Kind.CONTEXT_LENGTH,
+            400,
+            "context_length_exceeded",
+            "the prompt does not fit",
+            "messages",
+            2000L);
+    return List.of(
+        new EdgeProtocol.Queued(ATTEMPT, 3, 1, 1200),
+        new EdgeProtocol.Placed(ATTEMPT, 3, NODE),
+        new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.QUEUE_FULL, "too many wait", 1000L),
+        new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.NO_NODE, "no node", null),
+        new EdgeProtocol.Noted(ATTEMPT),
+        new EdgeProtocol.Ready(ATTEMPT, 3, placement(), 8, node, attempt),
+        new EdgeProtocol.PromptCredit(ATTEMPT, 16),
+        new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.LOADING, 0.5),
+        new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.PREFILL, null),
+        tokens(),
+        oneToken(),
+        new EdgeProtocol.AttemptEnded(
+            ATTEMPT, 7, FinishReason.TOOL_CALLS, new Usage(10, 20, 5), 1, 2, 3, 4),
+        new EdgeProtocol.AttemptFailed(ATTEMPT, 7, failure),
+        new EdgeProtocol.AttemptFailed(
+            ATTEMPT, 0, AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", "silent")),
+        new EdgeProtocol.NodeBeat(NODE, List.of(ATTEMPT)));
+  }
+
+  private List<Object> toNode() {
+    return List.of(
+        new NodeProtocol.Ticket(ATTEMPT, 3, 17, Api.CHAT, placement(), 999, 200, edge, router),
+        new NodeProtocol.Cancel(ATTEMPT),
+        new NodeProtocol.EdgeBeat(edge, List.of(ATTEMPT)),
+        new NodeProtocol.Drain(true, anyone.narrow()),
+        new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
+        new NodeProtocol.Done(true, NODE, "pinned"),
+        new AttemptProtocol.PromptPiece(
+            ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true),
+        new AttemptProtocol.Ack(ATTEMPT, 1L << 40));
+  }
+
+  private List<Object> toRouter() {
+    return List.of(
+        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), edge),
+        new RouterProtocol.Submit(ATTEMPT, fullFacts(), 30_000, 12, List.of(), edge),
+        new RouterProtocol.Withdraw(ATTEMPT.request()),
+        new RouterProtocol.Report(report(), edge),
+        new RouterProtocol.TicketRefused(
+            ATTEMPT, 3, 17, NODE, NodeProtocol.TicketRefusal.STALE_TERM, 4),
+        new RouterProtocol.AttemptStarted(ATTEMPT, 3, 17, NODE),
+        new RouterProtocol.AttemptClosed(ATTEMPT, 3, 17, NODE),
+        new RouterProtocol.DryRun(facts(), anyone.narrow()),
+        new RouterProtocol.GetDecision(ATTEMPT.request(), anyone.narrow()),
+        new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
+        new RouterProtocol.Explained("{}"),
+        new RouterProtocol.Explained(null),
+        new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")));
+  }
+
+  private List<Object> ofHistory() {
+    return List.of(
+        new HistoryProtocol.GetRequests(50, "17", anyone.narrow()),
+        new HistoryProtocol.GetRequests(50, null, anyone.narrow()),
+        new HistoryProtocol.GetRequest(ATTEMPT.request(), anyone.narrow()),
+        new HistoryProtocol.Verify(anyone.narrow()),
+        new HistoryProtocol.GetState(anyone.narrow()),
+        new HistoryProtocol.Page(List.of("{}"), null),
+        new HistoryProtocol.Document("{}", null));
+  }
+
+  static EdgeProtocol.TokenBatch oneToken() {
+    return new EdgeProtocol.TokenBatch(
+        ATTEMPT, 12, List.of(TokenChunk.content("twenty bytes of text")));
+  }
+
+  private static EdgeProtocol.TokenBatch tokens() {
+    return new EdgeProtocol.TokenBatch(
+        ATTEMPT,
+        300,
+        List.of(
+            TokenChunk.content(""),
+            TokenChunk.content("Grüße 😀 und\nmehr"),
+            TokenChunk.reasoning("hm"),
+            new TokenChunk(TokenChunk.Kind.TOOL_CALL, 3, "call_1", "weather", "{\"city\":"),
+            new TokenChunk(TokenChunk.Kind.LOGPROBS, 0, null, null, "{}")));
+  }
+
+  static Placement placement() {
+    return new Placement(MODEL, NODE, Tier.PREMIUM, "balanced", 0.25, "prior", 150, 4_000, 12);
+  }
+
+  private static AttemptReport report() {
+    return new AttemptReport(
+        ATTEMPT,
+        AttemptOutcome.COMPLETED,
+        true,
+        MODEL,
+        NODE,
+        "stop",
+        null,
+        new Usage(1, 2, 0),
+        150L,
+        900,
+        null);
+  }
+
+  private static RequestFacts facts() {
+    return new RequestFacts(
+        Api.COMPLETION,
+        "auto",
+        true,
+        new Profile(0.1, 0.2, 0.3, Map.of("code", 0.75), 0, 1, 250, "phrases", "def "),
+        12,
+        999,
+        null,
+        EnumSet.of(Ability.CHAT, Ability.TOOLS),
+        Wishes.NONE,
+        List.of(-1L, Long.MAX_VALUE));
+  }
+
+  /** Every field at its bound, every text as long as the edge lets it be. */
+  static RequestFacts fullFacts() {
+    var text = "x".repeat(200);
+    var domains = new java.util.TreeMap<String, Double>();
+    IntStream.range(0, Profile.DOMAINS_MAX).forEach(i -> domains.put("a-long-domain-" + i, 0.123));
+    return new RequestFacts(
+        Api.CHAT,
+        text,
+        true,
+        new Profile(0.1, 0.2, 0.3, domains, 0.4, 0.5, 4096, "phrases", text),
+        1_000_000,
+        64L << 20,
+        32_768,
+        EnumSet.allOf(Ability.class),
+        new Wishes(
+            text,
+            Tier.PREMIUM,
+            NodeId.of("n".repeat(63)),
+            text,
+            text,
+            text,
+            7,
+            0.987,
+            text,
+            text,
+            TrafficClass.INTERACTIVE,
+            IntStream.range(0, 8).mapToObj(i -> text).toList()),
+        LongStream.range(0, RequestFacts.PREFIX_MAX).mapToObj(i -> Long.MIN_VALUE + i).toList());
+  }
+
+  NodeFacts nodeFacts(int models) {
+    return new NodeFacts(
+        NodeFacts.PROTOCOL_VERSION,
+        NODE,
+        Long.MIN_VALUE,
+        node,
+        12345,
+        "127.0.0.1:25520",
+        "http://127.0.0.1:8000",
+        List.of("edge", "node"),
+        false,
+        "Apple M2 Ultra",
+        64L << 30,
+        "0.1.0",
+        IntStream.range(0, models).mapToObj(MessageSamples::modelFacts).toList(),
+        0);
+  }
+
+  private static ModelFacts modelFacts(int number) {
+    return new ModelFacts(
+        ModelId.of(MODEL + "-" + number),
+        Tier.BALANCED,
+        "openai",
+        false,
+        30_500_000_000L,
+        "4bit",
+        17_000_000_000L,
+        number == 0 ? null : 131_072,
+        4,
+        EnumSet.allOf(Ability.class));
+  }
+
+  static NodeLoad nodeLoad(int tickets, int models) {
+    return new NodeLoad(
+        NodeFacts.PROTOCOL_VERSION,
+        NODE,
+        Long.MIN_VALUE,
+        1_000_000,
+        123,
+        1_000_000,
+        LongStream.range(1_000_000 - tickets, 1_000_000).boxed().toList(),
+        40L << 30,
+        false,
+        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList());
+  }
+
+  private static ModelLoad modelLoad(int number) {
+    boolean loading = number == 0;
+    return new ModelLoad(
+        ModelId.of(MODEL + "-" + number),
+        loading ? ModelState.LOADING : ModelState.LOADED,
+        loading ? 0.3333333 : null,
+        null,
+        4,
+        4,
+        true,
+        new Speed(1234.5678, 56.789, 12.345, true));
+  }
+
+  private static RouterStatus routerStatus() {
+    return new RouterStatus(
+        NodeFacts.PROTOCOL_VERSION,
+        3,
+        9,
+        NODE,
+        "balanced",
+        List.of("balanced"),
+        Map.of("auto", 2),
+        Map.of(NODE, 3),
+        "ok",
+        0,
+        0);
+  }
+}

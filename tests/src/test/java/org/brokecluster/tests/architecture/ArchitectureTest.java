@@ -1,0 +1,105 @@
+package org.brokecluster.tests.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import akka.actor.typed.javadsl.AbstractBehavior;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The rules of the structure that a compiler does not know. */
+@AnalyzeClasses(
+    packages = ArchitectureTest.BASE,
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  static final String BASE = "org.brokecluster";
+
+  @ArchTest
+  static final ArchRule modulesPointInwards =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("protocol")
+          .definedBy(BASE + ".protocol..")
+          .layer("shared")
+          .definedBy(BASE + ".shared..")
+          .layer("coordinator")
+          .definedBy(BASE + ".coordinator..")
+          .layer("node")
+          .definedBy(BASE + ".node..")
+          .whereLayer("coordinator")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("node")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("shared")
+          .mayOnlyBeAccessedByLayers("coordinator", "node")
+          .whereLayer("protocol")
+          .mayOnlyBeAccessedByLayers("shared", "coordinator", "node");
+
+  @ArchTest
+  static final ArchRule routingIsPure =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + ".coordinator.routing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "akka..", "com.typesafe..", "java.net..", "java.nio..", "java.sql..", "scala..")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.time.Clock")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .because("a decision must be repeatable from its inputs alone");
+
+  @ArchTest
+  static final ArchRule theLifeOfARequestIsPure =
+      noClasses()
+          .that()
+          .haveNameMatching(".*\\.(RequestLife|OpenAttempts|Admission|RoutingState)")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "com.typesafe..", "java.io..", "java.net..", "java.sql..")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
+
+  @ArchTest
+  static final ArchRule actorsAreFinalAndBuiltByCreate =
+      classes()
+          .that()
+          .areAssignableTo(AbstractBehavior.class)
+          .should()
+          .haveModifier(FINAL)
+          .andShould()
+          .haveOnlyPrivateConstructors()
+          .andShould()
+          .haveSimpleNameEndingWith("Actor");
+
+  @ArchTest
+  static final ArchRule nobodySleeps =
+      noClasses().should().callMethod(Thread.class, "sleep", long.class);
+
+  @ArchTest
+  static final ArchRule actorsNeverWait =
+      noClasses()
+          .that()
+          .areAssignableTo(AbstractBehavior.class)
+          .should()
+          .callMethod(java.util.concurrent.CompletableFuture.class, "join")
+          .orShould()
+          .callMethod(java.util.concurrent.CompletableFuture.class, "get")
+          .orShould()
+          .callMethod(java.util.concurrent.CountDownLatch.class, "await");
+
+  @ArchTest
+  static final ArchRule noCyclesBetweenPackages =
+      slices().matching(BASE + ".(*).(*)..").should().beFreeOfCycles();
+}

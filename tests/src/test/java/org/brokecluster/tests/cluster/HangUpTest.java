@@ -1,0 +1,117 @@
+package org.brokecluster.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.brokecluster.tests.harness.BrokeClient;
+import org.brokecluster.tests.harness.RawClient;
+import org.brokecluster.tests.harness.TestCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that go away or do not read must not hold what others wait for. */
+class HangUpTest {
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start(@TempDir Path dir) {
+    cluster = TestCluster.start(dir, 1).node("mini-m1").awaitNodes(1);
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void finDuringAStreamFreesTheSlot() {
+    var client = begin(true);
+    client.readUntil("\"content\":\"");
+
+    client.hangUp();
+
+    awaitIdle();
+  }
+
+  @Test
+  void finWhileAnAnswerInOnePieceIsMadeFreesTheSlot() {
+    var client = begin(false);
+    awaitBusy();
+
+    client.hangUp();
+
+    awaitIdle();
+  }
+
+  @Test
+  void resetFreesTheSlotInBothModes() {
+    var streaming = begin(true);
+    streaming.readUntil("\"content\":\"");
+    streaming.reset();
+    awaitIdle();
+
+    var whole = begin(false);
+    awaitBusy();
+    whole.reset();
+    awaitIdle();
+  }
+
+  @Test
+  void anAnswerThatIsKeptGoesOnWithoutItsClientForAWhile() {
+    var client = begin(true, "x-broke-keep", "3");
+    client.readUntil("\"content\":\"");
+
+    client.hangUp();
+
+    TestCluster.pause(Duration.ofMillis(1_500));
+    assertThat(running()).isEqualTo(1);
+    awaitIdle(Duration.ofSeconds(6));
+  }
+
+  @Test
+  void aClientThatNeverReadsHoldsNoSlotOfARuntime() {
+    try (var client =
+        RawClient.post(
+            cluster.edge().base(),
+            "/v1/chat/completions",
+            BrokeClient.chat("basic", "Never read", true, 200))) {
+      awaitBusy();
+
+      awaitIdle(Duration.ofSeconds(30));
+      assertThat(client).isNotNull();
+    }
+  }
+
+  private static RawClient begin(boolean stream, String... headers) {
+    awaitIdle();
+    return RawClient.post(
+        cluster.edge().base(),
+        "/v1/chat/completions",
+        BrokeClient.chat("basic", "A very long story", stream, 4_000),
+        headers);
+  }
+
+  private static void awaitBusy() {
+    cluster.await(Duration.ofSeconds(5), "an answer is under way", () -> running() > 0);
+  }
+
+  /** The gossip that this test reads is itself up to 400 ms behind. */
+  private static void awaitIdle() {
+    awaitIdle(Duration.ofMillis(2_500));
+  }
+
+  private static void awaitIdle(Duration limit) {
+    cluster.await(limit, "the slot is free", () -> running() == 0);
+  }
+
+  private static int running() {
+    int running = 0;
+    for (var node : cluster.edge().getJson("/api/nodes")) {
+      running += node.path("running").asInt() + node.path("queued").asInt();
+    }
+    return running;
+  }
+}

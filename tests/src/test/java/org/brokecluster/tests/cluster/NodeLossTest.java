@@ -1,0 +1,170 @@
+package org.brokecluster.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.stream.Stream;
+import org.brokecluster.tests.harness.BrokeClient;
+import org.brokecluster.tests.harness.Sse;
+import org.brokecluster.tests.harness.TestCluster;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes that are killed, stand still, or are asked to leave while they work. */
+class NodeLossTest {
+  @TempDir private Path dir;
+  private TestCluster cluster;
+
+  @BeforeEach
+  void start() {
+    // Two equal Macs, slow enough that an answer is under way when its node goes.
+    cluster =
+        TestCluster.start(dir, 1).node("studio-m1").node("studio-m2").awaitNodes(2);
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void anAnswerInOnePieceSurvivesTheKillOfItsNode() {
+    var answer =
+        cluster
+            .edge()
+            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 400));
+    var node = awaitRunning();
+
+    cluster.process(node).killHard();
+
+    var response = answer.join();
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(response.headers().firstValue("x-broke-attempts")).hasValue("2");
+    assertThat(response.headers().firstValue("x-broke-node")).isPresent().get().isNotEqualTo(node);
+  }
+
+  @Test
+  void aStreamThatHasBegunEndsWithAClearErrorWhenItsNodeIsKilled() {
+    var response =
+        cluster
+            .edge()
+            .stream(
+                "/v1/chat/completions", BrokeClient.chat("basic", "A long story", true, 2_000));
+    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var lines = response.body().iterator();
+    awaitContent(lines);
+
+    cluster.process(node).killHard();
+
+    var sse = Sse.read(rest(lines));
+    assertThat(sse.done()).isFalse();
+    assertThat(sse.finishReasons()).isEmpty();
+    assertThat(sse.errors())
+        .singleElement()
+        .satisfies(
+            event ->
+                assertThat(event.path("error").path("code").asText()).isEqualTo("node_lost"));
+  }
+
+  @Test
+  void aPausedNodeIsLeftAtOnceAndUsedAgainLaterWithoutAModelLoad() {
+    var answer =
+        cluster
+            .edge()
+            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 400));
+    var node = awaitRunning();
+    var process = cluster.process(node);
+
+    process.pause();
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+    TestCluster.pause(Duration.ofSeconds(30));
+    process.resume();
+
+    cluster.await(
+        Duration.ofSeconds(40),
+        node + " serves again",
+        () -> {
+          var again =
+              cluster
+                  .edge()
+                  .post(
+                      "/v1/chat/completions",
+                      BrokeClient.chat("basic", "Hi", false, 3),
+                      "x-broke-node",
+                      node);
+          return again.statusCode() == 200;
+        });
+    assertThat(stateOf(node, "loaded")).isTrue();
+    assertThat(process.isAlive()).isTrue();
+  }
+
+  @Test
+  void aNodeAskedToStopFinishesOrHandsOverAndLeavesWithinTenSeconds() {
+    var answer =
+        cluster
+            .edge()
+            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 300));
+    var node = awaitRunning();
+
+    cluster.process(node).terminate();
+
+    assertThat(answer.join().statusCode()).isEqualTo(200);
+    cluster.process(node).awaitExit(10);
+    cluster.await(
+        Duration.ofSeconds(5), node + " is gone", () -> find(node) == null);
+  }
+
+  private String awaitRunning() {
+    var found = new String[1];
+    cluster.await(
+        Duration.ofSeconds(10),
+        "a node works",
+        () -> {
+          for (var node : cluster.edge().getJson("/api/nodes")) {
+            if (node.path("running").asInt() > 0) {
+              found[0] = node.path("name").asText();
+            }
+          }
+          return found[0] != null;
+        });
+    return found[0];
+  }
+
+  private JsonNode find(String name) {
+    for (var node : cluster.edge().getJson("/api/nodes")) {
+      if (node.path("name").asText().equals(name)) {
+        return node;
+      }
+    }
+    return null;
+  }
+
+  private boolean stateOf(String name, String state) {
+    for (var model : find(name).path("models")) {
+      if (model.path("tier").asText().equals("basic")) {
+        return model.path("state").asText().equals(state);
+      }
+    }
+    return false;
+  }
+
+  private static void awaitContent(Iterator<String> lines) {
+    int seen = 0;
+    while (seen < 5 && lines.hasNext()) {
+      if (lines.next().contains("\"content\":")) {
+        seen++;
+      }
+    }
+    assertThat(seen).isEqualTo(5);
+  }
+
+  private static Stream<String> rest(Iterator<String> lines) {
+    Iterable<String> iterable = () -> lines;
+    return java.util.stream.StreamSupport.stream(iterable.spliterator(), false);
+  }
+}

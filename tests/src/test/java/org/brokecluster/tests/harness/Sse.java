@@ -1,0 +1,56 @@
+package org.brokecluster.tests.harness;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A stream of server-sent events as a strict client reads it.
+ *
+ * @param events JSON of every {@code data:} line but the last
+ * @param comments texts of comment lines
+ * @param done whether {@code [DONE]} came
+ */
+public record Sse(List<JsonNode> events, List<String> comments, boolean done) {
+
+  /** Reads lines to their end. */
+  public static Sse read(Stream<String> lines) {
+    var events = new ArrayList<JsonNode>();
+    var comments = new ArrayList<String>();
+    var done = new boolean[1];
+    lines.forEach(
+        line -> {
+          if (line.equals("data: [DONE]")) {
+            done[0] = true;
+          } else if (line.startsWith("data: ")) {
+            events.add(BrokeClient.parse(line.substring(6)));
+          } else if (line.startsWith(":")) {
+            comments.add(line.substring(1).strip());
+          }
+        });
+    return new Sse(events, comments, done[0]);
+  }
+
+  /** The content of all deltas. */
+  public String text() {
+    var text = new StringBuilder();
+    events.forEach(
+        event ->
+            text.append(event.path("choices").path(0).path("delta").path("content").asText("")));
+    return text.toString();
+  }
+
+  /** All finish reasons. */
+  public List<String> finishReasons() {
+    return events.stream()
+        .map(event -> event.path("choices").path(0).path("finish_reason").asText(""))
+        .filter(reason -> !reason.isEmpty() && !reason.equals("null"))
+        .toList();
+  }
+
+  /** Messages of error events. */
+  public List<JsonNode> errors() {
+    return events.stream().filter(event -> event.has("error")).toList();
+  }
+}

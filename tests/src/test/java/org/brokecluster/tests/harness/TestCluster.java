@@ -1,0 +1,163 @@
+package org.brokecluster.tests.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
+public final class TestCluster implements AutoCloseable {
+  private final Path dir;
+  private final Map<String, BrokeProcess> processes = new LinkedHashMap<>();
+  private final Map<String, List<String>> commands = new LinkedHashMap<>();
+  private final Map<String, BrokeClient> clients = new LinkedHashMap<>();
+  private final double timeScale;
+  private final String coordinatorAddress;
+
+  private TestCluster(Path dir, double timeScale) {
+    this.dir = dir;
+    this.timeScale = timeScale;
+    this.coordinatorAddress = "127.0.0.1:" + freePort();
+  }
+
+  /** Starts a coordinator; nodes come with {@link #node}. */
+  public static TestCluster start(Path dir, double timeScale, String... config) {
+    var cluster = new TestCluster(dir, timeScale);
+    cluster.host(
+        "coordinator",
+        List.of("coordinator", "--cluster-port", cluster.coordinatorAddress.split(":")[1]),
+        config);
+    return cluster;
+  }
+
+  /** Adds a node that pretends to be one of the demo's Macs. */
+  public TestCluster node(String preset, String... config) {
+    host(
+        preset,
+        List.of(
+            "node",
+            "--join",
+            coordinatorAddress,
+            "--cluster-port",
+            "0",
+            "--simulated",
+            preset,
+            "--time-scale",
+            Double.toString(timeScale)),
+        config);
+    return this;
+  }
+
+  private void host(String name, List<String> verb, String... config) {
+    int port = freePort();
+    var command = new ArrayList<>(verb);
+    command.addAll(List.of("--name", name, "--port", Integer.toString(port)));
+    command.addAll(List.of("--data-dir", dir.resolve(name).toString()));
+    for (var setting : config) {
+      command.addAll(List.of("-D", setting));
+    }
+    commands.put(name, command);
+    clients.put(name, new BrokeClient("http://127.0.0.1:" + port));
+    restart(name);
+  }
+
+  /** Starts a process again with the command it was started with. */
+  public void restart(String name) {
+    processes.put(name, BrokeProcess.start(name, dir, commands.get(name)));
+  }
+
+  /** A process by its name. */
+  public BrokeProcess process(String name) {
+    return processes.get(name);
+  }
+
+  /** The edge of a process. */
+  public BrokeClient edge(String name) {
+    return clients.get(name);
+  }
+
+  /** The coordinator's edge. */
+  public BrokeClient edge() {
+    return edge("coordinator");
+  }
+
+  /** Waits until the coordinator sees this many nodes up and a model can answer. */
+  public TestCluster awaitNodes(int count) {
+    await(
+        Duration.ofSeconds(60),
+        count + " nodes up",
+        () -> {
+          var nodes = edge().getJson("/api/nodes");
+          int up = 0;
+          for (var node : nodes) {
+            if (node.path("state").asText().equals("up") && !node.path("models").isEmpty()) {
+              up++;
+            }
+          }
+          return up == count && edge().get("/ready").statusCode() == 200;
+        });
+    return this;
+  }
+
+  /** Waits for a condition and fails with every log if it does not come true in time. */
+  public void await(Duration limit, String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    AssertionError last = null;
+    while (System.nanoTime() < deadline) {
+      try {
+        if (condition.getAsBoolean()) {
+          return;
+        }
+      } catch (AssertionError e) {
+        last = e; // not listening yet, most likely
+      }
+      pause(Duration.ofMillis(50));
+    }
+    throw new AssertionError("waited in vain: " + what + "\n" + logs(), last);
+  }
+
+  /** Lets time pass where only the outside world knows when it is enough. */
+  public static void pause(Duration time) {
+    try {
+      new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Logs of all processes, shortened to their ends. */
+  public String logs() {
+    var all = new StringBuilder();
+    processes.forEach(
+        (name, process) -> {
+          var log = process.log();
+          all.append("=== ").append(name).append(process.isAlive() ? "" : " (dead)").append('\n');
+          all.append(log.substring(Math.max(0, log.length() - 6_000))).append('\n');
+        });
+    return all.toString();
+  }
+
+  /** A port nobody listens on just now. */
+  public static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    processes.values().forEach(BrokeProcess::close);
+  }
+}
