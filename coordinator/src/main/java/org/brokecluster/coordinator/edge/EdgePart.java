@@ -10,8 +10,8 @@ import org.brokecluster.shared.host.Part;
 import org.brokecluster.shared.host.StartException;
 
 /**
- * The HTTP edge, on every host; and on a coordinator the routing history and its share of the router
- * singleton.
+ * The HTTP edge, on every host; and on a coordinator the routing history and its share of the
+ * router singleton.
  */
 public final class EdgePart implements Part {
   @Override

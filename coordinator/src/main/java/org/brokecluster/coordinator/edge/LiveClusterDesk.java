@@ -57,7 +57,8 @@ final class LiveClusterDesk implements ClusterDesk {
    *
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
-  LiveClusterDesk(NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
+  LiveClusterDesk(
+      NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
     this.self = self;
     this.version = version;
     this.requests = requests;

@@ -97,9 +97,7 @@ final class RunningEdge implements Part.Running {
       membership
           .system()
           .receptionist()
-          .tell(
-              Receptionist.register(
-                  HistoryFinderActor.KEY, queries));
+          .tell(Receptionist.register(HistoryFinderActor.KEY, queries));
     }
   }
 
