@@ -45,11 +45,12 @@ public final class Explainer {
         term,
         outcome(decision),
         message(decision),
+        decision.question().facts().profile(),
         asked(decision.question()),
-        best == null ? null : new Explanation.Place(best.model(), best.node(), best.tier()),
+        best == null ? null : place(decision.question(), best),
         rows,
         ranked.size() - rows.size(),
-        lost(decision.candidates()),
+        lost(decision.candidates(), ranked.subList(rows.size(), ranked.size())),
         flip(decision));
   }
 
@@ -102,13 +103,23 @@ public final class Explainer {
         facts.model(),
         question.target(),
         round(question.demand()),
-        facts.profile().basis(),
-        facts.profile().evidence(),
         question.strategy().name(),
         facts.wishes().trafficClass().label(),
         facts.promptTokens(),
         facts.expectedTokens(),
         question.waitedMs());
+  }
+
+  private static Explanation.Place place(Question question, Candidate best) {
+    return new Explanation.Place(
+        best.model(),
+        best.node(),
+        best.tier(),
+        question.strategy().name(),
+        Math.round(best.firstTokenMs()),
+        Math.round(best.finishMs()),
+        round(best.temperature()),
+        QualityColor.of(best.temperature()));
   }
 
   private static Explanation.Row row(Candidate candidate, @Nullable Candidate best) {
@@ -123,10 +134,12 @@ public final class Explainer {
         candidate.inFlight(),
         candidate.spot().slots(),
         rejected ? null : round(candidate.score()),
-        rejected ? null : terms(candidate),
-        rejected ? null : times(candidate),
         rejected ? null : round(candidate.temperature()),
-        rejected ? null : QualityColor.of(candidate.temperature()));
+        rejected ? null : QualityColor.of(candidate.temperature()),
+        rejected ? null : Math.round(candidate.firstTokenMs()),
+        rejected ? null : Math.round(candidate.finishMs()),
+        rejected ? null : terms(candidate),
+        rejected ? null : times(candidate));
   }
 
   private static String why(Candidate candidate, @Nullable Candidate best) {
@@ -161,18 +174,20 @@ public final class Explainer {
         Math.round(candidate.waitMs()),
         Math.round(candidate.loadMs()),
         Math.round(candidate.prefillMs()),
-        Math.round(candidate.decodeMs()),
-        Math.round(candidate.firstTokenMs()),
-        Math.round(candidate.finishMs()));
+        Math.round(candidate.decodeMs()));
   }
 
-  private static Map<String, Integer> lost(List<Candidate> candidates) {
+  /** Counts what has no row: candidates that were not meant, and those there was no room for. */
+  private static Map<String, Integer> lost(List<Candidate> candidates, List<Candidate> omitted) {
     var counts = new EnumMap<Verdict, Integer>(Verdict.class);
     for (var candidate : candidates) {
+      if (!candidate.verdict().meant()) {
+        counts.merge(candidate.verdict(), 1, Integer::sum);
+      }
+    }
+    for (var candidate : omitted) {
       counts.merge(candidate.verdict(), 1, Integer::sum);
     }
-    counts.remove(Verdict.CHOSEN);
-    counts.remove(Verdict.AWAITED);
     var lost = new TreeMap<String, Integer>();
     counts.forEach((verdict, count) -> lost.put(verdict.label(), count));
     return lost;

@@ -11,6 +11,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Profile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param attempt number of the attempt that was decided last; absent in a dry run
  * @param outcome {@code chosen}, {@code waiting} or {@code refused}
  * @param message the outcome in words
+ * @param profile estimate of what the prompt demands
  * @param candidates every candidate that was meant, best first; rejected ones after the others
  * @param omitted candidates left out to keep the document small
- * @param lost how many candidates fell out, by reason
+ * @param lost how many of the candidates not listed fell out, by reason
  * @param whatWouldFlip smallest simple change that would have made the runner-up win
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +35,7 @@ public record Explanation(
     long term,
     String outcome,
     String message,
+    Profile profile,
     Asked asked,
     @Nullable Place chosen,
     List<Row> candidates,
@@ -49,6 +52,7 @@ public record Explanation(
         term,
         "refused",
         why,
+        profile,
         asked,
         null,
         candidates,
@@ -60,29 +64,37 @@ public record Explanation(
   /**
    * What was asked, and what was made of it.
    *
-   * @param complexity 0 to 1
-   * @param evidence what the complexity was estimated from
+   * @param complexity 0 to 1, from the profile
    */
   public record Asked(
       String model,
       Tier targetTier,
       double complexity,
-      String basis,
-      String evidence,
       String strategy,
       String trafficClass,
       int promptTokens,
       int expectedTokens,
       long waitedMs) {}
 
-  /** A model on a node. */
-  public record Place(ModelId model, NodeId node, Tier tier) {}
+  /** The place that was chosen, or that is waited for. */
+  public record Place(
+      ModelId model,
+      NodeId node,
+      Tier tier,
+      String strategy,
+      long firstTokenMs,
+      long finishMs,
+      double qualityTemperature,
+      QualityColor qualityColor) {}
 
   /**
    * One candidate.
    *
    * @param why in words, why it won or lost
-   * @param score absent for one that a filter threw out, as are terms and times
+   * @param score absent for one that a filter threw out, as are the figures that follow
+   * @param quality quality temperature, 0 to 1
+   * @param firstTokenMs predicted, from the decision
+   * @param finishMs predicted, from the decision
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Row(
@@ -95,15 +107,16 @@ public record Explanation(
       int inFlight,
       int slots,
       @Nullable Double score,
+      @Nullable Double quality,
+      @Nullable QualityColor qualityColor,
+      @Nullable Long firstTokenMs,
+      @Nullable Long finishMs,
       @Nullable Terms terms,
-      @Nullable Times times,
-      @Nullable Double qualityTemperature,
-      @Nullable QualityColor qualityColor) {}
+      @Nullable Times times) {}
 
   /** The terms a strategy weighs, each 0 to 1, higher is better. */
   public record Terms(double quality, double speed, double cost, double load) {}
 
-  /** Predicted times in milliseconds; first token and finish count from the decision. */
-  public record Times(
-      long queueMs, long loadMs, long prefillMs, long decodeMs, long firstTokenMs, long finishMs) {}
+  /** The parts of the prediction, in milliseconds. */
+  public record Times(long queueMs, long loadMs, long prefillMs, long decodeMs) {}
 }
