@@ -122,12 +122,8 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private Behavior<AttemptProtocol.Command> offered() {
     long max = node.settings().stream().promptMax();
     if (ticket.promptBytes() > max) {
-      return fail(
-          AttemptFailure.of(
-              Kind.BAD_REQUEST,
-              "prompt_too_large",
-              "the prompt has %d bytes, this node takes %d (broke.node.prompt-max)"
-                  .formatted(ticket.promptBytes(), max)));
+      var bounds = "the prompt has %d bytes, this node takes %d (broke.node.prompt-max)";
+      return fail(tooLarge(bounds.formatted(ticket.promptBytes(), max)));
     }
     offer();
     return this;
@@ -161,11 +157,12 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
       case COMPLETE -> prompted();
       case REPEATED -> this;
       case GAP -> fail(AttemptFailure.of(Kind.NODE_LOST, "prompt_piece_lost", "a piece was lost"));
-      case TOO_LARGE ->
-          fail(
-              AttemptFailure.of(
-                  Kind.BAD_REQUEST, "prompt_too_large", "the prompt is larger than announced"));
+      case TOO_LARGE -> fail(tooLarge("the prompt is larger than announced"));
     };
+  }
+
+  private static AttemptFailure tooLarge(String message) {
+    return AttemptFailure.of(Kind.BAD_REQUEST, "prompt_too_large", message);
   }
 
   private Behavior<AttemptProtocol.Command> prompted() {
