@@ -46,7 +46,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private final NodeId self;
   private final String version;
   private final Requests requests;
-  private final AtomicReference<ClusterView> view = new AtomicReference<>(ClusterView.EMPTY);
+  private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
   private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> history =
       new AtomicReference<>();
@@ -57,10 +57,12 @@ final class LiveClusterDesk implements ClusterDesk {
    *
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
-  LiveClusterDesk(NodeId self, String version, Requests requests, int nodesNeeded) {
+  LiveClusterDesk(
+      NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
     this.self = self;
     this.version = version;
     this.requests = requests;
+    this.view = view;
     this.nodesNeeded = nodesNeeded;
   }
 
@@ -76,10 +78,6 @@ final class LiveClusterDesk implements ClusterDesk {
 
   void historyAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
     history.set(latest);
-  }
-
-  ClusterView view() {
-    return view.get();
   }
 
   @Override

@@ -7,21 +7,15 @@ import org.brokecluster.shared.config.SettingsReader;
  * The {@code broke.requests} section: bounds of the requests under way on one edge.
  *
  * @param max requests under way at the same time; more are refused with 503
- * @param streamBuffer bytes of a stream that may wait for a client that reads slowly
  * @param congestion bytes from which the node is made to wait
- * @param answerMax most characters of an answer that is not streamed
  * @param headersAfter longest wait for a node before a stream's headers go out without its name
- * @param commentEvery pause after which a silent stream gets a comment line
  * @param total longest a request may take if its client does not say
  * @param reportsMax reports of ended attempts that may wait for a router
  */
 public record RequestSettings(
     int max,
-    int streamBuffer,
     int congestion,
-    long answerMax,
     Duration headersAfter,
-    Duration commentEvery,
     Duration total,
     int reportsMax,
     LifeLimits limits,
@@ -31,17 +25,10 @@ public record RequestSettings(
   public static RequestSettings from(SettingsReader reader) {
     var at = "broke.requests.";
     int congestion = (int) reader.bytes(at + "congestion", 1024, 16 << 20);
-    int buffer = (int) reader.bytes(at + "stream-buffer", 64 << 10, 64 << 20);
-    if (buffer < 4L * congestion) {
-      reader.problem(at + "stream-buffer", "must be at least four times " + at + "congestion");
-    }
     return new RequestSettings(
         reader.integer(at + "max", 1, 100_000),
-        buffer,
         congestion,
-        reader.bytes(at + "answer-max", 64 << 10, 256 << 20),
         reader.duration(at + "headers-after", Duration.ZERO, Duration.ofMinutes(1)),
-        reader.duration(at + "comment-every", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration(at + "total", Duration.ofSeconds(1), Duration.ofDays(1)),
         reader.integer(at + "reports-max", 10, 1_000_000),
         LifeLimits.from(reader),

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.brokecluster.coordinator.http.ConnectionWatch;
 import org.brokecluster.coordinator.http.GenerationDesk;
 import org.brokecluster.coordinator.http.openai.ChatCall;
+import org.brokecluster.coordinator.http.server.HttpSettings;
 import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.NodeId;
@@ -38,6 +39,7 @@ public final class Requests implements GenerationDesk {
   public Requests(
       ActorSystem<?> host,
       RequestSettings settings,
+      HttpSettings http,
       ComplexityEstimator estimator,
       Predicate<NodeId> simulated) {
     this.settings = settings;
@@ -51,10 +53,10 @@ public final class Requests implements GenerationDesk {
             () -> System.nanoTime() / NANOS_PER_MILLI);
     var answers =
         new AnswerSettings(
-            settings.streamBuffer(),
+            http.streamBuffer(),
             settings.congestion(),
-            settings.answerMax(),
-            settings.commentEvery(),
+            http.maxAnswer(),
+            http.keepAliveComment(),
             settings.headersAfter(),
             () -> System.currentTimeMillis() / 1_000,
             simulated);

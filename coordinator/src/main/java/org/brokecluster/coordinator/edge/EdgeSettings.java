@@ -1,0 +1,35 @@
+package org.brokecluster.coordinator.edge;
+
+import org.brokecluster.coordinator.history.HistorySettings;
+import org.brokecluster.coordinator.http.server.HttpSettings;
+import org.brokecluster.coordinator.request.RequestSettings;
+import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.shared.config.SettingsReader;
+
+/**
+ * Every section the edge and the coordinator read.
+ *
+ * @param nodesNeeded nodes that must be up before {@code /ready} says so
+ */
+record EdgeSettings(
+    HttpSettings http,
+    RequestSettings requests,
+    RouterSettings router,
+    HistorySettings history,
+    int nodesNeeded) {
+
+  static EdgeSettings from(SettingsReader reader) {
+    var settings =
+        new EdgeSettings(
+            HttpSettings.read(reader),
+            RequestSettings.from(reader),
+            RouterSettings.from(reader),
+            HistorySettings.from(reader),
+            reader.integer("broke.edge.nodes-needed", 1, 1_000));
+    if (settings.http().streamBuffer() < 4L * settings.requests().congestion()) {
+      reader.problem(
+          "broke.http.stream-buffer", "must be at least four times broke.requests.congestion");
+    }
+    return settings;
+  }
+}

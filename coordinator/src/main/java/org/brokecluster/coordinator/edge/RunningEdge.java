@@ -1,0 +1,155 @@
+package org.brokecluster.coordinator.edge;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.receptionist.Receptionist;
+import akka.stream.SystemMaterializer;
+import io.micrometer.core.instrument.Gauge;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.coordinator.history.RoutingHistory;
+import org.brokecluster.coordinator.http.route.EdgeRoutes;
+import org.brokecluster.coordinator.http.server.HttpServer;
+import org.brokecluster.coordinator.request.Requests;
+import org.brokecluster.coordinator.router.ClusterView;
+import org.brokecluster.coordinator.router.ClusterViewActor;
+import org.brokecluster.coordinator.router.RouterActor;
+import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
+import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.shared.Version;
+import org.brokecluster.shared.host.Host;
+import org.brokecluster.shared.host.HostSettings;
+import org.brokecluster.shared.host.Membership;
+import org.brokecluster.shared.host.Part;
+import org.brokecluster.shared.host.StartException;
+import org.jspecify.annotations.Nullable;
+
+/** The edge of one host while it runs: bound port, requests, and what each membership adds. */
+final class RunningEdge implements Part.Running {
+  private static final Duration STOP_GRACE = Duration.ofMillis(500);
+
+  private final Host host;
+  private final EdgeSettings settings;
+  private final Requests requests;
+  private final LiveClusterDesk desk;
+  private final HttpServer.Bound server;
+  private final @Nullable RoutingHistory history;
+
+  private RunningEdge(
+      Host host,
+      EdgeSettings settings,
+      Requests requests,
+      LiveClusterDesk desk,
+      HttpServer.Bound server,
+      @Nullable RoutingHistory history) {
+    this.host = host;
+    this.settings = settings;
+    this.requests = requests;
+    this.desk = desk;
+    this.server = server;
+    this.history = history;
+  }
+
+  static RunningEdge start(Host host, EdgeSettings settings) throws StartException {
+    var view = new CurrentView();
+    var requests =
+        new Requests(
+            host.system(),
+            settings.requests(),
+            settings.http(),
+            new PhraseEstimator(),
+            view::isSimulated);
+    var desk =
+        new LiveClusterDesk(
+            host.settings().name(), Version.current(), requests, view, settings.nodesNeeded());
+    var routes =
+        new EdgeRoutes(
+            new EdgeRoutes.Context(
+                settings.http(),
+                SystemMaterializer.get(host.system()).materializer(),
+                host.metrics(),
+                requests,
+                desk,
+                host.settings().name().value(),
+                Version.current(),
+                System.currentTimeMillis() / 1_000));
+    var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
+    host.httpAddress().set(url(server.address()));
+    meters(host, requests);
+    var history =
+        host.settings().has(HostSettings.COORDINATOR)
+            ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())
+            : null;
+    return new RunningEdge(host, settings, requests, desk, server, history);
+  }
+
+  @Override
+  public void join(Membership membership) {
+    var router = router(membership);
+    var edge = membership.spawn(requests.edge(router), "edge");
+    desk.linked(new ClusterLink(membership.system(), router));
+    membership.spawn(ClusterViewActor.create(view -> seen(view, edge)), "view");
+    membership.spawn(HistoryFinderActor.create(desk::historyAt), "history-finder");
+    if (history != null) {
+      var queries = membership.spawn(history.queries(), "history");
+      membership
+          .system()
+          .receptionist()
+          .tell(Receptionist.register(HistoryFinderActor.KEY, queries));
+    }
+  }
+
+  private ActorRef<RouterProtocol.Command> router(Membership membership) {
+    var kept = history;
+    if (kept == null) {
+      return RouterSingleton.proxy(membership);
+    }
+    var self = host.settings().name();
+    return RouterSingleton.run(
+        membership,
+        RouterActor.create(
+            settings.router(),
+            self,
+            host.settings().dataDir(),
+            term -> kept.sinkForTerm(self, term)));
+  }
+
+  private void seen(ClusterView view, ActorRef<EdgeProtocol.Command> edge) {
+    desk.seen(view);
+    var router = view.router();
+    if (router != null) {
+      edge.tell(Requests.termSeen(router.term()));
+    }
+  }
+
+  @Override
+  public CompletionStage<Void> drain() {
+    return requests.drain();
+  }
+
+  @Override
+  public CompletionStage<Void> stop() {
+    var closed = history == null ? CompletableFuture.<Void>completedStage(null) : history.close();
+    return server.stop(STOP_GRACE).thenCombine(closed, (stopped, stored) -> null);
+  }
+
+  private static void meters(Host host, Requests requests) {
+    Gauge.builder("broke.requests.running", requests, Requests::running)
+        .description("client requests under way on this edge")
+        .register(host.metrics());
+    Gauge.builder("broke.reports.waiting", requests, Requests::unreported)
+        .description("reports of ended attempts that no router has noted yet")
+        .register(host.metrics());
+    Gauge.builder("broke.reports.dropped", requests, Requests::reportsDropped)
+        .description("reports given up because no router came for too long")
+        .register(host.metrics());
+  }
+
+  private static String url(InetSocketAddress address) {
+    var ip = address.getAddress().getHostAddress();
+    var shown = ip.contains(":") ? "[" + ip + "]" : ip;
+    return "http://" + shown + ":" + address.getPort();
+  }
+}

@@ -1,0 +1,160 @@
+package org.brokecluster.coordinator.http.route;
+
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.stream.Materializer;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.coordinator.http.ClusterDesk;
+import org.brokecluster.coordinator.http.ConnectionWatch;
+import org.brokecluster.coordinator.http.ContractHeaders;
+import org.brokecluster.coordinator.http.GenerationDesk;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ErrorStatus;
+import org.brokecluster.coordinator.http.server.HttpSettings;
+import org.brokecluster.coordinator.http.server.RequestHandler;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every path of the edge. Gives each request its id, lets nobody in who may not, finds what
+ * answers, and turns whatever goes wrong into an error of OpenAI's shape.
+ */
+public final class EdgeRoutes implements RequestHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(EdgeRoutes.class);
+  private static final String UNKNOWN = "unknown";
+  private static final int SHOWN_MAX = 200;
+
+  private final RequestIds ids = new RequestIds();
+  private final RouteTable table = new RouteTable();
+  private final AccessRules access;
+  private final Bodies bodies;
+  private final RequestMeter meter;
+
+  /**
+   * What the routes need.
+   *
+   * @param node name of this host
+   * @param version version of this build
+   * @param startedSeconds when this edge started, in seconds since 1970
+   */
+  public record Context(
+      HttpSettings settings,
+      Materializer materializer,
+      PrometheusMeterRegistry metrics,
+      GenerationDesk generation,
+      ClusterDesk cluster,
+      String node,
+      String version,
+      long startedSeconds) {}
+
+  /** The routes of an edge. */
+  public EdgeRoutes(Context context) {
+    access = new AccessRules(context.settings());
+    bodies = new Bodies(context.settings(), context.materializer());
+    meter = new RequestMeter(context.metrics());
+    var reader = new CallReading(bodies, !access.keyed());
+    new GenerationRoutes(reader, context.generation()).addTo(table);
+    new ModelRoutes(context.cluster(), context.startedSeconds()).addTo(table);
+    new HealthRoutes(context).addTo(table);
+    new ClusterRoutes(context.cluster(), reader).addTo(table);
+    new NodeRoutes(context.cluster(), reader).addTo(table);
+    new PageRoutes().addTo(table);
+  }
+
+  @Override
+  public CompletionStage<HttpResponse> handle(HttpRequest request, ConnectionWatch watch) {
+    var id = ids.next();
+    var path = request.getUri().path();
+    var match = table.find(path);
+    var refusal = access.refusal(request, path);
+    CompletionStage<HttpResponse> answer;
+    if (refusal != null) {
+      answer = refused(request, refusal);
+    } else if (match == null) {
+      answer = refused(request, unknownPath(request, path));
+    } else {
+      answer = dispatch(new Exchange(id, request, watch, match.parameters()), match.resource());
+    }
+    var route = match == null ? UNKNOWN : match.resource().path();
+    return answer.handle((response, failure) -> finished(request, id, route, response, failure));
+  }
+
+  private CompletionStage<HttpResponse> dispatch(Exchange exchange, RouteTable.Resource resource) {
+    var request = exchange.http();
+    var method = request.method().value();
+    var endpoint = resource.endpoint(method);
+    if (!reads(method)) {
+      bodies.drop(request);
+    }
+    if (endpoint != null) {
+      try {
+        return endpoint.answer(exchange);
+      } catch (RuntimeException e) {
+        return CompletableFuture.failedFuture(e);
+      }
+    }
+    if (reads(method)) {
+      bodies.drop(request);
+    }
+    if (method.equals("OPTIONS")) {
+      return Responses.done(Preflight.response(resource.allow()));
+    }
+    var error =
+        ApiError.client(
+            405,
+            "method_not_allowed",
+            "%s is not allowed here; allowed: %s".formatted(method, resource.allow()));
+    return Responses.done(
+        Responses.error(error).addHeader(RawHeader.create("Allow", resource.allow())));
+  }
+
+  /** Whether the endpoints of a method read the body; all of them do. */
+  private static boolean reads(String method) {
+    return method.equals("POST") || method.equals("PUT");
+  }
+
+  private CompletionStage<HttpResponse> refused(HttpRequest request, ApiError error) {
+    bodies.drop(request);
+    return Responses.done(Responses.error(error));
+  }
+
+  private HttpResponse finished(
+      HttpRequest request,
+      RequestId id,
+      String route,
+      @Nullable HttpResponse response,
+      @Nullable Throwable failure) {
+    var result = failure == null && response != null ? response : failed(id.value(), failure);
+    meter.count(route, result.status().intValue());
+    if (result.getHeader(ContractHeaders.REQUEST_ID).isEmpty()) {
+      result = result.addHeader(ContractHeaders.requestId(id));
+    }
+    var origin = request.getHeader("Origin");
+    if (origin.isPresent() && access.crossOriginAllowed(origin.get().value())) {
+      result = Preflight.allow(result, origin.get().value());
+    }
+    return result;
+  }
+
+  private static HttpResponse failed(String id, @Nullable Throwable failure) {
+    var cause = failure == null ? new IllegalStateException("no response") : failure;
+    var error = ErrorStatus.of(cause, id);
+    if (ErrorStatus.unexpected(error)) {
+      LOG.error("request {} failed", id, cause);
+    }
+    return Responses.error(error);
+  }
+
+  private static ApiError unknownPath(HttpRequest request, String path) {
+    var shown = path.length() <= SHOWN_MAX ? path : path.substring(0, SHOWN_MAX) + "...";
+    return ApiError.client(
+        404,
+        "unknown_url",
+        "unknown request URL: %s %s".formatted(request.method().value(), shown));
+  }
+}

@@ -1,0 +1,223 @@
+package org.brokecluster.coordinator.router;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.StashBuffer;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
+import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
+import org.brokecluster.coordinator.routing.Moment;
+import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.router.RouterProtocol.Command;
+import org.brokecluster.protocol.router.RouterProtocol.Internal;
+
+/**
+ * The router singleton. It first takes a term, keeping messages meanwhile, and then reigns: see
+ * {@link Reign}. When a node has heard of a newer term, it takes a higher one and begins anew;
+ * edges submit again what was waiting, as they do for any new router.
+ */
+public final class RouterActor extends AbstractBehavior<Command> {
+  private record ViewSeen(ClusterView view) implements Internal {}
+
+  private record TermIs(TermTaken taken) implements Internal {}
+
+  private enum Timer implements Internal {
+    TICK,
+    VIEW_OVERDUE
+  }
+
+  /**
+   * What a router needs from outside.
+   *
+   * @param sinks where the events of a term go
+   * @param keeper keeps terms and publishes the status
+   * @param view follows the cluster
+   * @param clock tells the time
+   */
+  record Ports(
+      LongFunction<EventSink> sinks,
+      Behavior<TermKeeperActor.Command> keeper,
+      Function<Consumer<ClusterView>, Behavior<ClusterViewActor.Command>> view,
+      Supplier<Moment> clock) {}
+
+  private final RouterSettings settings;
+  private final NodeId self;
+  private final Ports ports;
+  private final Strategies strategies;
+  private final StashBuffer<Command> stash;
+  private final ActorRef<TermKeeperActor.Command> keeper;
+  private final ActorRef<TermTaken> termAdapter;
+  private ClusterView view = ClusterView.EMPTY;
+  private boolean taking;
+  private long dropped;
+
+  private RouterActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      StashBuffer<Command> stash,
+      RouterSettings settings,
+      NodeId self,
+      Ports ports) {
+    super(context);
+    this.settings = settings;
+    this.self = self;
+    this.ports = ports;
+    this.stash = stash;
+    this.strategies = Strategies.of(settings.strategies(), Strategies.plugins());
+    this.keeper = context.spawn(ports.keeper(), "term");
+    this.termAdapter = context.messageAdapter(TermTaken.class, TermIs::new);
+    var me = context.getSelf();
+    context.spawn(ports.view().apply(seen -> me.tell(new ViewSeen(seen))), "view");
+    timers.startTimerWithFixedDelay(Timer.TICK, settings.tick());
+    timers.startSingleTimer(Timer.VIEW_OVERDUE, settings.termTimeout());
+  }
+
+  /**
+   * A router for the coordinator {@code self}.
+   *
+   * @param dataDir the host's data folder, where the highest term is kept
+   * @param sinks where the events of a term go
+   */
+  public static Behavior<Command> create(
+      RouterSettings settings, NodeId self, Path dataDir, LongFunction<EventSink> sinks) {
+    return create(
+        settings,
+        self,
+        new Ports(
+            sinks,
+            TermKeeperActor.create(dataDir, settings.termTimeout()),
+            ClusterViewActor::create,
+            () -> new Moment(Instant.now(), System.nanoTime() / 1_000_000)));
+  }
+
+  static Behavior<Command> create(RouterSettings settings, NodeId self, Ports ports) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers ->
+                    Behaviors.withStash(
+                        settings.stashSize(),
+                        stash -> new RouterActor(context, timers, stash, settings, self, ports))));
+  }
+
+  @Override
+  public Receive<Command> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(ViewSeen.class, this::onView)
+        .onMessageEquals(Timer.VIEW_OVERDUE, this::takeTerm)
+        .onMessage(TermIs.class, this::onTerm)
+        .onMessageEquals(Timer.TICK, Behaviors::same)
+        .onAnyMessage(this::onEarly)
+        .build();
+  }
+
+  private Behavior<Command> onView(ViewSeen message) {
+    view = message.view();
+    return takeTerm();
+  }
+
+  private Behavior<Command> takeTerm() {
+    if (!taking) {
+      taking = true;
+      ask(0);
+    }
+    return this;
+  }
+
+  /** Asks for a term above everything the nodes have reported and this. */
+  private void ask(long seen) {
+    long highest = seen;
+    for (var member : view.members()) {
+      highest = member.load() == null ? highest : Math.max(highest, member.load().termSeen());
+    }
+    keeper.tell(
+        new TakeTerm(
+            highest,
+            (term, before) -> Reign.firstStatus(term, before, self, settings, strategies),
+            termAdapter));
+  }
+
+  private Behavior<Command> onTerm(TermIs message) {
+    var status = message.taken().status();
+    taking = false;
+    if (dropped > 0) {
+      getContext()
+          .getLog()
+          .warn(
+              "{} messages dropped while taking term {}; edges repeat them",
+              dropped,
+              status.term());
+      dropped = 0;
+    }
+    getContext()
+        .getLog()
+        .info("router of term {} begins: strategy={}", status.term(), status.strategy());
+    var reign =
+        new Reign(
+            settings,
+            strategies,
+            status,
+            ports.sinks().apply(status.term()),
+            getContext().getSelf(),
+            keeper,
+            selfAddress(),
+            ports.clock());
+    reign.begin(view);
+    return stash.unstashAll(reigning(reign));
+  }
+
+  private Behavior<Command> onEarly(Command message) {
+    if (stash.isFull()) {
+      dropped++;
+    } else {
+      stash.stash(message);
+    }
+    return this;
+  }
+
+  private Behavior<Command> reigning(Reign reign) {
+    return Behaviors.receive(Command.class)
+        .onMessage(ViewSeen.class, message -> seen(reign, message.view()))
+        .onMessageEquals(Timer.TICK, () -> after(reign, reign::tick))
+        .onMessageEquals(Timer.VIEW_OVERDUE, Behaviors::same)
+        .onMessage(TermIs.class, message -> Behaviors.same())
+        .onAnyMessage(message -> after(reign, () -> reign.handle(message)))
+        .build();
+  }
+
+  private Behavior<Command> seen(Reign reign, ClusterView latest) {
+    view = latest;
+    return after(reign, () -> reign.seen(latest));
+  }
+
+  private Behavior<Command> after(Reign reign, Runnable step) {
+    step.run();
+    if (reign.staleSeen() == 0) {
+      return Behaviors.same();
+    }
+    getContext()
+        .getLog()
+        .warn("a node knows term {}, so this router takes a higher one", reign.staleSeen());
+    taking = true;
+    ask(reign.staleSeen());
+    return this;
+  }
+
+  private String selfAddress() {
+    var address = getContext().getSystem().address();
+    return address.getHost().orElse("localhost") + ":" + address.getPort().orElse(0);
+  }
+}

@@ -1,0 +1,46 @@
+package org.brokecluster.coordinator.router;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * The highest term a router of this host has taken, in the file {@value #NAME} of its data folder.
+ * All methods block on the disk.
+ */
+final class TermFile {
+  private static final String NAME = "router-term";
+
+  private final Path file;
+
+  TermFile(Path dataDir) {
+    this.file = dataDir.resolve(NAME);
+  }
+
+  /**
+   * The stored term, 0 if there is none.
+   *
+   * @throws IOException if the file cannot be read or holds no number
+   */
+  long read() throws IOException {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    var text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new IOException("no term in " + file + "; delete it if it is damaged", e);
+    }
+  }
+
+  /** Stores a term in one step. */
+  void write(long term) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    var draft = file.resolveSibling(NAME + ".tmp");
+    Files.writeString(draft, term + "\n", StandardCharsets.US_ASCII);
+    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

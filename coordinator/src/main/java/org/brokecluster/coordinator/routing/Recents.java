@@ -1,0 +1,122 @@
+package org.brokecluster.coordinator.routing;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of recent requests, also after they ended: the last decision for explanations,
+ * and what keeps a repeated message harmless. Bounded by requests and by the candidates of all
+ * decisions together; the oldest go first.
+ */
+final class Recents {
+  private final int maxRequests;
+  private final int maxCandidates;
+  private final Map<RequestId, Recent> byRequest = new LinkedHashMap<>();
+  private int candidates;
+
+  Recents(int maxRequests, int maxCandidates) {
+    this.maxRequests = maxRequests;
+    this.maxCandidates = maxCandidates;
+  }
+
+  /** One remembered request. */
+  static final class Recent {
+    private @Nullable Decision decision;
+    private @Nullable AttemptId decided;
+    private @Nullable Moment decidedAt;
+    private @Nullable NodeId closedOn;
+    private @Nullable String refusal;
+    private int closed;
+    private int reported;
+
+    @Nullable Decision decision() {
+      return decision;
+    }
+
+    @Nullable AttemptId decided() {
+      return decided;
+    }
+
+    @Nullable Moment decidedAt() {
+      return decidedAt;
+    }
+
+    /** Why the attempt decided last was refused; null if it was not. */
+    @Nullable String refusal() {
+      return refusal;
+    }
+
+    /** Node on which the attempt ran that ended last, if this attempt is not a later one. */
+    @Nullable NodeId closedOn(AttemptId attempt) {
+      return attempt.number() <= closed ? closedOn : null;
+    }
+  }
+
+  @Nullable Recent find(RequestId request) {
+    return byRequest.get(request);
+  }
+
+  /** The entry of a request; made if there is none. */
+  private Recent of(RequestId request) {
+    var recent = byRequest.get(request);
+    if (recent == null) {
+      recent = new Recent();
+      byRequest.put(request, recent);
+      shrink();
+    }
+    return recent;
+  }
+
+  void decided(AttemptId attempt, Decision decision, Moment now) {
+    var recent = of(attempt.request());
+    candidates -= size(recent);
+    recent.decision = decision;
+    recent.decided = attempt;
+    recent.decidedAt = now;
+    recent.refusal = null;
+    candidates += size(recent);
+    shrink();
+  }
+
+  void refused(AttemptId attempt, String message) {
+    of(attempt.request()).refusal = message;
+  }
+
+  void closed(AttemptId attempt, NodeId node) {
+    var recent = of(attempt.request());
+    recent.closed = Math.max(recent.closed, attempt.number());
+    recent.closedOn = node;
+  }
+
+  /** Notes a report; false if it was noted before. */
+  boolean reported(AttemptId attempt) {
+    var recent = of(attempt.request());
+    boolean isNew = attempt.number() > recent.reported;
+    recent.reported = Math.max(recent.reported, attempt.number());
+    return isNew;
+  }
+
+  int size() {
+    return byRequest.size();
+  }
+
+  private void shrink() {
+    Iterator<Recent> oldest = byRequest.values().iterator();
+    while (oldest.hasNext()
+        && byRequest.size() > 1
+        && (byRequest.size() > maxRequests || candidates > maxCandidates)) {
+      candidates -= size(oldest.next());
+      oldest.remove();
+    }
+  }
+
+  private static int size(Recent recent) {
+    return recent.decision == null ? 0 : recent.decision.candidates().size();
+  }
+}

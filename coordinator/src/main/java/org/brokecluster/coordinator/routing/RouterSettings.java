@@ -1,0 +1,112 @@
+package org.brokecluster.coordinator.routing;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.scorer.Weights;
+import org.brokecluster.shared.config.SettingsReader;
+
+/**
+ * The {@code broke.router} section.
+ *
+ * @param strategy strategy for requests that name none
+ * @param strategies own mixes of weights, by name
+ * @param aliases other names for models, tiers or {@code auto}
+ * @param tuning figures of the predictions and of the tiers
+ * @param queueSize requests that may wait
+ * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
+ * @param noNodeGrace how long a request waits for a first node before it is refused
+ * @param refusalBackoff how long a place is left alone after its node refused a ticket
+ * @param explainSize recent decisions kept for explanations
+ * @param explainCandidates candidates kept in all those decisions together
+ * @param tick interval of the router's clock
+ * @param termTimeout longest wait for the other coordinators when a term is taken
+ * @param stashSize messages kept while the term is taken
+ */
+public record RouterSettings(
+    String strategy,
+    Map<String, Weights> strategies,
+    Map<String, String> aliases,
+    Tuning tuning,
+    int queueSize,
+    Duration maxWaitForBetter,
+    Duration noNodeGrace,
+    Duration refusalBackoff,
+    int explainSize,
+    int explainCandidates,
+    Duration tick,
+    Duration termTimeout,
+    int stashSize) {
+  private static final String ROOT = "broke.router.";
+
+  /** Copies the maps. */
+  public RouterSettings {
+    strategies = Map.copyOf(strategies);
+    aliases = Map.copyOf(aliases);
+  }
+
+  /** Reads the section; whether the strategy exists is checked by the registry of strategies. */
+  public static RouterSettings from(SettingsReader reader) {
+    return new RouterSettings(
+        reader.text(ROOT + "strategy"),
+        readStrategies(reader),
+        readAliases(reader),
+        readTuning(reader),
+        reader.integer(ROOT + "queue-size", 0, 100_000),
+        time(reader, "max-wait-for-better", 0, 3_600_000),
+        time(reader, "no-node-grace", 0, 60_000),
+        time(reader, "refusal-backoff", 10, 60_000),
+        reader.integer(ROOT + "explain-size", 100, 1_000_000),
+        reader.integer(ROOT + "explain-candidates", 0, 10_000_000),
+        time(reader, "tick", 10, 5_000),
+        time(reader, "term-timeout", 100, 60_000),
+        reader.integer(ROOT + "stash-size", 1, 1_000_000));
+  }
+
+  private static Duration time(SettingsReader reader, String key, long minMs, long maxMs) {
+    return reader.duration(ROOT + key, Duration.ofMillis(minMs), Duration.ofMillis(maxMs));
+  }
+
+  private static Map<String, Weights> readStrategies(SettingsReader reader) {
+    var strategies = new TreeMap<String, Weights>();
+    for (var name : reader.entries(ROOT + "strategies")) {
+      var key = ROOT + "strategies.\"" + name + "\"";
+      var given = new LinkedHashMap<String, Double>();
+      for (var term : reader.entries(key)) {
+        given.put(term, reader.number(key + ".\"" + term + "\"", 0, 1_000));
+      }
+      try {
+        strategies.put(name, Weights.of(given));
+      } catch (IllegalArgumentException e) {
+        reader.problem(key, String.valueOf(e.getMessage()));
+      }
+    }
+    return strategies;
+  }
+
+  private static Map<String, String> readAliases(SettingsReader reader) {
+    var aliases = new TreeMap<String, String>();
+    for (var name : reader.entries(ROOT + "aliases")) {
+      aliases.put(name, reader.text(ROOT + "aliases.\"" + name + "\""));
+    }
+    return aliases;
+  }
+
+  private static Tuning readTuning(SettingsReader reader) {
+    double balanced = reader.number(ROOT + "tiers.balanced-from", 0, 1);
+    double premium = reader.number(ROOT + "tiers.premium-from", 0, 1);
+    if (balanced > premium) {
+      reader.problem(ROOT + "tiers.premium-from", "must not be below balanced-from");
+      premium = balanced;
+    }
+    return new Tuning(
+        balanced,
+        premium,
+        reader
+            .duration(ROOT + "speed-reference", Duration.ofMillis(100), Duration.ofHours(1))
+            .toMillis(),
+        reader.number(ROOT + "stream-slowdown", 0, 4));
+  }
+}

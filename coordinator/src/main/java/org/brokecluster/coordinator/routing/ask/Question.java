@@ -1,0 +1,60 @@
+package org.brokecluster.coordinator.routing.ask;
+
+import java.util.List;
+import java.util.Set;
+import org.brokecluster.coordinator.routing.scorer.Strategy;
+import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.RequestFacts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, ready to be decided.
+ *
+ * @param selection which models are meant, or null if the name is none of a model
+ * @param target tier that fits: by complexity, or the one asked for
+ * @param demand complexity in one number, 0 to 1
+ * @param needs abilities the model must have
+ * @param avoid nodes that were tried in vain
+ * @param turn how many decisions the strategy has made before
+ * @param waitedMs time the request has waited at the router already
+ */
+public record Question(
+    RequestFacts facts,
+    @Nullable Selection selection,
+    Tier target,
+    double demand,
+    Set<Ability> needs,
+    Set<NodeId> avoid,
+    Strategy strategy,
+    long turn,
+    long waitedMs) {
+
+  /** Prepares a request. */
+  public static Question of(
+      RequestFacts facts,
+      @Nullable Selection selection,
+      List<NodeId> avoid,
+      Strategy strategy,
+      long turn,
+      long waitedMs,
+      Tuning tuning) {
+    var needs = Spot.compact(facts.needs());
+    needs.add(ability(facts));
+    double demand = Tuning.demand(facts.profile());
+    var byDemand = tuning.targetFor(demand);
+    var target = selection instanceof Selection.OfTier wanted ? wanted.tier() : byDemand;
+    return new Question(
+        facts, selection, target, demand, needs, Set.copyOf(avoid), strategy, turn, waitedMs);
+  }
+
+  private static Ability ability(RequestFacts facts) {
+    return switch (facts.api()) {
+      case CHAT -> Ability.CHAT;
+      case COMPLETION -> Ability.COMPLETION;
+    };
+  }
+}

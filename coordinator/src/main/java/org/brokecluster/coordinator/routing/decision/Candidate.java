@@ -1,0 +1,206 @@
+package org.brokecluster.coordinator.routing.decision;
+
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.scorer.Contender;
+import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
+import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.Tier;
+import org.jspecify.annotations.Nullable;
+
+/** One model on one node in one decision. Written by the {@link Decider} only, while it decides. */
+public final class Candidate implements Contender {
+  private static final Pressure NONE = new Pressure(0, 0, 1, 0, 0, -1, 0, false);
+  private static final double NO_TIME = 0;
+
+  private final Spot spot;
+  private final Pressure pressure;
+  private final @Nullable Forecast forecast;
+  private final double temperature;
+  private final double speed;
+  private final double cost;
+  private final double load;
+  private Verdict verdict;
+  private double score;
+  private int place = -1;
+
+  private Candidate(
+      Spot spot,
+      Pressure pressure,
+      @Nullable Forecast forecast,
+      double temperature,
+      double speed,
+      double load,
+      Verdict verdict) {
+    this.spot = spot;
+    this.pressure = pressure;
+    this.forecast = forecast;
+    this.temperature = temperature;
+    this.speed = speed;
+    this.cost = 1 / (1 + spot.gigabytes() / COST_HALF_GIB);
+    this.load = load;
+    this.verdict = verdict;
+  }
+
+  /** Size in GiB at which the cost term is one half. */
+  static final double COST_HALF_GIB = 8;
+
+  /** A candidate that a filter threw out. */
+  static Candidate rejected(Spot spot, Verdict verdict) {
+    return new Candidate(spot, NONE, null, 1, 0, 0, verdict);
+  }
+
+  /**
+   * A candidate with its prediction and its terms:
+   *
+   * <pre>
+   * speed = 1 / (1 + time / reference)     time: finish, or for a stream the mean of first token
+   *                                        and finish
+   * cost  = 1 / (1 + GiB / 8)
+   * load  = 1 - half the share of the model's slots taken - half the share of the node's
+   * </pre>
+   */
+  static Candidate contender(Question question, Spot spot, Pressure pressure, Tuning tuning) {
+    var facts = question.facts();
+    var forecast =
+        Forecast.of(spot, pressure, facts.promptTokens(), facts.expectedTokens(), tuning);
+    double time =
+        facts.stream() ? (forecast.firstTokenMs() + forecast.finishMs()) / 2 : forecast.finishMs();
+    double taken = Math.min(1, (double) pressure.inFlight() / spot.slots());
+    double nodeTaken = Math.min(1, (double) pressure.onNode() / pressure.widest());
+    return new Candidate(
+        spot,
+        pressure,
+        forecast,
+        QualityTemperature.of(question.demand(), spot.tier(), question.target(), tuning),
+        1 / (1 + time / tuning.speedReferenceMs()),
+        1 - taken / 2 - nodeTaken / 2,
+        Verdict.OUTSCORED);
+  }
+
+  /** The same spot under another pressure. */
+  Candidate under(Question question, Pressure other, Tuning tuning) {
+    var changed = contender(question, spot, other, tuning);
+    changed.place = place;
+    return changed;
+  }
+
+  void decide(Verdict outcome) {
+    verdict = outcome;
+  }
+
+  void scored(double value) {
+    score = value;
+  }
+
+  void placed(int number) {
+    place = number;
+  }
+
+  Pressure pressure() {
+    return pressure;
+  }
+
+  /** The model on its node, as reported. */
+  public Spot spot() {
+    return spot;
+  }
+
+  /** What became of it. */
+  public Verdict verdict() {
+    return verdict;
+  }
+
+  /** The strategy's score; 0 for a rejected one. */
+  public double score() {
+    return score;
+  }
+
+  /** Risk that the answer is not good enough, 0 to 1; 1 for a rejected one. */
+  public double temperature() {
+    return temperature;
+  }
+
+  /** Attempts of the model on the node when it was decided. */
+  public int inFlight() {
+    return pressure.inFlight();
+  }
+
+  /** Predicted wait for a slot, in milliseconds. */
+  public double waitMs() {
+    return forecast == null ? NO_TIME : forecast.waitMs();
+  }
+
+  /** Predicted load time, in milliseconds. */
+  public double loadMs() {
+    return forecast == null ? NO_TIME : forecast.loadMs();
+  }
+
+  /** Predicted time for reading the prompt, in milliseconds. */
+  public double prefillMs() {
+    return forecast == null ? NO_TIME : forecast.prefillMs();
+  }
+
+  /** Predicted time for making the answer, in milliseconds. */
+  public double decodeMs() {
+    return forecast == null ? NO_TIME : forecast.decodeMs();
+  }
+
+  @Override
+  public ModelId model() {
+    return spot.model();
+  }
+
+  @Override
+  public NodeId node() {
+    return spot.node();
+  }
+
+  @Override
+  public Tier tier() {
+    return spot.tier();
+  }
+
+  @Override
+  public double quality() {
+    return 1 - temperature;
+  }
+
+  @Override
+  public double speed() {
+    return speed;
+  }
+
+  @Override
+  public double cost() {
+    return cost;
+  }
+
+  @Override
+  public double load() {
+    return load;
+  }
+
+  @Override
+  public double firstTokenMs() {
+    return forecast == null ? NO_TIME : forecast.firstTokenMs();
+  }
+
+  @Override
+  public double finishMs() {
+    return forecast == null ? NO_TIME : forecast.finishMs();
+  }
+
+  @Override
+  public boolean free() {
+    return !verdict.rejected() && !pressure.blocked() && pressure.inFlight() < spot.slots();
+  }
+
+  @Override
+  public int place() {
+    return place;
+  }
+}

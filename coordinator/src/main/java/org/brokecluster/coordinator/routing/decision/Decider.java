@@ -1,0 +1,232 @@
+package org.brokecluster.coordinator.routing.decision;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Filters;
+import org.brokecluster.coordinator.routing.filter.Scope;
+import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.ledger.NodeWork;
+import org.brokecluster.coordinator.routing.scorer.Contest;
+import org.brokecluster.coordinator.routing.scorer.TierDistance;
+import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.NodeSpots;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Tier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides one request: filter, predict, score, pick. Pure: the same question on the same board
+ * gives the same decision. The formulas are in the README beside the package and at {@link
+ * Forecast}, {@link Candidate} and {@link
+ * org.brokecluster.coordinator.routing.scorer.QualityTemperature}.
+ */
+public final class Decider {
+  private final Tuning tuning;
+
+  /** With the operator's figures. */
+  public Decider(Tuning tuning) {
+    this.tuning = tuning;
+  }
+
+  /** Decides. */
+  public Decision decide(Question question, Board board) {
+    List<Candidate> candidates = List.of();
+    var named = new ArrayList<Candidate>();
+    for (var scope : Scope.rounds(question.selection())) {
+      candidates = round(question, scope, board);
+      var contest = prepare(question, candidates);
+      if (contest != null) {
+        return pick(question, board, contest, candidates);
+      }
+      named.addAll(candidates);
+    }
+    return Refusing.decide(question, board.snapshot(), named);
+  }
+
+  /**
+   * The smallest simple change that would make the runner-up win.
+   *
+   * @param winner the winner of a decision
+   * @param runnerUp the second best of the same decision
+   */
+  Flip flip(Question question, List<Candidate> candidates, Candidate winner, Candidate runnerUp) {
+    var contest = contest(question, candidates);
+    for (int fewer = 1; fewer <= runnerUp.inFlight(); fewer++) {
+      var pressure = runnerUp.pressure().withFewer(fewer);
+      if (wins(question, contest, runnerUp, pressure, winner)) {
+        return new Flip.FewerAttempts(runnerUp.node(), runnerUp.model(), fewer);
+      }
+    }
+    if (runnerUp.loadMs() > 0
+        && wins(question, contest, runnerUp, runnerUp.pressure().loaded(), winner)) {
+      return new Flip.Loaded(runnerUp.node(), runnerUp.model());
+    }
+    return Flip.Margin.between(winner, runnerUp);
+  }
+
+  private boolean wins(
+      Question question, Contest contest, Candidate runnerUp, Pressure pressure, Candidate winner) {
+    var changed = runnerUp.under(question, pressure, tuning);
+    changed.scored(question.strategy().score(changed, contest));
+    return compare(changed, winner) < 0;
+  }
+
+  private List<Candidate> round(Question question, Scope scope, Board board) {
+    var candidates = new ArrayList<Candidate>();
+    for (var node : board.snapshot().nodes()) {
+      var nodeVerdict = Filters.ofNode(question, node.state());
+      var work = board.ledger().work(node.state().name());
+      double loading = loadingMs(node, work, board.nowMillis());
+      for (var spot : node.spots()) {
+        var verdict = Filters.ofSpot(question, scope, spot);
+        verdict = verdict == null ? nodeVerdict : verdict;
+        verdict = verdict == null && board.resting().test(spot) ? Verdict.REFUSED_LATELY : verdict;
+        candidates.add(
+            verdict == null
+                ? contender(question, node, spot, work, loading, board)
+                : Candidate.rejected(spot, verdict));
+      }
+    }
+    return candidates;
+  }
+
+  private Candidate contender(
+      Question question, NodeSpots node, Spot spot, NodeWork work, double loading, Board board) {
+    int inFlight = work.inFlight(spot.model());
+    double load = 0;
+    boolean blocked = false;
+    if (spot.state() != ModelState.LOADED) {
+      double own = ownLoadMs(spot, work, board.nowMillis());
+      load = own > 0 ? own : loading + spot.loadMs();
+      if (spot.state() == ModelState.DISK && inFlight == 0) {
+        if (!node.fits(spot, each -> false)) {
+          return Candidate.rejected(spot, Verdict.TOO_LARGE);
+        }
+        blocked = !node.fits(spot, each -> work.inFlight(each.model()) > 0);
+      }
+    }
+    boolean full = inFlight >= spot.slots();
+    double soonest =
+        blocked
+            ? work.soonestMs(board.nowMillis())
+            : full ? work.soonestMs(spot.model(), board.nowMillis()) : -1;
+    int ahead = full || blocked ? board.ahead().of(spot) : 0;
+    int otherBusy = work.busyModels() - (inFlight > 0 ? 1 : 0);
+    var pressure =
+        new Pressure(
+            inFlight, work.total(), node.widest(), otherBusy, ahead, soonest, load, blocked);
+    return Candidate.contender(question, spot, pressure, tuning);
+  }
+
+  /** Time until everything that loads on a node is loaded, in milliseconds. */
+  private static double loadingMs(NodeSpots node, NodeWork work, long nowMillis) {
+    double sum = 0;
+    for (var spot : node.spots()) {
+      if (spot.state() != ModelState.LOADED) {
+        sum += ownLoadMs(spot, work, nowMillis);
+      }
+    }
+    return sum;
+  }
+
+  /** Rest of a load that is under way, in milliseconds; 0 if none is. */
+  private static double ownLoadMs(Spot spot, NodeWork work, long nowMillis) {
+    if (spot.state() == ModelState.LOADING) {
+      return spot.loadMs();
+    }
+    double since = work.oldestMs(spot.model(), nowMillis);
+    return since < 0 ? 0 : Math.max(spot.loadMs() - since, spot.loadMs() / 10);
+  }
+
+  private @Nullable Contest prepare(Question question, List<Candidate> candidates) {
+    boolean any = false;
+    for (var candidate : candidates) {
+      any |= !candidate.verdict().rejected();
+    }
+    if (!any) {
+      return null;
+    }
+    var contest = contest(question, candidates);
+    for (var candidate : candidates) {
+      if (!candidate.verdict().rejected()) {
+        candidate.scored(question.strategy().score(candidate, contest));
+      }
+    }
+    return contest;
+  }
+
+  private static Contest contest(Question question, List<Candidate> candidates) {
+    var nearest = Tier.BASIC;
+    int distance = Integer.MAX_VALUE;
+    for (var candidate : candidates) {
+      int each = distance(candidate.tier(), question.target());
+      if (!candidate.verdict().rejected() && each < distance) {
+        distance = each;
+        nearest = candidate.tier();
+      }
+    }
+    int places = 0;
+    for (var candidate : candidates) {
+      if (!candidate.verdict().rejected() && candidate.tier() == nearest) {
+        candidate.placed(places++);
+      }
+    }
+    return new Contest(
+        question.facts(), question.target(), nearest, Math.max(1, places), question.turn());
+  }
+
+  /** Twice the distance of two tiers, the higher one of two equally near ones first. */
+  private static int distance(Tier tier, Tier target) {
+    int steps = TierDistance.up(target, tier);
+    return steps >= 0 ? 2 * steps : -2 * steps + 1;
+  }
+
+  private static Decision pick(
+      Question question, Board board, Contest contest, List<Candidate> candidates) {
+    boolean anyFree = false;
+    for (var candidate : candidates) {
+      anyFree |= candidate.free();
+    }
+    boolean impatient =
+        question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
+    boolean freeOnly = anyFree && impatient;
+    Candidate best = null;
+    Candidate second = null;
+    for (var candidate : candidates) {
+      if (candidate.verdict().rejected()) {
+        continue;
+      }
+      if (!candidate.free()) {
+        candidate.decide(Verdict.NO_ROOM);
+        if (freeOnly) {
+          continue;
+        }
+      }
+      if (best == null || compare(candidate, best) < 0) {
+        second = best;
+        best = candidate;
+      } else if (second == null || compare(candidate, second) < 0) {
+        second = candidate;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("a contest without a contender: " + contest);
+    }
+    best.decide(best.free() ? Verdict.CHOSEN : Verdict.AWAITED);
+    return best.free()
+        ? new Decision.Chosen(question, candidates, best, second)
+        : new Decision.Waiting(question, candidates, best, second);
+  }
+
+  /** Better first: by score, then model, then node. */
+  static int compare(Candidate a, Candidate b) {
+    int byScore = Double.compare(b.score(), a.score());
+    if (byScore != 0) {
+      return byScore;
+    }
+    int byModel = a.model().compareTo(b.model());
+    return byModel != 0 ? byModel : a.node().compareTo(b.node());
+  }
+}

@@ -1,0 +1,48 @@
+package org.brokecluster.coordinator.routing.decision;
+
+import java.util.List;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.protocol.router.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** What the core decided for one request, with everything it looked at. */
+public sealed interface Decision {
+  /** What was asked. */
+  Question question();
+
+  /** Every model on every node, in order of node and model; rejected ones with their reason. */
+  List<Candidate> candidates();
+
+  /**
+   * A free place.
+   *
+   * @param runnerUp the second best, or null if there is none
+   */
+  record Chosen(
+      Question question, List<Candidate> candidates, Candidate winner, @Nullable Candidate runnerUp)
+      implements Decision {}
+
+  /** The best place is busy, and worth waiting for. */
+  record Waiting(
+      Question question, List<Candidate> candidates, Candidate winner, @Nullable Candidate runnerUp)
+      implements Decision {
+    /** Predicted time to the first token, in milliseconds. */
+    public long etaMs() {
+      return Math.round(winner.firstTokenMs());
+    }
+  }
+
+  /**
+   * No place at all.
+   *
+   * @param message what is missing and what exists
+   * @param mayPass whether a moment's patience may help
+   */
+  record None(
+      Question question,
+      List<Candidate> candidates,
+      Refusal reason,
+      String message,
+      boolean mayPass)
+      implements Decision {}
+}

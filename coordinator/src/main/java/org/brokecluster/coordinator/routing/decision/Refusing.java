@@ -1,0 +1,125 @@
+package org.brokecluster.coordinator.routing.decision;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.ask.Selection;
+import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.state.Snapshot;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.router.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the reason that helps most when no candidate is left, and says what exists. */
+final class Refusing {
+  private static final int NAMES_MAX = 20;
+
+  private Refusing() {}
+
+  static Decision.None decide(Question question, Snapshot snapshot, List<Candidate> candidates) {
+    if (!snapshot.hasNodeUp()) {
+      var message = snapshot.nodes().isEmpty() ? "no node has joined yet" : "no node is up";
+      return none(question, candidates, Refusal.NO_NODE, message, true);
+    }
+    var pinned = question.facts().wishes().node();
+    if (pinned != null && snapshot.node(pinned).isEmpty()) {
+      var nodes =
+          snapshot.nodes().stream()
+              .map(node -> node.state().name().value())
+              .limit(NAMES_MAX)
+              .collect(Collectors.joining(", "));
+      var message = "no such node: " + pinned + "; nodes: " + nodes;
+      return none(question, candidates, Refusal.NODE_NOT_FOUND, message, false);
+    }
+    if (!isKnown(question.selection(), snapshot)) {
+      var message = "no node has the model " + asked(question) + "; available: " + names(snapshot);
+      return none(question, candidates, Refusal.MODEL_NOT_FOUND, message, false);
+    }
+    return byCandidates(question, snapshot, candidates);
+  }
+
+  private static Decision.None byCandidates(
+      Question question, Snapshot snapshot, List<Candidate> candidates) {
+    var counts = new EnumMap<Verdict, Integer>(Verdict.class);
+    for (var candidate : candidates) {
+      if (candidate.verdict().meant()) {
+        counts.merge(candidate.verdict(), 1, Integer::sum);
+      }
+    }
+    boolean mayPass = counts.keySet().stream().anyMatch(Verdict::passing);
+    if (counts.isEmpty()) {
+      var pinned = question.facts().wishes().node();
+      var message =
+          pinned == null
+              ? "no node offers a model yet"
+              : "node " + pinned + " has no such model; available elsewhere: " + names(snapshot);
+      return none(question, candidates, Refusal.MODEL_NOT_FOUND, message, pinned == null);
+    }
+    if (counts.keySet().equals(Set.of(Verdict.LACKS_ABILITY))) {
+      var message = "no model can do what the request needs: " + question.facts().needs();
+      return none(question, candidates, Refusal.NOT_CAPABLE, message, false);
+    }
+    if (counts.containsKey(Verdict.CONTEXT_TOO_LONG) && onlyUnable(counts)) {
+      var message =
+          "the prompt of about %d tokens is longer than any context; longest: %d"
+              .formatted(question.facts().promptTokens(), longestContext(candidates));
+      return none(question, candidates, Refusal.CONTEXT_TOO_LONG, message, false);
+    }
+    return none(question, candidates, Refusal.NO_CANDIDATE_LEFT, reasons(counts), mayPass);
+  }
+
+  private static boolean onlyUnable(Map<Verdict, Integer> counts) {
+    return counts.keySet().stream()
+        .allMatch(each -> each == Verdict.CONTEXT_TOO_LONG || each == Verdict.LACKS_ABILITY);
+  }
+
+  private static int longestContext(List<Candidate> candidates) {
+    int longest = 0;
+    for (var candidate : candidates) {
+      var context = candidate.spot().hosted().facts().contextLength();
+      boolean tooShort = candidate.verdict() == Verdict.CONTEXT_TOO_LONG;
+      longest = tooShort && context != null ? Math.max(longest, context) : longest;
+    }
+    return longest;
+  }
+
+  private static String reasons(Map<Verdict, Integer> counts) {
+    return counts.entrySet().stream()
+        .map(each -> each.getValue() + " x " + each.getKey().label())
+        .collect(Collectors.joining(", ", "no candidate is left: ", ""));
+  }
+
+  private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {
+    if (selection instanceof Selection.Named named) {
+      return named.models().stream().anyMatch(snapshot::has);
+    }
+    return selection != null;
+  }
+
+  private static String asked(Question question) {
+    var name = question.facts().model();
+    return "\"" + (name.length() <= 80 ? name : name.substring(0, 77) + "...") + "\"";
+  }
+
+  private static String names(Snapshot snapshot) {
+    var models = snapshot.servableModels();
+    var shown =
+        models.stream().limit(NAMES_MAX).map(ModelId::value).collect(Collectors.joining(", "));
+    int more = models.size() - NAMES_MAX;
+    return "auto, basic, balanced, premium"
+        + (shown.isEmpty() ? "" : ", " + shown)
+        + (more > 0 ? " and " + more + " more" : "");
+  }
+
+  private static Decision.None none(
+      Question question,
+      List<Candidate> candidates,
+      Refusal reason,
+      String message,
+      boolean mayPass) {
+    return new Decision.None(question, List.copyOf(candidates), reason, message, mayPass);
+  }
+}

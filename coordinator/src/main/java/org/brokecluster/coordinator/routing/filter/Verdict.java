@@ -1,0 +1,83 @@
+package org.brokecluster.coordinator.routing.filter;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What became of a candidate. The labels are part of the history: they never change. */
+public enum Verdict {
+  /** Takes the request. */
+  CHOSEN(Kind.CONTENDER, "highest score"),
+  /** The best, but busy: the request waits for it. */
+  AWAITED(Kind.CONTENDER, "highest score, but no slot is free yet"),
+  /** Could have taken the request; another one is better. */
+  OUTSCORED(Kind.CONTENDER, "lower score"),
+  /** Could take the request later; not the best even so. */
+  NO_ROOM(Kind.CONTENDER, "no slot is free, and the wait makes it worse than the best"),
+  /** The client asked for another model. */
+  OTHER_MODEL(Kind.NOT_MEANT, "another model was asked for"),
+  /** The client asked for another tier. */
+  OTHER_TIER(Kind.NOT_MEANT, "another tier was asked for"),
+  /** The client pinned the request to another node. */
+  OTHER_NODE(Kind.NOT_MEANT, "the request is pinned to another node"),
+  /** The model or its runtime cannot do what the request needs. */
+  LACKS_ABILITY(Kind.UNFIT, "lacks an ability the request needs"),
+  /** The prompt does not fit the model's context. */
+  CONTEXT_TOO_LONG(Kind.UNFIT, "the prompt is longer than the context"),
+  /** No runtime on the node can serve the model. */
+  UNSUPPORTED(Kind.UNFIT, "no runtime there can serve the model"),
+  /** The model failed on the node. */
+  MODEL_FAILED(Kind.UNFIT, "the model failed on that node"),
+  /** The model does not fit into the node's memory. */
+  TOO_LARGE(Kind.UNFIT, "the model does not fit into that node's memory"),
+  /** The request failed on the node before. */
+  AVOIDED(Kind.UNFIT, "the request failed on that node before"),
+  /** The node takes no new work. */
+  DRAINING(Kind.UNFIT, "the node is draining"),
+  /** The node is joining or leaving. */
+  NOT_UP(Kind.PASSING, "the node is joining or leaving"),
+  /** The node is not heard. */
+  UNREACHABLE(Kind.PASSING, "the node is unreachable"),
+  /** The node refused a ticket a moment ago. */
+  REFUSED_LATELY(Kind.PASSING, "the node refused a ticket a moment ago");
+
+  private final Kind kind;
+  private final String why;
+
+  Verdict(Kind kind, String why) {
+    this.kind = kind;
+    this.why = why;
+  }
+
+  private enum Kind {
+    CONTENDER,
+    NOT_MEANT,
+    UNFIT,
+    PASSING
+  }
+
+  /** Whether a filter threw the candidate out. */
+  public boolean rejected() {
+    return kind != Kind.CONTENDER;
+  }
+
+  /** Whether the candidate is of what was asked for. */
+  public boolean meant() {
+    return kind != Kind.NOT_MEANT;
+  }
+
+  /** Whether the reason may be gone in a moment. */
+  public boolean passing() {
+    return kind == Kind.PASSING;
+  }
+
+  /** The reason in words. */
+  public String why() {
+    return why;
+  }
+
+  /** Kebab-case name. */
+  @JsonValue
+  public String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

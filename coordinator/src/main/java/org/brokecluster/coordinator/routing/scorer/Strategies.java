@@ -1,0 +1,57 @@
+package org.brokecluster.coordinator.routing.scorer;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+
+/** Every strategy that can be chosen, by name. */
+public final class Strategies {
+  private final Map<String, Strategy> byName;
+
+  private Strategies(Map<String, Strategy> byName) {
+    this.byName = byName;
+  }
+
+  /**
+   * The built-in strategies, then those on the class path, then the configured mixes; a later one
+   * replaces an earlier one of the same name.
+   */
+  public static Strategies of(Map<String, Weights> configured, Iterable<Strategy> plugins) {
+    var all = new TreeMap<String, Strategy>();
+    for (var strategy : builtIn()) {
+      all.put(strategy.name(), strategy);
+    }
+    for (var strategy : plugins) {
+      all.put(strategy.name(), strategy);
+    }
+    configured.forEach((name, weights) -> all.put(name, new WeightedStrategy(name, weights)));
+    return new Strategies(all);
+  }
+
+  /** Strategies other jars bring along. */
+  public static Iterable<Strategy> plugins() {
+    return ServiceLoader.load(Strategy.class);
+  }
+
+  /** The strategy with this name. */
+  public Optional<Strategy> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** All names, sorted. */
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  private static List<Strategy> builtIn() {
+    return List.of(
+        new WeightedStrategy("quality-first", new Weights(0.80, 0.15, 0.00, 0.05)),
+        new WeightedStrategy("cost-optimized", new Weights(0.45, 0.10, 0.45, 0.00)),
+        new WeightedStrategy("speed-priority", new Weights(0.15, 0.80, 0.00, 0.05)),
+        new WeightedStrategy("balanced", new Weights(0.50, 0.30, 0.05, 0.15)),
+        new WeightedStrategy("least-loaded", new Weights(0.30, 0.10, 0.00, 0.60)),
+        new RoundRobinStrategy());
+  }
+}

@@ -1,0 +1,52 @@
+package org.brokecluster.coordinator.routing.state;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.brokecluster.protocol.model.ModelState;
+
+/**
+ * A node with its spots.
+ *
+ * @param spots one for each model, sorted by model
+ * @param widest largest number of slots among its models, at least 1
+ */
+public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
+  /** Prepares a node. */
+  public static NodeSpots of(NodeState state) {
+    var spots = state.models().stream().map(hosted -> new Spot(state.name(), hosted)).toList();
+    int widest = spots.stream().mapToInt(Spot::slots).max().orElse(1);
+    return new NodeSpots(state, spots, widest);
+  }
+
+  /**
+   * Whether a model could be loaded.
+   *
+   * @param busy whether a model has work and so cannot make room
+   */
+  public boolean fits(Spot wanted, Predicate<Spot> busy) {
+    return !wanted.sizeKnown() || wanted.gigabytes() <= roomFor(wanted, busy);
+  }
+
+  /**
+   * Memory in GiB that could be made free for a further model: what is free, and what loaded models
+   * take that are neither pinned nor busy. Infinite if the node does not know its memory.
+   *
+   * @param busy whether a model has work and so cannot make room
+   */
+  private double roomFor(Spot wanted, Predicate<Spot> busy) {
+    if (state.memoryFreeBytes() <= 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double room = state.memoryFreeBytes() / (1024.0 * 1024 * 1024);
+    for (var spot : spots) {
+      if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
+        room += !busy.test(spot) ? spot.gigabytes() : 0;
+      }
+    }
+    return room;
+  }
+
+  private static boolean isResident(ModelState state) {
+    return state == ModelState.LOADED || state == ModelState.LOADING;
+  }
+}

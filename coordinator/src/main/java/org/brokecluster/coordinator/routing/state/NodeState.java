@@ -1,0 +1,73 @@
+package org.brokecluster.coordinator.routing.state;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.protocol.state.NodeFacts;
+import org.brokecluster.protocol.state.NodeLoad;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One incarnation of a node as the core sees it.
+ *
+ * @param incarnation uid of the cluster member
+ * @param reports how often this incarnation has reported; a later report has a higher number
+ * @param termSeen highest router term the node has seen
+ * @param ticketSeen highest ticket number of that term the node has handled
+ * @param openTickets numbers of that term's tickets that run or wait there
+ * @param memoryFreeBytes memory a further model could take, 0 if unknown
+ * @param models every model of which both facts and load are known, sorted by id
+ */
+public record NodeState(
+    NodeId name,
+    long incarnation,
+    Reach reach,
+    boolean draining,
+    long reports,
+    long termSeen,
+    long ticketSeen,
+    List<Long> openTickets,
+    long memoryFreeBytes,
+    List<HostedModel> models) {
+  /** Copies the lists and sorts the models. */
+  public NodeState {
+    openTickets = List.copyOf(openTickets);
+    models = models.stream().sorted((a, b) -> a.facts().id().compareTo(b.facts().id())).toList();
+  }
+
+  /** From what a node gossips; without a load yet it has no models that could be used. */
+  public static NodeState of(NodeFacts facts, @Nullable NodeLoad load, Reach reach) {
+    if (load == null) {
+      return new NodeState(
+          facts.name(), facts.memberUid(), reach, false, 0, 0, 0, List.of(), 0, List.of());
+    }
+    return new NodeState(
+        facts.name(),
+        facts.memberUid(),
+        reach,
+        load.draining(),
+        load.sequence(),
+        load.termSeen(),
+        load.ticketSeen(),
+        load.openTickets(),
+        load.memoryFreeBytes(),
+        join(facts.models(), load.models()));
+  }
+
+  private static List<HostedModel> join(List<ModelFacts> facts, List<ModelLoad> loads) {
+    var byId = new HashMap<ModelId, ModelLoad>();
+    loads.forEach(load -> byId.put(load.id(), load));
+    var joined = new ArrayList<HostedModel>(facts.size());
+    for (var model : facts) {
+      var load = byId.get(model.id());
+      if (load != null) {
+        joined.add(new HostedModel(model, load));
+      }
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,85 @@
+package org.brokecluster.coordinator.routing.state;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+
+/**
+ * All nodes at one moment, prepared for decisions. Immutable; a change of one node keeps what was
+ * prepared for the others.
+ *
+ * @param nodes sorted by name
+ */
+public record Snapshot(List<NodeSpots> nodes) {
+  /** No node at all. */
+  public static final Snapshot EMPTY = new Snapshot(List.of());
+
+  /** Copies the list. */
+  public Snapshot {
+    nodes = List.copyOf(nodes);
+  }
+
+  /** Prepares these nodes. */
+  public static Snapshot of(Collection<NodeState> states) {
+    var byName = new TreeMap<NodeId, NodeSpots>();
+    states.forEach(state -> byName.put(state.name(), NodeSpots.of(state)));
+    return new Snapshot(List.copyOf(byName.values()));
+  }
+
+  /** The same with this node added or replaced. */
+  public Snapshot with(NodeState state) {
+    var changed = new ArrayList<NodeSpots>(nodes.size() + 1);
+    var prepared = NodeSpots.of(state);
+    boolean placed = false;
+    for (var node : nodes) {
+      int order = node.state().name().compareTo(state.name());
+      if (!placed && order >= 0) {
+        changed.add(prepared);
+        placed = true;
+      }
+      if (order != 0) {
+        changed.add(node);
+      }
+    }
+    if (!placed) {
+      changed.add(prepared);
+    }
+    return new Snapshot(changed);
+  }
+
+  /** The same without this node. */
+  public Snapshot without(NodeId name) {
+    return new Snapshot(nodes.stream().filter(node -> !node.state().name().equals(name)).toList());
+  }
+
+  /** The node with this name. */
+  public Optional<NodeSpots> node(NodeId name) {
+    return nodes.stream().filter(node -> node.state().name().equals(name)).findFirst();
+  }
+
+  /** Whether a node that can be spoken to takes part. */
+  public boolean hasNodeUp() {
+    return nodes.stream().anyMatch(node -> node.state().reach() == Reach.UP);
+  }
+
+  /** Whether any node has the model, in whatever state. */
+  public boolean has(ModelId model) {
+    return nodes.stream()
+        .anyMatch(node -> node.spots().stream().anyMatch(spot -> spot.model().equals(model)));
+  }
+
+  /** Models that some node can serve, sorted. */
+  public List<ModelId> servableModels() {
+    return nodes.stream()
+        .flatMap(node -> node.spots().stream())
+        .filter(spot -> spot.state().servable())
+        .map(Spot::model)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,120 @@
+package org.brokecluster.coordinator.routing.state;
+
+import java.util.EnumSet;
+import java.util.Set;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Speed;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.state.ModelFacts;
+
+/** A model on a node, prepared for many quick decisions. */
+public final class Spot {
+  private static final double GIB = 1024.0 * 1024 * 1024;
+  private static final double BYTES_PER_PARAMETER = 0.56;
+
+  private final NodeId node;
+  private final HostedModel hosted;
+  private final Set<Ability> abilities;
+  private final double gigabytes;
+
+  Spot(NodeId node, HostedModel hosted) {
+    this.node = node;
+    this.hosted = hosted;
+    this.abilities = compact(hosted.facts().abilities());
+    this.gigabytes = gigabytes(hosted.facts());
+  }
+
+  /** Abilities in the form that {@link #can} compares fastest. */
+  public static Set<Ability> compact(Set<Ability> abilities) {
+    var copy = EnumSet.noneOf(Ability.class);
+    copy.addAll(abilities);
+    return copy;
+  }
+
+  /** The node. */
+  public NodeId node() {
+    return node;
+  }
+
+  /** The model. */
+  public ModelId model() {
+    return hosted.facts().id();
+  }
+
+  /** The model's tier. */
+  public Tier tier() {
+    return hosted.facts().tier();
+  }
+
+  /** Where the model stands on the node. */
+  public ModelState state() {
+    return hosted.load().state();
+  }
+
+  /** Streams the model runs side by side, at least 1. */
+  public int slots() {
+    return hosted.facts().slots();
+  }
+
+  /** How fast the node serves the model alone. */
+  public Speed speed() {
+    return hosted.load().speed();
+  }
+
+  /** Facts and load as reported. */
+  public HostedModel hosted() {
+    return hosted;
+  }
+
+  /** Whether the model has all these abilities. */
+  public boolean can(Set<Ability> needed) {
+    return abilities.containsAll(needed);
+  }
+
+  /** Whether a prompt of this many tokens is certainly too long. */
+  public boolean tooShortFor(int promptTokens) {
+    var context = hosted.facts().contextLength();
+    return context != null && promptTokens > context;
+  }
+
+  /** Whether the node reports the size of the weights. */
+  public boolean sizeKnown() {
+    var bytes = hosted.facts().bytes();
+    return bytes != null && bytes > 0;
+  }
+
+  /** Memory of the weights in GiB: as reported, by parameters at 4 bit, or typical of the tier. */
+  public double gigabytes() {
+    return gigabytes;
+  }
+
+  /** Time until the model can be used if nobody else loads there, in milliseconds. */
+  public double loadMs() {
+    double full = speed().loadSeconds() * 1000;
+    return switch (state()) {
+      case LOADED -> 0;
+      case LOADING -> {
+        var progress = hosted.load().progress();
+        yield full * (1 - (progress == null ? 0 : Math.max(0, Math.min(1, progress))));
+      }
+      case DISK, FAILED, UNSUPPORTED -> full;
+    };
+  }
+
+  private static double gigabytes(ModelFacts facts) {
+    if (facts.bytes() != null && facts.bytes() > 0) {
+      return facts.bytes() / GIB;
+    }
+    if (facts.parameters() != null && facts.parameters() > 0) {
+      return facts.parameters() * BYTES_PER_PARAMETER / GIB;
+    }
+    return switch (facts.tier()) {
+      case BASIC -> 2;
+      case BALANCED -> 8;
+      case PREMIUM -> 18;
+    };
+  }
+}

@@ -1,0 +1,107 @@
+"use strict";
+
+const every = 2000;
+const byId = (id) => document.getElementById(id);
+let key = sessionStorage.getItem("broke-key") || "";
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+function gib(bytes) {
+  return (bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 1 : 0) + " GB";
+}
+
+function example() {
+  const header = key ? ' \\\n  -H "Authorization: Bearer $BROKE_API_KEY"' : "";
+  return `curl ${location.origin}/v1/chat/completions${header} \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "auto", "stream": true,
+       "messages": [{"role": "user", "content": "Why is the sky blue?"}]}'`;
+}
+
+const stateClass = { up: "good", draining: "warn", joining: "warn", leaving: "warn" };
+const modelHow = (model) =>
+  model.state === "loading" && model.progress !== undefined
+    ? `loading ${Math.round(model.progress * 100)} %`
+    : model.running || model.waiting
+      ? `${model.running} running${model.waiting ? `, ${model.waiting} waiting` : ""}`
+      : model.state;
+
+function fact(list, name, value) {
+  list.append(element("dt", "", name), element("dd", "", value));
+}
+
+function card(node) {
+  const item = element("li", "node");
+  const head = element("div", "row");
+  head.append(element("h3", "", node.name));
+  head.append(element("span", `state ${stateClass[node.state] || "bad"}`, node.state));
+  item.append(head);
+  const facts = element("dl");
+  fact(facts, "Chip", (node.chip || "unknown") + (node.simulated ? " (simulated)" : ""));
+  if (node.memoryBytes > 0) {
+    const used = Math.max(0, node.memoryBytes - node.memoryFreeBytes);
+    fact(facts, "Memory", `${gib(node.memoryFreeBytes)} free of ${gib(node.memoryBytes)}`);
+    item.append(facts);
+    const bar = element("div", "bar");
+    const fill = element("span");
+    fill.style.width = `${Math.min(100, (100 * used) / node.memoryBytes)}%`;
+    bar.append(fill);
+    item.append(bar);
+  } else {
+    item.append(facts);
+  }
+  const models = element("ul", "models");
+  for (const model of node.models) {
+    const line = element("li");
+    line.append(element("span", "name", `${model.id} · ${model.tier}`));
+    line.append(element("span", "how", modelHow(model)));
+    if (model.reason) line.title = model.reason;
+    models.append(line);
+  }
+  if (node.models.length === 0) models.append(element("li", "how", "no models here"));
+  item.append(models);
+  return item;
+}
+
+function show(nodes) {
+  const up = nodes.filter((node) => node.state === "up").length;
+  const running = nodes.reduce((sum, node) => sum + node.running, 0);
+  byId("summary").textContent = `${up} of ${nodes.length} up, ${running} running`;
+  byId("nodes").replaceChildren(...nodes.map(card));
+}
+
+async function refresh() {
+  try {
+    const headers = key ? { Authorization: `Bearer ${key}` } : {};
+    const response = await fetch("/api/nodes", { headers, signal: AbortSignal.timeout(5000) });
+    byId("key-form").hidden = response.status !== 401;
+    if (response.ok) show(await response.json());
+    else byId("summary").textContent = `The edge answers ${response.status}`;
+  } catch (problem) {
+    byId("summary").textContent = "The edge does not answer; trying again";
+  }
+  setTimeout(refresh, every);
+}
+
+byId("base").textContent = `${location.origin}/v1`;
+byId("example").textContent = example();
+byId("key-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  key = byId("key").value.trim();
+  sessionStorage.setItem("broke-key", key);
+  byId("example").textContent = example();
+});
+if (navigator.clipboard) {
+  byId("copy").hidden = false;
+  byId("copy").addEventListener("click", async () => {
+    await navigator.clipboard.writeText(example());
+    byId("copy").textContent = "Copied";
+    setTimeout(() => (byId("copy").textContent = "Copy"), 1500);
+  });
+}
+refresh();

@@ -1,0 +1,19 @@
+package org.brokecluster.node;
+
+import java.util.function.LongSupplier;
+import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.protocol.id.NodeId;
+
+/**
+ * What a node's actors work with, all of it with the lifetime of the host.
+ *
+ * @param nanoTime monotonic clock in nanoseconds, such as {@code System::nanoTime}
+ */
+record NodeContext(
+    NodeId name,
+    Machine machine,
+    NodeSettings settings,
+    ModelPool pool,
+    NodeMeters meters,
+    LastingState lasting,
+    LongSupplier nanoTime) {}

@@ -1,0 +1,149 @@
+package org.brokecluster.node;
+
+import akka.actor.Cancellable;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.node.hardware.Hardware;
+import org.brokecluster.node.hardware.OshiHardwareProbe;
+import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.runtime.ModelRuntime;
+import org.brokecluster.node.runtime.NodeRuntimeSettings;
+import org.brokecluster.node.runtime.Runtimes;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.hardware.MemoryEstimate;
+import org.brokecluster.shared.host.Host;
+import org.brokecluster.shared.host.HostSettings;
+import org.brokecluster.shared.host.Membership;
+import org.brokecluster.shared.host.Part;
+import org.brokecluster.shared.host.StartException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The part of a host that runs models. */
+public final class NodePart implements Part {
+  private static final Logger LOG = LoggerFactory.getLogger(NodePart.class);
+  private static final int ORDER = 20;
+
+  /** Name of the node's actor in every membership. */
+  private static final String ACTOR = "node";
+
+  /** How long an answer may take beyond the drain limit before the host goes on without it. */
+  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
+
+  @Override
+  public String name() {
+    return "node";
+  }
+
+  @Override
+  public int order() {
+    return ORDER;
+  }
+
+  @Override
+  public boolean wanted(HostSettings settings) {
+    return settings.has(HostSettings.NODE);
+  }
+
+  @Override
+  public void check(SettingsReader reader) {
+    NodeSettings.from(reader);
+    NodeRuntimeSettings.read(reader);
+  }
+
+  @Override
+  public Running start(Host host) throws StartException {
+    var reader = new SettingsReader(host.config());
+    var settings = NodeSettings.from(reader);
+    var runtimeSettings = NodeRuntimeSettings.read(reader);
+    if (!reader.problems().isEmpty()) {
+      throw new StartException(String.join("\n", reader.problems()));
+    }
+    var hardware = new OshiHardwareProbe(runtimeSettings.hardware()).probe();
+    var runtimes = runtimes(runtimeSettings, hardware);
+    boolean simulated =
+        runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
+    var machine = new Machine(hardware.chip().name(), hardware.memoryBytes(), simulated);
+    return start(host, settings, machine, runtimes);
+  }
+
+  private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, Hardware hardware)
+      throws StartException {
+    try {
+      var runtimes = Runtimes.fromSettings(settings, hardware, System.getenv());
+      if (runtimes.isEmpty()) {
+        LOG.warn("no runtime is configured, so this node has no models: see broke.node.runtimes");
+      }
+      return runtimes;
+    } catch (IllegalArgumentException e) {
+      throw new StartException("broke.node.runtimes: " + e.getMessage(), e);
+    }
+  }
+
+  /** With runtimes that are there already; the part closes them. */
+  static Running start(
+      Host host, NodeSettings settings, Machine machine, List<ModelRuntime> runtimes) {
+    long usable = MemoryEstimate.workingSet(machine.memoryBytes());
+    var pool = new ModelPool(settings.pool(), usable, runtimes, System::nanoTime);
+    var meters = new NodeMeters(host.metrics());
+    var name = host.settings().name();
+    var context =
+        new NodeContext(
+            name, machine, settings, pool, meters, new LastingState(), System::nanoTime);
+    var system = host.system();
+    var scans =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                Duration.ZERO,
+                settings.pool().rescanInterval(),
+                pool::rescan,
+                system.executionContext());
+    return new RunningNode(context, scans);
+  }
+
+  /** What {@link #start} began. Called from the host's own thread only. */
+  private static final class RunningNode implements Running {
+    private final NodeContext context;
+    private final Cancellable scans;
+    private @Nullable ActorRef<NodeProtocol.Command> actor;
+    private @Nullable ActorSystem<?> system;
+
+    private RunningNode(NodeContext context, Cancellable scans) {
+      this.context = context;
+      this.scans = scans;
+    }
+
+    @Override
+    public void join(Membership membership) {
+      actor = membership.spawn(NodeActor.create(context, membership.gossip()), ACTOR);
+      system = membership.system();
+    }
+
+    @Override
+    public CompletionStage<Void> drain() {
+      var node = actor;
+      var members = system;
+      if (node == null || members == null || members.whenTerminated().isCompleted()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      var limit = context.settings().drainLimit().plus(ANSWER_MARGIN);
+      return AskPattern.<NodeProtocol.Command, NodeProtocol.Done>ask(
+              node, NodeActor.StopWork::new, limit, members.scheduler())
+          .thenAccept(done -> LOG.info("drained: {}", done.message()));
+    }
+
+    @Override
+    public CompletionStage<Void> stop() {
+      scans.cancel();
+      return context.pool().close();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.brokecluster.node;
+
+import akka.actor.typed.ActorRef;
+import java.util.List;
+import org.brokecluster.node.admission.Admission;
+import org.brokecluster.node.models.ModelStatus;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.shared.host.GossipActor;
+import org.jspecify.annotations.Nullable;
+
+/** What the others are told of this node. Used by the node's actor only. */
+final class NodeReport {
+  private final NodeContext node;
+  private final ActorRef<NodeProtocol.Command> self;
+  private @Nullable List<ModelFacts> factsTold;
+
+  NodeReport(NodeContext node, ActorRef<NodeProtocol.Command> self) {
+    this.node = node;
+    this.self = self;
+  }
+
+  /** Tells what the node is and has, if that is news. */
+  void factsTo(ActorRef<GossipActor.Command> gossip) {
+    var facts = node.pool().models().stream().map(ModelStatus::facts).toList();
+    if (facts.equals(factsTold)) {
+      return;
+    }
+    factsTold = facts;
+    var machine = node.machine();
+    gossip.tell(
+        new GossipActor.NodeIs(
+            self, machine.simulated(), machine.chip(), machine.memoryBytes(), facts));
+  }
+
+  /** Tells how the node is doing. */
+  void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission) {
+    var models = node.pool().models().stream().map(model -> load(model, admission)).toList();
+    gossip.tell(
+        new GossipActor.LoadIs(
+            admission.termSeen(),
+            admission.ticketSeen(),
+            admission.openTickets(),
+            node.pool().memoryFreeBytes(),
+            admission.draining(),
+            models));
+  }
+
+  private static ModelLoad load(ModelStatus model, Admission admission) {
+    var id = model.facts().id();
+    return new ModelLoad(
+        id,
+        model.state(),
+        model.progress(),
+        model.reason(),
+        admission.running(id),
+        admission.waiting(id),
+        model.pinned(),
+        model.speed());
+  }
+}

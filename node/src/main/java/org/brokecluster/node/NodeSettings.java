@@ -1,0 +1,45 @@
+package org.brokecluster.node;
+
+import java.time.Duration;
+import org.brokecluster.node.attempt.StreamSettings;
+import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.shared.config.SettingsReader;
+
+/**
+ * The {@code broke.node} section but for what the runtimes read themselves.
+ *
+ * @param beatInterval time between two beats to each edge with open attempts
+ * @param edgeSilence an edge not heard for longer has its attempts cancelled
+ * @param lateTick time by which a beat may come late before the node takes itself to have slept
+ * @param readyInterval time between two offers to an edge that sends no prompt
+ * @param reportInterval time by which changes gather before the others are told
+ * @param tombstones ended and cancelled attempts remembered
+ * @param drainLimit time that running attempts get to finish when the host stops
+ * @param stream bounds of one attempt
+ * @param pool how models are looked after
+ */
+public record NodeSettings(
+    Duration beatInterval,
+    Duration edgeSilence,
+    Duration lateTick,
+    Duration readyInterval,
+    Duration reportInterval,
+    int tombstones,
+    Duration drainLimit,
+    StreamSettings stream,
+    PoolSettings pool) {
+
+  /** Reads and checks the section. */
+  public static NodeSettings from(SettingsReader reader) {
+    return new NodeSettings(
+        reader.duration("broke.node.beat-interval", Duration.ofMillis(50), Duration.ofSeconds(5)),
+        reader.duration("broke.node.edge-silence", Duration.ofSeconds(1), Duration.ofMinutes(10)),
+        reader.duration("broke.node.late-tick", Duration.ofMillis(200), Duration.ofMinutes(1)),
+        reader.duration("broke.node.ready-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
+        reader.duration("broke.node.report-interval", Duration.ofMillis(1), Duration.ofSeconds(5)),
+        reader.integer("broke.node.tombstones", 16, 1_000_000),
+        reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8)),
+        StreamSettings.from(reader),
+        PoolSettings.from(reader));
+  }
+}

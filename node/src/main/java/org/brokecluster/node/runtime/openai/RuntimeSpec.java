@@ -1,0 +1,114 @@
+package org.brokecluster.node.runtime.openai;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.brokecluster.protocol.model.Tier;
+
+/**
+ * A model server to attach, written as {@code
+ * openai=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]}.
+ *
+ * @param base address without {@code /v1} and without a slash at the end
+ * @param slots streams side by side on each model, if the operator said so
+ * @param tier tier of all its models, if the operator said so
+ * @param model the one model to serve, by the name the server knows; all it lists if empty
+ * @param keyEnv environment variable that holds the server's API key
+ */
+public record RuntimeSpec(
+    URI base,
+    OptionalInt slots,
+    Optional<Tier> tier,
+    Optional<String> model,
+    Optional<String> keyEnv) {
+  /** How a specification is written. */
+  public static final String FORM = "openai=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]";
+
+  private static final String KIND = "openai=";
+  private static final Pattern SLOTS = Pattern.compile("[1-9]\\d{0,3}");
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Set<String> OPTIONS = Set.of("slots", "tier", "model", "key-env");
+
+  /**
+   * Reads a specification.
+   *
+   * @throws IllegalArgumentException that says what is wrong and what is allowed
+   */
+  public static RuntimeSpec parse(String text) {
+    if (!text.startsWith(KIND)) {
+      throw wrong(text, "it must begin with openai=");
+    }
+    var parts = text.substring(KIND.length()).split(",", -1);
+    var options = options(text, parts);
+    var slots = options.get("slots");
+    if (slots != null && !SLOTS.matcher(slots).matches()) {
+      throw wrong(text, "slots must be 1 to 9999, is \"" + slots + "\"");
+    }
+    var tier = options.get("tier");
+    if (tier != null && Tier.parse(tier).isEmpty()) {
+      throw wrong(text, "tier must be basic, balanced or premium, is \"" + tier + "\"");
+    }
+    var key = options.get("key-env");
+    if (key != null && !VARIABLE.matcher(key).matches()) {
+      throw wrong(text, "key-env must be the name of an environment variable");
+    }
+    return new RuntimeSpec(
+        base(text, parts[0].strip()),
+        slots == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(slots)),
+        Optional.ofNullable(tier).flatMap(Tier::parse),
+        Optional.ofNullable(options.get("model")),
+        Optional.ofNullable(key));
+  }
+
+  /** Address of an endpoint, such as {@code /v1/models}. */
+  public URI endpoint(String path) {
+    return URI.create(base + path);
+  }
+
+  private static Map<String, String> options(String text, String[] parts) {
+    var options = new LinkedHashMap<String, String>();
+    for (int i = 1; i < parts.length; i++) {
+      var option = parts[i].strip();
+      int equals = option.indexOf('=');
+      var name = equals < 0 ? option : option.substring(0, equals);
+      if (!OPTIONS.contains(name)) {
+        throw wrong(text, "unknown option \"" + name + "\"");
+      }
+      var value = option.substring(equals + 1);
+      if (equals < 0 || value.isBlank()) {
+        throw wrong(text, "option " + name + " needs a value");
+      }
+      if (options.put(name, value) != null) {
+        throw wrong(text, "option " + name + " appears twice");
+      }
+    }
+    return options;
+  }
+
+  private static URI base(String text, String url) {
+    var address = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    if (address.endsWith("/v1")) {
+      address = address.substring(0, address.length() - "/v1".length());
+    }
+    try {
+      var uri = new URI(address);
+      var scheme = String.valueOf(uri.getScheme());
+      if (!Set.of("http", "https").contains(scheme) || uri.getHost() == null) {
+        throw wrong(text, "the URL must be like http://127.0.0.1:8080, is \"" + url + "\"");
+      }
+      return uri;
+    } catch (URISyntaxException e) {
+      throw wrong(text, "the URL cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static IllegalArgumentException wrong(String text, String why) {
+    return new IllegalArgumentException(
+        "runtime \"%s\": %s; allowed is %s".formatted(text, why, FORM));
+  }
+}
