@@ -7,13 +7,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.cluster.ClusterEvent;
+import akka.cluster.ddata.Key;
 import akka.cluster.ddata.LWWRegister;
+import akka.cluster.ddata.ReplicatedData;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
-import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
@@ -27,8 +27,6 @@ import org.brokecluster.shared.host.GossipKeys;
  * thread.
  */
 public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Command> {
-  private static final Duration REPLICATOR_PATIENCE = Duration.ofSeconds(5);
-
   /** Anything this actor accepts; all of it comes from Akka. */
   public sealed interface Command {}
 
@@ -36,16 +34,8 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private record Reachability(ClusterEvent.ReachabilityEvent event) implements Command {}
 
-  private record FactsWritten(
-      long uid, Replicator.SubscribeResponse<LWWRegister<NodeFacts>> response) implements Command {}
-
-  private record LoadWritten(long uid, Replicator.SubscribeResponse<LWWRegister<NodeLoad>> response)
+  private record Written(Replicator.SubscribeResponse<ReplicatedData> response)
       implements Command {}
-
-  private record RouterWritten(Replicator.SubscribeResponse<LWWRegister<RouterStatus>> response)
-      implements Command {}
-
-  private record Deleted(long uid) implements Command {}
 
   /** Several changes in one go make one view. */
   private enum Publish implements Command {
@@ -54,20 +44,16 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private final Consumer<ClusterView> listener;
   private final ViewBuilder builder = new ViewBuilder();
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeFacts>> facts;
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeLoad>> loads;
+  private final ActorRef<Replicator.Command> replicator;
+  private final ActorRef<Replicator.SubscribeResponse<ReplicatedData>> written;
   private boolean publishing;
 
   private ClusterViewActor(ActorContext<Command> context, Consumer<ClusterView> listener) {
     super(context);
     this.listener = listener;
-    var replicator = DistributedData.get(context.getSystem()).replicator();
-    this.facts = new ReplicatorMessageAdapter<>(context, replicator, REPLICATOR_PATIENCE);
-    this.loads = new ReplicatorMessageAdapter<>(context, replicator, REPLICATOR_PATIENCE);
-    var router =
-        new ReplicatorMessageAdapter<Command, LWWRegister<RouterStatus>>(
-            context, replicator, REPLICATOR_PATIENCE);
-    router.subscribe(GossipKeys.router(), RouterWritten::new);
+    this.replicator = DistributedData.get(context.getSystem()).replicator();
+    this.written = adapter(context);
+    subscribe(GossipKeys.router());
     ActorRef<ClusterEvent.MemberEvent> members =
         context.messageAdapter(ClusterEvent.MemberEvent.class, Membership::new);
     ActorRef<ClusterEvent.ReachabilityEvent> reachability =
@@ -91,10 +77,7 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return newReceiveBuilder()
         .onMessage(Membership.class, this::onMembership)
         .onMessage(Reachability.class, this::onReachability)
-        .onMessage(FactsWritten.class, this::onFacts)
-        .onMessage(LoadWritten.class, this::onLoad)
-        .onMessage(RouterWritten.class, this::onRouter)
-        .onMessage(Deleted.class, message -> this)
+        .onMessage(Written.class, this::onWritten)
         .onMessageEquals(Publish.NOW, this::onPublish)
         .build();
   }
@@ -105,8 +88,8 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     if (message.event() instanceof ClusterEvent.MemberRemoved) {
       forget(uid);
     } else if (builder.member(member)) {
-      facts.subscribe(GossipKeys.facts(uid), response -> new FactsWritten(uid, response));
-      loads.subscribe(GossipKeys.load(uid), response -> new LoadWritten(uid, response));
+      subscribe(GossipKeys.facts(uid));
+      subscribe(GossipKeys.load(uid));
     }
     return changed();
   }
@@ -117,25 +100,17 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return changed();
   }
 
-  private Behavior<Command> onFacts(FactsWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<NodeFacts>> change) {
-      builder.facts(message.uid(), change.dataValue().getValue());
-      return changed();
-    }
-    return this;
-  }
-
-  private Behavior<Command> onLoad(LoadWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<NodeLoad>> change) {
-      builder.load(message.uid(), change.dataValue().getValue());
-      return changed();
-    }
-    return this;
-  }
-
-  private Behavior<Command> onRouter(RouterWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<RouterStatus>> change) {
-      builder.router(change.dataValue().getValue());
+  private Behavior<Command> onWritten(Written message) {
+    if (message.response() instanceof Replicator.Changed<ReplicatedData> change
+        && change.dataValue() instanceof LWWRegister<?> register) {
+      var value = register.getValue();
+      if (value instanceof NodeFacts facts) {
+        builder.facts(facts.memberUid(), facts);
+      } else if (value instanceof NodeLoad load) {
+        builder.load(load.memberUid(), load);
+      } else if (value instanceof RouterStatus router) {
+        builder.router(router);
+      }
       return changed();
     }
     return this;
@@ -149,17 +124,37 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private void forget(long uid) {
     if (builder.removed(uid)) {
-      facts.unsubscribe(GossipKeys.facts(uid));
-      loads.unsubscribe(GossipKeys.load(uid));
-      facts.askDelete(
-          replyTo ->
-              new Replicator.Delete<>(GossipKeys.facts(uid), Replicator.writeLocal(), replyTo),
-          response -> new Deleted(uid));
-      loads.askDelete(
-          replyTo ->
-              new Replicator.Delete<>(GossipKeys.load(uid), Replicator.writeLocal(), replyTo),
-          response -> new Deleted(uid));
+      delete(GossipKeys.facts(uid));
+      delete(GossipKeys.load(uid));
     }
+  }
+
+  private <T extends ReplicatedData> void subscribe(Key<T> key) {
+    replicator.tell(new Replicator.Subscribe<>(key, subscriber()));
+  }
+
+  private <T extends ReplicatedData> void delete(Key<T> key) {
+    replicator.tell(new Replicator.Unsubscribe<>(key, subscriber()));
+    replicator.tell(
+        new Replicator.Delete<>(
+            key, Replicator.writeLocal(), getContext().getSystem().ignoreRef()));
+  }
+
+  /**
+   * One adapter for all keys: an actor has a single adapter for each class of message, so that one
+   * for each key would replace the others. What came is told by its type.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal knows no type parameter
+  private static ActorRef<Replicator.SubscribeResponse<ReplicatedData>> adapter(
+      ActorContext<Command> context) {
+    Class type = Replicator.SubscribeResponse.class;
+    return context.messageAdapter(
+        (Class<Replicator.SubscribeResponse<ReplicatedData>>) type, Written::new);
+  }
+
+  @SuppressWarnings("unchecked") // responses are only read
+  private <T extends ReplicatedData> ActorRef<Replicator.SubscribeResponse<T>> subscriber() {
+    return (ActorRef<Replicator.SubscribeResponse<T>>) (ActorRef<?>) written;
   }
 
   private Behavior<Command> changed() {

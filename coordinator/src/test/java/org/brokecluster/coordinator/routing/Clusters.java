@@ -22,10 +22,12 @@ import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.shared.config.SettingsReader;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes, requests and settings for tests. */
 final class Clusters {
@@ -172,6 +174,31 @@ final class Clusters {
         Set.of(),
         wishes,
         List.of());
+  }
+
+  static Wishes wishesOf(String trafficClass) {
+    return wishes(null, null, null, TrafficClass.parse(trafficClass).orElseThrow());
+  }
+
+  static Wishes wishes(
+      @Nullable String strategy,
+      @Nullable Tier tier,
+      @Nullable String node,
+      TrafficClass trafficClass,
+      String... fallbacks) {
+    return new Wishes(
+        strategy,
+        tier,
+        node == null ? null : NodeId.of(node),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        trafficClass,
+        List.of(fallbacks));
   }
 
   static AttemptId attempt(String request, int number) {

@@ -107,7 +107,7 @@ public final class BrokeClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(120));
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder builder) {
