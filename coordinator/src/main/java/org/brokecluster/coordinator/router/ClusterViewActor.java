@@ -7,13 +7,8 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.cluster.ClusterEvent;
-import akka.cluster.ddata.LWWRegister;
-import akka.cluster.ddata.typed.javadsl.DistributedData;
-import akka.cluster.ddata.typed.javadsl.Replicator;
-import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
-import java.time.Duration;
 import java.util.function.Consumer;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
@@ -27,25 +22,18 @@ import org.brokecluster.shared.host.GossipKeys;
  * thread.
  */
 public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Command> {
-  private static final Duration REPLICATOR_PATIENCE = Duration.ofSeconds(5);
-
-  /** Anything this actor accepts; all of it comes from Akka. */
+  /** Anything this actor accepts; all of it comes from Akka or its own children. */
   public sealed interface Command {}
 
   private record Membership(ClusterEvent.MemberEvent event) implements Command {}
 
   private record Reachability(ClusterEvent.ReachabilityEvent event) implements Command {}
 
-  private record FactsWritten(
-      long uid, Replicator.SubscribeResponse<LWWRegister<NodeFacts>> response) implements Command {}
+  private record FactsAre(long uid, NodeFacts facts) implements Command {}
 
-  private record LoadWritten(long uid, Replicator.SubscribeResponse<LWWRegister<NodeLoad>> response)
-      implements Command {}
+  private record LoadIs(long uid, NodeLoad load) implements Command {}
 
-  private record RouterWritten(Replicator.SubscribeResponse<LWWRegister<RouterStatus>> response)
-      implements Command {}
-
-  private record Deleted(long uid) implements Command {}
+  private record RouterIs(RouterStatus status) implements Command {}
 
   /** Several changes in one go make one view. */
   private enum Publish implements Command {
@@ -54,20 +42,21 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private final Consumer<ClusterView> listener;
   private final ViewBuilder builder = new ViewBuilder();
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeFacts>> facts;
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeLoad>> loads;
+  private final ActorRef<RegisterWatchActor.Command<NodeFacts>> facts;
+  private final ActorRef<RegisterWatchActor.Command<NodeLoad>> loads;
   private boolean publishing;
 
   private ClusterViewActor(ActorContext<Command> context, Consumer<ClusterView> listener) {
     super(context);
     this.listener = listener;
-    var replicator = DistributedData.get(context.getSystem()).replicator();
-    this.facts = new ReplicatorMessageAdapter<>(context, replicator, REPLICATOR_PATIENCE);
-    this.loads = new ReplicatorMessageAdapter<>(context, replicator, REPLICATOR_PATIENCE);
-    var router =
-        new ReplicatorMessageAdapter<Command, LWWRegister<RouterStatus>>(
-            context, replicator, REPLICATOR_PATIENCE);
-    router.subscribe(GossipKeys.router(), RouterWritten::new);
+    this.facts = context.spawn(RegisterWatchActor.<NodeFacts>create(), "facts");
+    this.loads = context.spawn(RegisterWatchActor.<NodeLoad>create(), "loads");
+    var self = context.getSelf();
+    context
+        .spawn(RegisterWatchActor.<RouterStatus>create(), "router")
+        .tell(
+            new RegisterWatchActor.Watch<>(
+                GossipKeys.router(), status -> self.tell(new RouterIs(status))));
     ActorRef<ClusterEvent.MemberEvent> members =
         context.messageAdapter(ClusterEvent.MemberEvent.class, Membership::new);
     ActorRef<ClusterEvent.ReachabilityEvent> reachability =
@@ -91,10 +80,9 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return newReceiveBuilder()
         .onMessage(Membership.class, this::onMembership)
         .onMessage(Reachability.class, this::onReachability)
-        .onMessage(FactsWritten.class, this::onFacts)
-        .onMessage(LoadWritten.class, this::onLoad)
-        .onMessage(RouterWritten.class, this::onRouter)
-        .onMessage(Deleted.class, message -> this)
+        .onMessage(FactsAre.class, this::onFacts)
+        .onMessage(LoadIs.class, this::onLoad)
+        .onMessage(RouterIs.class, this::onRouter)
         .onMessageEquals(Publish.NOW, this::onPublish)
         .build();
   }
@@ -105,8 +93,7 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     if (message.event() instanceof ClusterEvent.MemberRemoved) {
       forget(uid);
     } else if (builder.member(member)) {
-      facts.subscribe(GossipKeys.facts(uid), response -> new FactsWritten(uid, response));
-      loads.subscribe(GossipKeys.load(uid), response -> new LoadWritten(uid, response));
+      watch(uid);
     }
     return changed();
   }
@@ -117,28 +104,19 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return changed();
   }
 
-  private Behavior<Command> onFacts(FactsWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<NodeFacts>> change) {
-      builder.facts(message.uid(), change.dataValue().getValue());
-      return changed();
-    }
-    return this;
+  private Behavior<Command> onFacts(FactsAre message) {
+    builder.facts(message.uid(), message.facts());
+    return changed();
   }
 
-  private Behavior<Command> onLoad(LoadWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<NodeLoad>> change) {
-      builder.load(message.uid(), change.dataValue().getValue());
-      return changed();
-    }
-    return this;
+  private Behavior<Command> onLoad(LoadIs message) {
+    builder.load(message.uid(), message.load());
+    return changed();
   }
 
-  private Behavior<Command> onRouter(RouterWritten message) {
-    if (message.response() instanceof Replicator.Changed<LWWRegister<RouterStatus>> change) {
-      builder.router(change.dataValue().getValue());
-      return changed();
-    }
-    return this;
+  private Behavior<Command> onRouter(RouterIs message) {
+    builder.router(message.status());
+    return changed();
   }
 
   private Behavior<Command> onPublish() {
@@ -147,18 +125,20 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return this;
   }
 
+  private void watch(long uid) {
+    var self = getContext().getSelf();
+    facts.tell(
+        new RegisterWatchActor.Watch<>(
+            GossipKeys.facts(uid), value -> self.tell(new FactsAre(uid, value))));
+    loads.tell(
+        new RegisterWatchActor.Watch<>(
+            GossipKeys.load(uid), value -> self.tell(new LoadIs(uid, value))));
+  }
+
   private void forget(long uid) {
     if (builder.removed(uid)) {
-      facts.unsubscribe(GossipKeys.facts(uid));
-      loads.unsubscribe(GossipKeys.load(uid));
-      facts.askDelete(
-          replyTo ->
-              new Replicator.Delete<>(GossipKeys.facts(uid), Replicator.writeLocal(), replyTo),
-          response -> new Deleted(uid));
-      loads.askDelete(
-          replyTo ->
-              new Replicator.Delete<>(GossipKeys.load(uid), Replicator.writeLocal(), replyTo),
-          response -> new Deleted(uid));
+      facts.tell(new RegisterWatchActor.Forget<>(GossipKeys.facts(uid)));
+      loads.tell(new RegisterWatchActor.Forget<>(GossipKeys.load(uid)));
     }
   }
 

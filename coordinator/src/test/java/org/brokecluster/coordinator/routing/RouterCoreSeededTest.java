@@ -36,6 +36,7 @@ class RouterCoreSeededTest {
           .map(size -> Clusters.settings("broke.router.queue-size = " + size))
           .toList();
 
+  /** Clusters and requests of these seeds are played. */
   static List<Long> seeds() {
     return LongStream.rangeClosed(1, 200).boxed().toList();
   }
