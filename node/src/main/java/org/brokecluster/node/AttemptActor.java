@@ -8,11 +8,13 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.LongFunction;
 import org.brokecluster.node.attempt.ChunkInbox;
 import org.brokecluster.node.attempt.PromptBuffer;
 import org.brokecluster.node.attempt.Stopwatch;
 import org.brokecluster.node.models.Lease;
+import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -68,6 +70,7 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private @Nullable Generation generation;
   private Phase phase = Phase.PROMPT;
   private long heardNanos;
+  private long tickNanos;
 
   private AttemptActor(
       ActorContext<AttemptProtocol.Command> context,
@@ -86,6 +89,7 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     this.prompt =
         new PromptBuffer(ticket.promptBytes(), settings.promptMax(), settings.promptCredit());
     this.heardNanos = now();
+    this.tickNanos = heardNanos;
   }
 
   /** An attempt that offers itself to its edge at once. */
@@ -118,12 +122,8 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private Behavior<AttemptProtocol.Command> offered() {
     long max = node.settings().stream().promptMax();
     if (ticket.promptBytes() > max) {
-      return fail(
-          AttemptFailure.of(
-              Kind.BAD_REQUEST,
-              "prompt_too_large",
-              "the prompt has %d bytes, this node takes %d (broke.node.prompt-max)"
-                  .formatted(ticket.promptBytes(), max)));
+      var bounds = "the prompt has %d bytes, this node takes %d (broke.node.prompt-max)";
+      return fail(tooLarge(bounds.formatted(ticket.promptBytes(), max)));
     }
     offer();
     return this;
@@ -150,20 +150,19 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     }
     heardNanos = now();
     return switch (prompt.add(piece)) {
-      case MORE -> credit(prompt);
+      case MORE -> {
+        prompt.creditDue().ifPresent(out::credit);
+        yield this;
+      }
       case COMPLETE -> prompted();
       case REPEATED -> this;
       case GAP -> fail(AttemptFailure.of(Kind.NODE_LOST, "prompt_piece_lost", "a piece was lost"));
-      case TOO_LARGE ->
-          fail(
-              AttemptFailure.of(
-                  Kind.BAD_REQUEST, "prompt_too_large", "the prompt is larger than announced"));
+      case TOO_LARGE -> fail(tooLarge("the prompt is larger than announced"));
     };
   }
 
-  private Behavior<AttemptProtocol.Command> credit(PromptBuffer buffer) {
-    buffer.creditDue().ifPresent(upTo -> out.tell(new EdgeProtocol.PromptCredit(attempt, upTo)));
-    return this;
+  private static AttemptFailure tooLarge(String message) {
+    return AttemptFailure.of(Kind.BAD_REQUEST, "prompt_too_large", message);
   }
 
   private Behavior<AttemptProtocol.Command> prompted() {
@@ -182,7 +181,7 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       return start(claim);
     }
-    tellLoading();
+    out.progress(EdgeProtocol.Phase.LOADING, loadShare());
     getContext().pipeToSelf(ready, (done, failure) -> new Loaded(failure));
     return this;
   }
@@ -200,15 +199,12 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   }
 
   private Behavior<AttemptProtocol.Command> start(Lease claim) {
-    var complete = prompt;
-    if (complete == null) {
-      throw new IllegalStateException("an attempt started twice: " + attempt);
-    }
+    var complete = Objects.requireNonNull(prompt, "an attempt started twice");
     prompt = null;
     phase = Phase.RUNNING;
     heardNanos = now();
     watch.started(heardNanos);
-    out.tell(new EdgeProtocol.Progress(attempt, EdgeProtocol.Phase.PREFILL, null));
+    out.progress(EdgeProtocol.Phase.PREFILL, null);
     var input =
         new Prompt(
             attempt,
@@ -231,7 +227,7 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     var content = inbox.take();
     heardNanos = now();
     if (content.prefill() != null) {
-      tellPrefill(content.prefill());
+      out.progress(EdgeProtocol.Phase.PREFILL, content.prefill());
     }
     for (var chunk : content.chunks()) {
       var failure = out.take(chunk, heardNanos);
@@ -297,18 +293,29 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   }
 
   private Behavior<AttemptProtocol.Command> onTick() {
+    forgiveOwnSleep();
     return switch (phase) {
       case PROMPT -> tickPrompt();
-      case SLOT -> {
-        out.tell(new EdgeProtocol.Progress(attempt, EdgeProtocol.Phase.WAITING, null));
-        yield this;
-      }
-      case LOADING -> {
-        tellLoading();
-        yield this;
-      }
+      case SLOT -> told(EdgeProtocol.Phase.WAITING, null);
+      case LOADING -> told(EdgeProtocol.Phase.LOADING, loadShare());
       case RUNNING, FLUSHING -> tickStream();
     };
+  }
+
+  private Behavior<AttemptProtocol.Command> told(EdgeProtocol.Phase doing, @Nullable Double share) {
+    out.progress(doing, share);
+    return this;
+  }
+
+  /** A tick that comes late means that this machine slept: nobody else is blamed for that time. */
+  private void forgiveOwnSleep() {
+    var settings = node.settings();
+    boolean slept = passed(tickNanos, settings.readyInterval().plus(settings.lateTick()));
+    tickNanos = now();
+    if (slept) {
+      heardNanos = tickNanos;
+      out.forgive(tickNanos);
+    }
   }
 
   private Behavior<AttemptProtocol.Command> tickPrompt() {
@@ -327,26 +334,19 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   }
 
   private Behavior<AttemptProtocol.Command> tickStream() {
-    var settings = node.settings().stream();
+    var silence = node.settings().stream().runtimeSilence();
     if (out.stuck(now())) {
       return fail(EdgeStream.slowClient());
     }
-    if (phase == Phase.RUNNING && passed(heardNanos, settings.runtimeSilence())) {
-      var message = "the runtime was silent for " + settings.runtimeSilence().toSeconds() + " s";
+    if (phase == Phase.RUNNING && passed(heardNanos, silence)) {
+      var message = "the runtime was silent for " + silence.toSeconds() + " s";
       return fail(AttemptFailure.of(Kind.STALLED, "runtime_silent", message));
     }
     return this;
   }
 
-  private void tellLoading() {
-    var share =
-        node.pool().model(ticket.placement().model()).map(model -> model.progress()).orElse(null);
-    out.tell(new EdgeProtocol.Progress(attempt, EdgeProtocol.Phase.LOADING, share));
-  }
-
-  private void tellPrefill(double share) {
-    var known = share < 0 ? null : Double.valueOf(Math.min(1, share));
-    out.tell(new EdgeProtocol.Progress(attempt, EdgeProtocol.Phase.PREFILL, known));
+  private @Nullable Double loadShare() {
+    return node.pool().model(ticket.placement().model()).map(ModelStatus::progress).orElse(null);
   }
 
   private Behavior<AttemptProtocol.Command> onAbort(Abort abort) {

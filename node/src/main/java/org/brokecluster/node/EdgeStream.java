@@ -49,6 +49,21 @@ final class EdgeStream {
     edge.tell(message);
   }
 
+  /**
+   * Says what goes on before the first token.
+   *
+   * @param share part that is done, 0 to 1; negative or null if unknown
+   */
+  void progress(EdgeProtocol.Phase phase, @Nullable Double share) {
+    var known = share == null || share < 0 ? null : Double.valueOf(Math.min(1, share));
+    edge.tell(new EdgeProtocol.Progress(attempt, phase, known));
+  }
+
+  /** Allows pieces of the prompt up to this one. */
+  void credit(int sequence) {
+    edge.tell(new EdgeProtocol.PromptCredit(attempt, sequence));
+  }
+
   /** Takes a chunk, to be sent by the next {@link #send}; or tells why the stream cannot go on. */
   @Nullable AttemptFailure take(TokenChunk chunk, long now) {
     var added = window.add(chunk);
@@ -126,6 +141,11 @@ final class EdgeStream {
   boolean stuck(long now) {
     boolean waits = over || !window.allSent();
     return waits && window.outstanding() > 0 && now - ackNanos > ackTimeout.toNanos();
+  }
+
+  /** Counts the edge's silence from now on. */
+  void forgive(long now) {
+    ackNanos = now;
   }
 
   /** Gives back what is counted as buffered. */

@@ -66,7 +66,7 @@ final class ChatRequest {
   /** The words given, or nothing if the prompt is to be read from standard input. */
   Optional<String> words() {
     var given = String.join(" ", words).strip();
-    return given.isEmpty() || given.equals("-") ? Optional.empty() : Optional.of(given);
+    return words.isEmpty() || given.equals("-") ? Optional.empty() : Optional.of(given);
   }
 
   /** Whether the user said nothing at all, not even {@code -}. */

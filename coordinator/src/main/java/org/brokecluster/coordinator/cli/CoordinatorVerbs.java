@@ -24,6 +24,7 @@ public final class CoordinatorVerbs implements Verbs {
         new Verb("load", VerbGroup.OPERATE, LoadCommand::new),
         new Verb("unload", VerbGroup.OPERATE, UnloadCommand::new),
         new Verb("pin", VerbGroup.OPERATE, PinCommand::new),
-        new Verb("doctor", VerbGroup.ABOUT, DoctorCommand::new));
+        new Verb("doctor", VerbGroup.ABOUT, DoctorCommand::new),
+        new Verb("warm-up", VerbGroup.ABOUT, WarmUpCommand::new));
   }
 }

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,9 +19,7 @@ final class DrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var answer = edge.client().post(NodePath.of(node, "/drain"), Json.object());
-    return edge.print(
-        answer,
-        ignored -> node + " takes nothing new; its running answers go on" + System.lineSeparator());
+    return Orders.print(
+        edge, List.of(edge.client().post(NodePath.of(node, "/drain"), Json.object())));
   }
 }

@@ -14,6 +14,6 @@ final class LoadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return order.run("load", Json.object(), "is being loaded");
+    return order.run("load");
   }
 }

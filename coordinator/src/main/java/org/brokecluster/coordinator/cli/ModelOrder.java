@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +23,18 @@ final class ModelOrder {
   @Mixin private EdgeFlags edge;
 
   /**
-   * Tells each machine and prints one line for it.
+   * Tells each machine and prints what it answered.
    *
    * @param action last part of the endpoint's path, such as {@code load}
-   * @param body further fields of the request
-   * @param done what to print after the model's and the machine's name
    */
-  int run(String action, JsonNode body, String done) {
+  int run(String action) {
     var client = edge.client();
-    var answers = Json.array();
-    var lines = new StringBuilder();
+    var answers = new ArrayList<JsonNode>();
     for (var target : targets(client)) {
-      var order = Json.object().put("model", model);
-      body.properties().forEach(field -> order.set(field.getKey(), field.getValue()));
-      answers.add(client.post(NodePath.of(target, "/models/" + action), order));
-      lines.append(model).append(' ').append(done).append(" on ").append(target);
-      lines.append(System.lineSeparator());
+      var path = NodePath.of(target, "/models/" + action);
+      answers.add(client.post(path, Json.object().put("model", model)));
     }
-    return edge.print(answers, ignored -> lines.toString());
+    return Orders.print(edge, answers);
   }
 
   private List<String> targets(EdgeClient client) {

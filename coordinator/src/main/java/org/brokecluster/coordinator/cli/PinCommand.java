@@ -18,7 +18,6 @@ final class PinCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var body = Json.object().put("pinned", !off);
-    return order.run("pin", body, off ? "is no longer pinned" : "is pinned");
+    return off ? order.run("unpin") : order.run("pin");
   }
 }

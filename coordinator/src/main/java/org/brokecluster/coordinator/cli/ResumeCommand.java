@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +19,7 @@ final class ResumeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var answer = edge.client().post(NodePath.of(node, "/resume"), Json.object());
-    return edge.print(answer, ignored -> node + " takes work again" + System.lineSeparator());
+    return Orders.print(
+        edge, List.of(edge.client().post(NodePath.of(node, "/resume"), Json.object())));
   }
 }

@@ -14,6 +14,6 @@ final class UnloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return order.run("unload", Json.object(), "is being unloaded");
+    return order.run("unload");
   }
 }

@@ -7,6 +7,11 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.cluster.ClusterEvent;
+import akka.cluster.ddata.Key;
+import akka.cluster.ddata.LWWRegister;
+import akka.cluster.ddata.ReplicatedData;
+import akka.cluster.ddata.typed.javadsl.DistributedData;
+import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
 import java.util.function.Consumer;
@@ -22,18 +27,15 @@ import org.brokecluster.shared.host.GossipKeys;
  * thread.
  */
 public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Command> {
-  /** Anything this actor accepts; all of it comes from Akka or its own children. */
+  /** Anything this actor accepts; all of it comes from Akka. */
   public sealed interface Command {}
 
   private record Membership(ClusterEvent.MemberEvent event) implements Command {}
 
   private record Reachability(ClusterEvent.ReachabilityEvent event) implements Command {}
 
-  private record FactsAre(long uid, NodeFacts facts) implements Command {}
-
-  private record LoadIs(long uid, NodeLoad load) implements Command {}
-
-  private record RouterIs(RouterStatus status) implements Command {}
+  private record Written(Replicator.SubscribeResponse<ReplicatedData> response)
+      implements Command {}
 
   /** Several changes in one go make one view. */
   private enum Publish implements Command {
@@ -42,21 +44,16 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private final Consumer<ClusterView> listener;
   private final ViewBuilder builder = new ViewBuilder();
-  private final ActorRef<RegisterWatchActor.Command<NodeFacts>> facts;
-  private final ActorRef<RegisterWatchActor.Command<NodeLoad>> loads;
+  private final ActorRef<Replicator.Command> replicator;
+  private final ActorRef<Replicator.SubscribeResponse<ReplicatedData>> written;
   private boolean publishing;
 
   private ClusterViewActor(ActorContext<Command> context, Consumer<ClusterView> listener) {
     super(context);
     this.listener = listener;
-    this.facts = context.spawn(RegisterWatchActor.<NodeFacts>create(), "facts");
-    this.loads = context.spawn(RegisterWatchActor.<NodeLoad>create(), "loads");
-    var self = context.getSelf();
-    context
-        .spawn(RegisterWatchActor.<RouterStatus>create(), "router")
-        .tell(
-            new RegisterWatchActor.Watch<>(
-                GossipKeys.router(), status -> self.tell(new RouterIs(status))));
+    this.replicator = DistributedData.get(context.getSystem()).replicator();
+    this.written = adapter(context);
+    subscribe(GossipKeys.router());
     ActorRef<ClusterEvent.MemberEvent> members =
         context.messageAdapter(ClusterEvent.MemberEvent.class, Membership::new);
     ActorRef<ClusterEvent.ReachabilityEvent> reachability =
@@ -80,9 +77,7 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return newReceiveBuilder()
         .onMessage(Membership.class, this::onMembership)
         .onMessage(Reachability.class, this::onReachability)
-        .onMessage(FactsAre.class, this::onFacts)
-        .onMessage(LoadIs.class, this::onLoad)
-        .onMessage(RouterIs.class, this::onRouter)
+        .onMessage(Written.class, this::onWritten)
         .onMessageEquals(Publish.NOW, this::onPublish)
         .build();
   }
@@ -93,7 +88,8 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     if (message.event() instanceof ClusterEvent.MemberRemoved) {
       forget(uid);
     } else if (builder.member(member)) {
-      watch(uid);
+      subscribe(GossipKeys.facts(uid));
+      subscribe(GossipKeys.load(uid));
     }
     return changed();
   }
@@ -104,19 +100,20 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return changed();
   }
 
-  private Behavior<Command> onFacts(FactsAre message) {
-    builder.facts(message.uid(), message.facts());
-    return changed();
-  }
-
-  private Behavior<Command> onLoad(LoadIs message) {
-    builder.load(message.uid(), message.load());
-    return changed();
-  }
-
-  private Behavior<Command> onRouter(RouterIs message) {
-    builder.router(message.status());
-    return changed();
+  private Behavior<Command> onWritten(Written message) {
+    if (message.response() instanceof Replicator.Changed<ReplicatedData> change
+        && change.dataValue() instanceof LWWRegister<?> register) {
+      var value = register.getValue();
+      if (value instanceof NodeFacts facts) {
+        builder.facts(facts.memberUid(), facts);
+      } else if (value instanceof NodeLoad load) {
+        builder.load(load.memberUid(), load);
+      } else if (value instanceof RouterStatus router) {
+        builder.router(router);
+      }
+      return changed();
+    }
+    return this;
   }
 
   private Behavior<Command> onPublish() {
@@ -125,21 +122,39 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     return this;
   }
 
-  private void watch(long uid) {
-    var self = getContext().getSelf();
-    facts.tell(
-        new RegisterWatchActor.Watch<>(
-            GossipKeys.facts(uid), value -> self.tell(new FactsAre(uid, value))));
-    loads.tell(
-        new RegisterWatchActor.Watch<>(
-            GossipKeys.load(uid), value -> self.tell(new LoadIs(uid, value))));
-  }
-
   private void forget(long uid) {
     if (builder.removed(uid)) {
-      facts.tell(new RegisterWatchActor.Forget<>(GossipKeys.facts(uid)));
-      loads.tell(new RegisterWatchActor.Forget<>(GossipKeys.load(uid)));
+      delete(GossipKeys.facts(uid));
+      delete(GossipKeys.load(uid));
     }
+  }
+
+  private <T extends ReplicatedData> void subscribe(Key<T> key) {
+    replicator.tell(new Replicator.Subscribe<>(key, subscriber()));
+  }
+
+  private <T extends ReplicatedData> void delete(Key<T> key) {
+    replicator.tell(new Replicator.Unsubscribe<>(key, subscriber()));
+    replicator.tell(
+        new Replicator.Delete<>(
+            key, Replicator.writeLocal(), getContext().getSystem().ignoreRef()));
+  }
+
+  /**
+   * One adapter for all keys: an actor has a single adapter for each class of message, so that one
+   * for each key would replace the others. What came is told by its type.
+   */
+  @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal knows no type parameter
+  private static ActorRef<Replicator.SubscribeResponse<ReplicatedData>> adapter(
+      ActorContext<Command> context) {
+    Class type = Replicator.SubscribeResponse.class;
+    return context.messageAdapter(
+        (Class<Replicator.SubscribeResponse<ReplicatedData>>) type, Written::new);
+  }
+
+  @SuppressWarnings("unchecked") // responses are only read
+  private <T extends ReplicatedData> ActorRef<Replicator.SubscribeResponse<T>> subscriber() {
+    return (ActorRef<Replicator.SubscribeResponse<T>>) (ActorRef<?>) written;
   }
 
   private Behavior<Command> changed() {

@@ -16,7 +16,7 @@ public interface HistoryProtocol {
    * The latest requests, newest first.
    *
    * @param limit 1 to 500
-   * @param before only requests older than this cursor (an event number of {@link Page#next})
+   * @param before only requests older than this cursor (a {@link Page#next})
    */
   record GetRequests(int limit, @Nullable String before, ActorRef<Page> replyTo) implements Query {}
 
@@ -33,11 +33,23 @@ public interface HistoryProtocol {
    * A page of JSON objects.
    *
    * @param next cursor for the following page, or null at the end
+   * @param error why there is no page, or null
    */
-  record Page(List<String> items, @Nullable String next) implements CborMessage {
+  record Page(List<String> items, @Nullable String next, @Nullable String error)
+      implements CborMessage {
     /** Copies the list. */
     public Page {
       items = List.copyOf(items);
+    }
+
+    /** A page that was found. */
+    public Page(List<String> items, @Nullable String next) {
+      this(items, next, null);
+    }
+
+    /** No page, and why. */
+    public static Page failed(String error) {
+      return new Page(List.of(), null, error);
     }
   }
 

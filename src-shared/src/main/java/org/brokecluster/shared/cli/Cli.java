@@ -1,6 +1,9 @@
 package org.brokecluster.shared.cli;
 
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -38,6 +41,8 @@ public final class Cli {
     var called = args.length == 0 ? "" : args[0];
     var single = verbs.stream().filter(verb -> verb.name().equals(called)).findFirst();
     single.map(List::of).orElse(verbs).forEach(verb -> add(root, verb));
+    root.setOut(utf8(System.out));
+    root.setErr(utf8(System.err));
     root.setParameterExceptionHandler(Cli::explainMisuse);
     root.setExecutionExceptionHandler(Cli::explainFailure);
     root.setCaseInsensitiveEnumValuesAllowed(true);
@@ -45,6 +50,11 @@ public final class Cli {
     root.getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> new VerbList(verbs).render(help));
     return root;
+  }
+
+  /** The same letters everywhere, whatever the terminal's language says. */
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }
 
   private static void add(CommandLine root, Verb verb) {

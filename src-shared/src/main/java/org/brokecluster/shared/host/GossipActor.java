@@ -21,6 +21,7 @@ import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.shared.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,17 +216,12 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
         is != null && is.simulated(),
         is == null ? "" : is.chip(),
         is == null ? 0 : is.memoryBytes(),
-        version(),
+        Version.current(),
         models.stream().limit(MODELS_MAX).toList(),
         Math.max(0, models.size() - MODELS_MAX));
   }
 
   private long uid() {
     return self.uniqueAddress().longUid();
-  }
-
-  private static String version() {
-    var version = GossipActor.class.getPackage().getImplementationVersion();
-    return version == null ? "development" : version;
   }
 }

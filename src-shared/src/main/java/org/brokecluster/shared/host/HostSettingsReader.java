@@ -42,7 +42,7 @@ public final class HostSettingsReader {
         expandHome(reader.text("broke.data-dir")),
         reader.text("broke.http.bind"),
         reader.integer("broke.http.port", 0, 65_535),
-        reader.text("broke.cluster.bind"),
+        clusterBind(),
         reader.integer("broke.cluster.port", 0, 65_535),
         join,
         coordinators);
@@ -56,6 +56,16 @@ public final class HostSettingsReader {
       reader.problem("broke.name", String.valueOf(e.getMessage()));
       return NAMELESS;
     }
+  }
+
+  private String clusterBind() {
+    var bind = reader.text("broke.cluster.bind");
+    if (bind.equals("0.0.0.0") || bind.equals("::")) {
+      reader.problem(
+          "broke.cluster.bind",
+          "must be one address that the other machines reach this one by, is " + bind);
+    }
+    return bind;
   }
 
   /** HOST or HOST:PORT as HOST:PORT. */

@@ -21,7 +21,11 @@ class ClusterOfProcessesTest {
   @BeforeAll
   static void start(@TempDir Path dir) {
     cluster =
-        TestCluster.start(dir, 50).node("studio-m2").node("studio-m1").node("mini-m1").awaitNodes(3);
+        TestCluster.start(dir, 50)
+            .node("studio-m2")
+            .node("studio-m1")
+            .node("mini-m1")
+            .awaitNodes(3);
   }
 
   @AfterAll
@@ -32,9 +36,8 @@ class ClusterOfProcessesTest {
   @Test
   void streamsAnAnswerThatIsWhole() {
     var response =
-        cluster
-            .edge()
-            .stream("/v1/chat/completions", BrokeClient.chat("auto", "Say something", true, 60));
+        cluster.edge().stream(
+            "/v1/chat/completions", BrokeClient.chat("auto", "Say something", true, 60));
     var sse = Sse.read(response.body());
 
     assertThat(response.statusCode()).isEqualTo(200);
@@ -53,9 +56,8 @@ class ClusterOfProcessesTest {
   void answersTheSameInOnePiece() {
     var streamed =
         Sse.read(
-            cluster
-                .edge()
-                .stream("/v1/chat/completions", BrokeClient.chat("basic", "A pure function", true, 40))
+            cluster.edge().stream(
+                    "/v1/chat/completions", BrokeClient.chat("basic", "A pure function", true, 40))
                 .body());
     var whole =
         cluster

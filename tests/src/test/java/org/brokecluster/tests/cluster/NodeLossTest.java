@@ -23,8 +23,7 @@ class NodeLossTest {
   @BeforeEach
   void start() {
     // Two equal Macs, slow enough that an answer is under way when its node goes.
-    cluster =
-        TestCluster.start(dir, 1).node("studio-m1").node("studio-m2").awaitNodes(2);
+    cluster = TestCluster.start(dir, 1).node("studio-m1").node("studio-m2").awaitNodes(2);
   }
 
   @AfterEach
@@ -51,10 +50,8 @@ class NodeLossTest {
   @Test
   void aStreamThatHasBegunEndsWithAClearErrorWhenItsNodeIsKilled() {
     var response =
-        cluster
-            .edge()
-            .stream(
-                "/v1/chat/completions", BrokeClient.chat("basic", "A long story", true, 2_000));
+        cluster.edge().stream(
+            "/v1/chat/completions", BrokeClient.chat("basic", "A long story", true, 2_000));
     var node = response.headers().firstValue("x-broke-node").orElseThrow();
     var lines = response.body().iterator();
     awaitContent(lines);
@@ -67,8 +64,7 @@ class NodeLossTest {
     assertThat(sse.errors())
         .singleElement()
         .satisfies(
-            event ->
-                assertThat(event.path("error").path("code").asText()).isEqualTo("node_lost"));
+            event -> assertThat(event.path("error").path("code").asText()).isEqualTo("node_lost"));
   }
 
   @Test
@@ -115,8 +111,7 @@ class NodeLossTest {
 
     assertThat(answer.join().statusCode()).isEqualTo(200);
     cluster.process(node).awaitExit(10);
-    cluster.await(
-        Duration.ofSeconds(5), node + " is gone", () -> find(node) == null);
+    cluster.await(Duration.ofSeconds(5), node + " is gone", () -> find(node) == null);
   }
 
   private String awaitRunning() {

@@ -77,8 +77,7 @@ public final class BrokeClient {
   /** POST whose answer is read line by line as it comes. */
   public HttpResponse<Stream<String>> stream(String path, String body, String... headers) {
     try {
-      return http.send(
-          posting(path, body, headers).build(), HttpResponse.BodyHandlers.ofLines());
+      return http.send(posting(path, body, headers).build(), HttpResponse.BodyHandlers.ofLines());
     } catch (IOException e) {
       throw new AssertionError("request failed: " + path, e);
     } catch (InterruptedException e) {
@@ -108,7 +107,7 @@ public final class BrokeClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(120));
+    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder builder) {

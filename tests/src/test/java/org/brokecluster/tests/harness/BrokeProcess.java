@@ -110,8 +110,7 @@ public final class BrokeProcess implements AutoCloseable {
 
   private void signal(String signal) {
     try {
-      int code =
-          new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
+      int code = new ProcessBuilder("kill", "-" + signal, Long.toString(pid())).start().waitFor();
       if (code != 0) {
         throw new AssertionError("kill -" + signal + " " + name + " failed: " + code);
       }

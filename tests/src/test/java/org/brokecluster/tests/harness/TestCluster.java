@@ -21,12 +21,11 @@ public final class TestCluster implements AutoCloseable {
   private final Map<String, List<String>> commands = new LinkedHashMap<>();
   private final Map<String, BrokeClient> clients = new LinkedHashMap<>();
   private final double timeScale;
-  private final String coordinatorAddress;
+  private final int coordinatorPort = freePort();
 
   private TestCluster(Path dir, double timeScale) {
     this.dir = dir;
     this.timeScale = timeScale;
-    this.coordinatorAddress = "127.0.0.1:" + freePort();
   }
 
   /** Starts a coordinator; nodes come with {@link #node}. */
@@ -34,7 +33,7 @@ public final class TestCluster implements AutoCloseable {
     var cluster = new TestCluster(dir, timeScale);
     cluster.host(
         "coordinator",
-        List.of("coordinator", "--cluster-port", cluster.coordinatorAddress.split(":")[1]),
+        List.of("coordinator", "--cluster-port", Integer.toString(cluster.coordinatorPort)),
         config);
     return cluster;
   }
@@ -46,7 +45,7 @@ public final class TestCluster implements AutoCloseable {
         List.of(
             "node",
             "--join",
-            coordinatorAddress,
+            "127.0.0.1:" + coordinatorPort,
             "--cluster-port",
             "0",
             "--simulated",

@@ -37,12 +37,71 @@ public sealed interface RoutingEvent {
   /** Wall clock of the coordinator, in whole milliseconds. */
   Instant at();
 
+  /** Calls the visitor's method for this kind of event: adding a kind breaks whoever forgot it. */
+  <R> R accept(Visitor<R> visitor);
+
+  /** The request this event belongs to, or null if it belongs to none. */
+  default @Nullable RequestId concerns() {
+    return null;
+  }
+
+  /** A total function over the kinds of event. */
+  interface Visitor<R> {
+    /** For {@link TermStarted}. */
+    R termStarted(TermStarted event);
+
+    /** For {@link Received}. */
+    R received(Received event);
+
+    /** For {@link Decided}. */
+    R decided(Decided event);
+
+    /** For {@link Queued}. */
+    R queued(Queued event);
+
+    /** For {@link Refused}. */
+    R refused(Refused event);
+
+    /** For {@link Started}. */
+    R started(Started event);
+
+    /** For {@link Completed}. */
+    R completed(Completed event);
+
+    /** For {@link Failed}. */
+    R failed(Failed event);
+
+    /** For {@link Cancelled}. */
+    R cancelled(Cancelled event);
+
+    /** For {@link NodeChanged}. */
+    R nodeChanged(NodeChanged event);
+
+    /** For {@link StrategyChanged}. */
+    R strategyChanged(StrategyChanged event);
+  }
+
   /** A router began to reign; the fold of its events starts here. */
   record TermStarted(Instant at, long term, NodeId coordinator, String strategy, String version)
-      implements RoutingEvent {}
+      implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.termStarted(this);
+    }
+  }
 
   /** A request came in; the first attempt's Submit. */
-  record Received(Instant at, RequestId request, RequestFacts facts) implements RoutingEvent {}
+  record Received(Instant at, RequestId request, RequestFacts facts) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.received(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return request;
+    }
+  }
 
   /**
    * An attempt was given a model and a node. At most 2 KiB as JSON.
@@ -65,6 +124,16 @@ public sealed interface RoutingEvent {
       best = List.copyOf(best);
       lost = Map.copyOf(lost);
     }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.decided(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return attempt.request();
+    }
   }
 
   /**
@@ -83,23 +152,83 @@ public sealed interface RoutingEvent {
       String note) {}
 
   /** An attempt has to wait for a slot. */
-  record Queued(Instant at, AttemptId attempt, int position) implements RoutingEvent {}
+  record Queued(Instant at, AttemptId attempt, int position) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.queued(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return attempt.request();
+    }
+  }
 
   /** An attempt was not placed at all. */
   record Refused(Instant at, AttemptId attempt, Refusal reason, String message)
-      implements RoutingEvent {}
+      implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.refused(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return attempt.request();
+    }
+  }
 
   /** A node began to work on an attempt. */
-  record Started(Instant at, AttemptId attempt, NodeId node) implements RoutingEvent {}
+  record Started(Instant at, AttemptId attempt, NodeId node) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.started(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return attempt.request();
+    }
+  }
 
   /** An attempt gave its whole answer. */
-  record Completed(Instant at, AttemptReport report) implements RoutingEvent {}
+  record Completed(Instant at, AttemptReport report) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.completed(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return report.attempt().request();
+    }
+  }
 
   /** An attempt broke. */
-  record Failed(Instant at, AttemptReport report) implements RoutingEvent {}
+  record Failed(Instant at, AttemptReport report) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.failed(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return report.attempt().request();
+    }
+  }
 
   /** The client took the request back. */
-  record Cancelled(Instant at, AttemptReport report) implements RoutingEvent {}
+  record Cancelled(Instant at, AttemptReport report) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.cancelled(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return report.attempt().request();
+    }
+  }
 
   /**
    * A node joined, left, or changed what it offers.
@@ -109,8 +238,18 @@ public sealed interface RoutingEvent {
    * @param models every model of the node with its state; null where that did not change
    */
   record NodeChanged(Instant at, NodeId node, String change, @Nullable Map<ModelId, String> models)
-      implements RoutingEvent {}
+      implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.nodeChanged(this);
+    }
+  }
 
   /** The strategy for requests that name none was changed at run time. */
-  record StrategyChanged(Instant at, String strategy) implements RoutingEvent {}
+  record StrategyChanged(Instant at, String strategy) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.strategyChanged(this);
+    }
+  }
 }

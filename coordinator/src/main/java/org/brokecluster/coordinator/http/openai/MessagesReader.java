@@ -2,8 +2,6 @@ package org.brokecluster.coordinator.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.coordinator.routing.profile.PromptText;
 import org.brokecluster.protocol.model.Ability;
 
@@ -135,11 +133,8 @@ final class MessagesReader {
       case "refusal" -> scan.text(part.requiredText("refusal"));
       case "image_url" -> image(part);
       case "input_audio", "file" ->
-          throw new ApiException(
-              ApiError.invalid(
-                  part.name("type"),
-                  "unsupported_content",
-                  "no runtime of this cluster takes content parts of type " + type));
+          throw part.invalid(
+              "type", "unsupported_content", "cannot be " + type + ": no runtime here takes it");
       default ->
           throw part.invalid("type", "invalid_value", "must be one of text, image_url, refusal");
     }

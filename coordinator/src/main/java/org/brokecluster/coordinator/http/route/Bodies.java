@@ -4,10 +4,12 @@ import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpRequest;
 import akka.stream.Materializer;
 import akka.util.ByteString;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Bodies {
   /** How far beyond the limit a body is still read before the connection is broken. */
   private static final int PATIENCE = 4;
+
+  /** How long an answer waits for a body that is dropped. */
+  private static final Duration COURTESY = Duration.ofSeconds(2);
 
   private final HttpSettings settings;
   private final Materializer materializer;
@@ -58,8 +63,8 @@ final class Bodies {
   CompletionStage<Body> read(HttpRequest request) {
     var refusal = refusal(request);
     if (refusal != null) {
-      drop(request);
-      return CompletableFuture.failedFuture(new ApiException(refusal));
+      return drop(request)
+          .thenCompose(done -> CompletableFuture.failedFuture(new ApiException(refusal)));
     }
     if (request.entity() instanceof HttpEntity.Strict strict) {
       var gathering = new Gathering();
@@ -69,19 +74,26 @@ final class Bodies {
     return stream(request);
   }
 
-  /** Reads and drops a body nobody wants, unless the client waits to be asked for it. */
-  void drop(HttpRequest request) {
+  /**
+   * Reads and drops a body nobody wants, unless the client waits to be asked for it. An answer
+   * before the end of a body costs the connection, and many clients do not even see it; so this
+   * completes once all is read, but after {@link #COURTESY} in any case, and never fails.
+   */
+  CompletionStage<Void> drop(HttpRequest request) {
     if (request.entity() instanceof HttpEntity.Strict || request.getHeader("Expect").isPresent()) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
     var gathering = new Gathering();
     gathering.refuse();
-    request
+    return request
         .entity()
         .withoutSizeLimit()
         .getDataBytes()
         .completionTimeout(settings.bodyTimeout())
-        .runForeach(gathering::add, materializer);
+        .runForeach(gathering::add, materializer)
+        .<Void>handle((done, failure) -> null)
+        .toCompletableFuture()
+        .completeOnTimeout(null, COURTESY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private CompletionStage<Body> stream(HttpRequest request) {

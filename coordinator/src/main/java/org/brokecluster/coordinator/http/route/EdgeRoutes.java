@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.http.route;
 
+import akka.http.javadsl.model.HttpEntity;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.RawHeader;
@@ -88,29 +89,33 @@ public final class EdgeRoutes implements RequestHandler {
     var request = exchange.http();
     var method = request.method().value();
     var endpoint = resource.endpoint(method);
-    if (!reads(method)) {
-      bodies.drop(request);
+    if (endpoint == null) {
+      return bodies.drop(request).thenApply(done -> withoutEndpoint(method, resource.allow()));
     }
-    if (endpoint != null) {
-      try {
-        return endpoint.answer(exchange);
-      } catch (RuntimeException e) {
-        return CompletableFuture.failedFuture(e);
-      }
+    if (reads(method) || request.entity() instanceof HttpEntity.Strict) {
+      return guarded(endpoint, exchange);
     }
-    if (reads(method)) {
-      bodies.drop(request);
+    return bodies.drop(request).thenCompose(done -> guarded(endpoint, exchange));
+  }
+
+  private static CompletionStage<HttpResponse> guarded(Endpoint endpoint, Exchange exchange) {
+    try {
+      return endpoint.answer(exchange);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private static HttpResponse withoutEndpoint(String method, String allow) {
     if (method.equals("OPTIONS")) {
-      return Responses.done(Preflight.response(resource.allow()));
+      return Preflight.response(allow);
     }
     var error =
         ApiError.client(
             405,
             "method_not_allowed",
-            "%s is not allowed here; allowed: %s".formatted(method, resource.allow()));
-    return Responses.done(
-        Responses.error(error).addHeader(RawHeader.create("Allow", resource.allow())));
+            "%s is not allowed here; allowed: %s".formatted(method, allow));
+    return Responses.error(error).addHeader(RawHeader.create("Allow", allow));
   }
 
   /** Whether the endpoints of a method read the body; all of them do. */
@@ -119,8 +124,7 @@ public final class EdgeRoutes implements RequestHandler {
   }
 
   private CompletionStage<HttpResponse> refused(HttpRequest request, ApiError error) {
-    bodies.drop(request);
-    return Responses.done(Responses.error(error));
+    return bodies.drop(request).thenApply(done -> Responses.error(error));
   }
 
   private HttpResponse finished(

@@ -85,7 +85,7 @@ public record HttpSettings(
         (int) reader.bytes(AT + "stream-buffer", 16 * KIB, 256 * MIB),
         (int) reader.bytes(AT + "max-answer", 16 * KIB, 256 * MIB),
         keys(reader),
-        reader.flag("broke.insecure-lan"),
+        reader.flag(AT + "insecure-lan"),
         lowerCase(reader.texts(AT + "allowed-hosts")),
         lowerCase(reader.texts(AT + "allowed-origins")));
   }

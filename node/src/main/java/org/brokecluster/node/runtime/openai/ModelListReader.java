@@ -68,14 +68,15 @@ final class ModelListReader {
     boolean mlx = server.startsWith(MLX_SERVER);
     var models = new ArrayList<ServedModel>();
     var taken = new HashSet<ModelId>();
+    var wireNames = new HashSet<String>();
     for (var entry : data) {
       var wireName = entry.path("id").asText("");
-      if (wireName.isBlank() || !spec.model().map(wireName::equals).orElse(true)) {
-        continue;
-      }
-      var id = publicId(wireName, taken);
-      if (taken.add(id)) {
-        models.add(served(id, wireName, entry, mlx));
+      boolean wanted = !wireName.isBlank() && spec.model().map(wireName::equals).orElse(true);
+      if (wanted && wireNames.add(wireName)) {
+        var id = publicId(wireName, taken);
+        if (taken.add(id)) {
+          models.add(served(id, wireName, entry, mlx));
+        }
       }
     }
     if (models.isEmpty() && spec.model().isPresent()) {

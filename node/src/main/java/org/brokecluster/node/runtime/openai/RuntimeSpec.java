@@ -32,6 +32,7 @@ public record RuntimeSpec(
   private static final String KIND = "openai=";
   private static final Pattern SLOTS = Pattern.compile("[1-9]\\d{0,3}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Set<String> SCHEMES = Set.of("http", "https");
   private static final Set<String> OPTIONS = Set.of("slots", "tier", "model", "key-env");
 
   /**
@@ -97,14 +98,13 @@ public record RuntimeSpec(
     }
     try {
       var uri = new URI(address);
-      var scheme = String.valueOf(uri.getScheme());
-      if (!Set.of("http", "https").contains(scheme) || uri.getHost() == null) {
-        throw wrong(text, "the URL must be like http://127.0.0.1:8080, is \"" + url + "\"");
+      if (SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+        return uri;
       }
-      return uri;
     } catch (URISyntaxException e) {
-      throw wrong(text, "the URL cannot be read: " + e.getMessage());
+      throw wrong(text, "the URL must be like http://127.0.0.1:8080: " + e.getMessage());
     }
+    throw wrong(text, "the URL must be like http://127.0.0.1:8080, is \"" + url + "\"");
   }
 
   private static IllegalArgumentException wrong(String text, String why) {

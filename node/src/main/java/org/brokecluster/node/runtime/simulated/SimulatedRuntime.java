@@ -144,6 +144,11 @@ public final class SimulatedRuntime implements ModelRuntime {
     return done;
   }
 
+  /** Whether {@link #close} has taken effect. */
+  boolean closed() {
+    return closed;
+  }
+
   private <T> void onClock(CompletableFuture<T> answer, Runnable task) {
     if (closed) {
       answer.completeExceptionally(new IllegalStateException("the simulated runtime is closed"));

@@ -1,0 +1,105 @@
+package org.brokecluster.coordinator.history;
+
+import akka.actor.typed.ActorSystem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.Schema;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens the database and brings its schema up to date, on a thread that may block, and tries again
+ * after a growing wait until it succeeds or is told to stop. Says so once when it fails and once
+ * when it works.
+ */
+final class DatabaseOpener {
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseOpener.class);
+  private static final int H2_IN_USE = 90020;
+
+  private final ActorSystem<?> system;
+  private final Database database;
+  private final Path file;
+  private final Executor executor;
+  private final Backoff backoff;
+  private final Consumer<HistoryStatus> listener;
+  private volatile boolean stopped;
+  private boolean failed;
+
+  /**
+   * Nothing happens before {@link #start}.
+   *
+   * @param listener told of every failure, and once of success
+   */
+  DatabaseOpener(
+      ActorSystem<?> system,
+      Database database,
+      Path file,
+      Executor executor,
+      Backoff backoff,
+      Consumer<HistoryStatus> listener) {
+    this.system = system;
+    this.database = database;
+    this.file = file;
+    this.executor = executor;
+    this.backoff = backoff;
+    this.listener = listener;
+  }
+
+  void start() {
+    executor.execute(this::open);
+  }
+
+  void stop() {
+    stopped = true;
+  }
+
+  private void open() {
+    if (stopped) {
+      return;
+    }
+    try {
+      var folder = file.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      try (var connection = database.connect()) {
+        Schema.upgrade(connection);
+      }
+      if (failed) {
+        LOG.info("the history database is open: {}", file);
+      }
+      listener.accept(HistoryStatus.OPEN);
+    } catch (SQLException | IOException | RuntimeException e) {
+      again(reason(e));
+    }
+  }
+
+  private void again(String reason) {
+    if (!failed) {
+      LOG.warn("the history is off, answers go on, it is tried again: {}", reason);
+    }
+    failed = true;
+    listener.accept(HistoryStatus.off(reason));
+    system.scheduler().scheduleOnce(backoff.next(), this::start, system.executionContext());
+  }
+
+  private String reason(Throwable failure) {
+    Throwable deepest = failure;
+    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
+        return "the history database %s.mv.db is in use by another process: stop that one, or"
+                .formatted(file)
+            + " start this one with its own --data-dir";
+      }
+      deepest = each;
+    }
+    return "the history database %s.mv.db cannot be opened: %s"
+        .formatted(file, deepest.getMessage());
+  }
+}

@@ -1,0 +1,79 @@
+package org.brokecluster.coordinator.history;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.protocol.history.HistoryProtocol.Document;
+import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
+import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
+import org.brokecluster.protocol.history.HistoryProtocol.GetState;
+import org.brokecluster.protocol.history.HistoryProtocol.Page;
+import org.brokecluster.protocol.history.HistoryProtocol.Query;
+import org.brokecluster.protocol.history.HistoryProtocol.Verify;
+
+/** Answers questions to the history; every answer comes from the history's own threads. */
+final class HistoryActor extends AbstractBehavior<Query> {
+  private final HistoryQueries queries;
+
+  private HistoryActor(ActorContext<Query> context, HistoryQueries queries) {
+    super(context);
+    this.queries = queries;
+  }
+
+  static Behavior<Query> create(HistoryQueries queries) {
+    return Behaviors.setup(context -> new HistoryActor(context, queries));
+  }
+
+  @Override
+  public Receive<Query> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(GetRequests.class, this::onGetRequests)
+        .onMessage(GetRequest.class, this::onGetRequest)
+        .onMessage(Verify.class, this::onVerify)
+        .onMessage(GetState.class, this::onGetState)
+        .build();
+  }
+
+  private Behavior<Query> onGetRequests(GetRequests query) {
+    queries
+        .requests(query.limit(), query.before())
+        .whenComplete(
+            (page, failure) ->
+                query
+                    .replyTo()
+                    .tell(
+                        failure == null
+                            ? new Page(page.items(), page.next())
+                            : Page.failed(HistoryQueries.reason(failure))));
+    return this;
+  }
+
+  private Behavior<Query> onGetRequest(GetRequest query) {
+    answer(query.replyTo(), queries.request(query.request()));
+    return this;
+  }
+
+  private Behavior<Query> onVerify(Verify query) {
+    answer(query.replyTo(), queries.verify().thenApply(Optional::of));
+    return this;
+  }
+
+  private Behavior<Query> onGetState(GetState query) {
+    answer(query.replyTo(), queries.state().thenApply(Optional::of));
+    return this;
+  }
+
+  private static void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {
+    json.whenComplete(
+        (found, failure) ->
+            replyTo.tell(
+                failure == null
+                    ? new Document(found.orElse(null), null)
+                    : new Document(null, HistoryQueries.reason(failure))));
+  }
+}

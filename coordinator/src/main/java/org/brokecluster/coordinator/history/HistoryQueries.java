@@ -1,0 +1,161 @@
+package org.brokecluster.coordinator.history;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Questions to the history, answered on its dispatcher: first what was emitted before is given a
+ * moment to be stored, then the database is asked. A bounded number at once. Thread safe; a stage
+ * fails with a {@link HistoryUnavailable} that people can read.
+ */
+final class HistoryQueries {
+  private static final Duration FLUSH = Duration.ofSeconds(2);
+
+  private final RoutingHistory history;
+  private final HistoryReader reader;
+  private final Executor executor;
+  private final Semaphore permits;
+  private final int permitsMax;
+  private final Path file;
+  private @Nullable CompletableFuture<String> verifying;
+
+  HistoryQueries(
+      RoutingHistory history,
+      HistoryReader reader,
+      Executor executor,
+      HistorySettings settings,
+      Path file) {
+    this.history = history;
+    this.reader = reader;
+    this.executor = executor;
+    this.permitsMax = settings.queries();
+    this.permits = new Semaphore(permitsMax);
+    this.file = file;
+  }
+
+  /** A question to the database. */
+  private interface Question<T> {
+    T ask() throws SQLException;
+  }
+
+  /** The history cannot answer; the message says why. */
+  static final class HistoryUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HistoryUnavailable(String message) {
+      super(message);
+    }
+  }
+
+  /** What went wrong, for people. */
+  static String reason(Throwable failure) {
+    var cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause instanceof HistoryUnavailable || cause instanceof IllegalArgumentException
+        ? String.valueOf(cause.getMessage())
+        : "the history cannot be read: " + cause.getMessage();
+  }
+
+  CompletionStage<HistoryReader.RequestPage> requests(int limit, @Nullable String before) {
+    return flushed(() -> reader.requests(limit, before));
+  }
+
+  CompletionStage<Optional<String>> request(RequestId request) {
+    return flushed(() -> reader.request(request));
+  }
+
+  CompletionStage<Long> highestTerm() {
+    return now(reader::highestTerm);
+  }
+
+  /** The report as JSON; who asks while one is being made gets the same. */
+  synchronized CompletionStage<String> verify() {
+    if (verifying == null || verifying.isDone()) {
+      verifying = flushed(this::verified).toCompletableFuture();
+    }
+    return verifying;
+  }
+
+  /** How the history is doing, as JSON; answers also when the database is away. */
+  CompletionStage<String> state() {
+    var state = history.state();
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("state", state.state());
+    json.put("backlog", state.backlog());
+    json.put("lost", state.lost());
+    json.put("reason", state.reason().isEmpty() ? null : state.reason());
+    json.put("term", history.currentTerm());
+    json.put("emitted", history.emitted());
+    json.put("stored", history.emitted() - state.backlog() - state.lost());
+    json.put("file", file + ".mv.db");
+    return CompletableFuture.supplyAsync(
+        () -> {
+          json.put("bytes", size());
+          return json.toString();
+        },
+        executor);
+  }
+
+  private String verified() throws SQLException {
+    long start = System.nanoTime();
+    var report = reader.verify();
+    return report.json((System.nanoTime() - start) / 1e9);
+  }
+
+  private long size() {
+    var path = file.resolveSibling(file.getFileName() + ".mv.db");
+    try {
+      return Files.exists(path) ? Files.size(path) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private <T> CompletionStage<T> flushed(Question<T> question) {
+    if (!history.status().isOpen()) {
+      return unavailable();
+    }
+    return history.flush(FLUSH).thenCompose(done -> now(question));
+  }
+
+  private <T> CompletionStage<T> now(Question<T> question) {
+    if (!history.status().isOpen()) {
+      return unavailable();
+    }
+    if (!permits.tryAcquire()) {
+      return CompletableFuture.failedFuture(
+          new HistoryUnavailable(
+              "the history is answering %d questions already, ask again".formatted(permitsMax)));
+    }
+    return CompletableFuture.supplyAsync(() -> ask(question), executor)
+        .whenComplete((answer, failure) -> permits.release());
+  }
+
+  private static <T> T ask(Question<T> question) {
+    try {
+      return question.ask();
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private <T> CompletionStage<T> unavailable() {
+    return CompletableFuture.failedFuture(
+        new HistoryUnavailable("the history is off: " + history.status().reason()));
+  }
+}

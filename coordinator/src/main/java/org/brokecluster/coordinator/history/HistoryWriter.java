@@ -1,0 +1,146 @@
+package org.brokecluster.coordinator.history;
+
+import akka.actor.typed.ActorRef;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router's end of one term's history: numbers events and puts them into a bounded inbox, which
+ * {@link WriterActor} empties. {@link #emit} takes no lock, waits for nothing, and wakes the actor
+ * at most once per flush interval and row.
+ */
+public final class HistoryWriter implements EventSink {
+  private final NodeId coordinator;
+  private final long term;
+  private final int bound;
+  private final int wakeEvery;
+  private final ConcurrentLinkedQueue<Numbered> inbox = new ConcurrentLinkedQueue<>();
+  private final AtomicLong emitted = new AtomicLong();
+  private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private volatile long lastRefused;
+  private volatile boolean closed;
+  private volatile @Nullable ActorRef<WriterActor.Command> actor;
+  private volatile Progress progress = new Progress("behind", 0, 0, 0);
+
+  HistoryWriter(NodeId coordinator, long term, HistorySettings settings) {
+    this.coordinator = coordinator;
+    this.term = term;
+    this.bound = settings.backlog();
+    this.wakeEvery = settings.rowEvents();
+  }
+
+  /** An event and its number in the term, from 1. */
+  record Numbered(long number, RoutingEvent event) {}
+
+  /**
+   * What the actor has done so far.
+   *
+   * @param state in one word
+   * @param waiting events taken and not stored
+   * @param lost events taken or refused, and given up
+   * @param stored number of the last stored event
+   */
+  record Progress(String state, long waiting, long lost, long stored) {}
+
+  @Override
+  public void emit(RoutingEvent event) {
+    long number = emitted.get() + 1;
+    if (closed || number - 1 - taken.get() - refused.get() >= bound) {
+      refused.incrementAndGet();
+      lastRefused = number;
+      emitted.set(number);
+      return;
+    }
+    inbox.add(new Numbered(number, event));
+    emitted.set(number);
+    if (awake.compareAndSet(false, true)) {
+      tell(WriterActor.Signal.WAKE);
+    } else if (number % wakeEvery == 0) {
+      tell(WriterActor.Signal.DRAIN);
+    }
+  }
+
+  @Override
+  public Health health() {
+    var seen = progress;
+    long inInbox = emitted.get() - taken.get() - refused.get();
+    return new Health(seen.state(), seen.waiting() + Math.max(0, inInbox), seen.lost());
+  }
+
+  /** Number of the last event emitted. */
+  long emitted() {
+    return emitted.get();
+  }
+
+  NodeId coordinator() {
+    return coordinator;
+  }
+
+  long term() {
+    return term;
+  }
+
+  Progress progress() {
+    return progress;
+  }
+
+  @Nullable ActorRef<WriterActor.Command> actor() {
+    return actor;
+  }
+
+  /** From now on the actor is told of new events. */
+  void attach(ActorRef<WriterActor.Command> writer) {
+    actor = writer;
+    awake.set(true);
+    writer.tell(WriterActor.Signal.WAKE);
+  }
+
+  /** From now on every event is refused. */
+  void close() {
+    closed = true;
+  }
+
+  /** The next event, or null; for the actor only. */
+  @Nullable Numbered poll() {
+    var next = inbox.poll();
+    if (next != null) {
+      taken.incrementAndGet();
+    }
+    return next;
+  }
+
+  /** Whether more waits; for the actor only. */
+  boolean hasMore() {
+    return !inbox.isEmpty();
+  }
+
+  /**
+   * Number of the last event refused, 0 if none. Everything before it is in the inbox by the time
+   * this returns.
+   */
+  long lastRefused() {
+    return lastRefused;
+  }
+
+  /** The next event shall wake the actor; for the actor only, before it empties the inbox. */
+  void mayWake() {
+    awake.set(false);
+  }
+
+  void publish(Progress now) {
+    progress = now;
+  }
+
+  private void tell(WriterActor.Signal signal) {
+    var to = actor;
+    if (to != null) {
+      to.tell(signal);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package org.brokecluster.coordinator.history;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.Props;
+import akka.actor.typed.javadsl.AskPattern;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
+import org.brokecluster.coordinator.history.journal.TermJournal;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.coordinator.history.store.Projector;
+import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The routing history of this host: one database, and a writer for each term in which the router
+ * runs here. It belongs to the host, not to a membership: its actors live in the host's actor
+ * system, which must have been created with {@link HistorySettings#akkaConfig}.
+ *
+ * <p>Nothing here blocks and nothing fails upwards: while the database cannot be opened or written,
+ * events are kept up to a bound, then given up and counted, and it is tried again for ever with a
+ * growing wait. Thread safe.
+ *
+ * <p>Retention, once it comes, will remove whole days, oldest first: everything under one
+ * persistence id of the journal with its line in the projection table, and the request lines of
+ * that time. The first row of each later day carries the state ({@code EventBatch.base}) from which
+ * a replay can start there.
+ */
+public final class RoutingHistory {
+  private static final Logger LOG = LoggerFactory.getLogger(RoutingHistory.class);
+  private static final Duration PROJECTION_CLOSE = Duration.ofSeconds(1);
+  private static final Duration DATABASE_CLOSE = Duration.ofSeconds(2);
+
+  private final ActorSystem<?> system;
+  private final HistorySettings settings;
+  private final Database database;
+  private final JournalFactory journals;
+  private final Executor executor;
+  private final AtomicReference<HistoryStatus> status =
+      new AtomicReference<>(HistoryStatus.OPENING);
+  private final List<HistoryWriter> writers = new CopyOnWriteArrayList<>();
+  private final AtomicInteger spawned = new AtomicInteger();
+  private volatile @Nullable CompletionStage<Void> closing;
+  private final ActorRef<ProjectionActor.Command> projection;
+  private final DatabaseOpener opener;
+  private final HistoryQueries queries;
+
+  private RoutingHistory(
+      ActorSystem<?> system,
+      Path dataDir,
+      HistorySettings settings,
+      Database database,
+      JournalFactory journals) {
+    this.system = system;
+    this.settings = settings;
+    this.database = database;
+    this.journals = journals;
+    var file = HistorySettings.file(dataDir);
+    executor =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig(HistorySettings.DISPATCHER));
+    var projector = new Projector(database, settings.recentRequests());
+    projection =
+        system.systemActorOf(
+            ProjectionActor.create(projector, executor, backoff()),
+            "history-requests-" + Integer.toHexString(System.identityHashCode(this)),
+            Props.empty());
+    opener = new DatabaseOpener(system, database, file, executor, backoff(), this::statusChanged);
+    queries = new HistoryQueries(this, new HistoryReader(database), executor, settings, file);
+  }
+
+  /**
+   * Opens the history in the background; returns at once.
+   *
+   * @param hostSystem lives as long as the JVM; created with {@link HistorySettings#akkaConfig}
+   * @param dataDir the host's data folder
+   */
+  public static RoutingHistory open(
+      ActorSystem<?> hostSystem, Path dataDir, HistorySettings settings) {
+    return open(
+        hostSystem, dataDir, settings, new SlickH2Database(hostSystem), TermJournal::create);
+  }
+
+  /** For tests: with a database or journal that misbehaves. */
+  static RoutingHistory open(
+      ActorSystem<?> hostSystem,
+      Path dataDir,
+      HistorySettings settings,
+      Database database,
+      JournalFactory journals) {
+    var history = new RoutingHistory(hostSystem, dataDir, settings, database, journals);
+    CoordinatedShutdown.get(hostSystem.classicSystem())
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "close-routing-history",
+            () -> history.close().thenApply(nothing -> Done.getInstance()));
+    if (settings.enabled()) {
+      history.opener.start();
+    } else {
+      history.status.set(HistoryStatus.DISABLED);
+    }
+    return history;
+  }
+
+  /**
+   * Where the router of a term puts its events. A new term ends the writers of earlier ones, after
+   * they have stored what they have. Asking again for the same term gives the same sink.
+   *
+   * @param coordinator the host the router runs on: this one
+   */
+  public EventSink sinkForTerm(NodeId coordinator, long term) {
+    if (!settings.enabled() || closing != null) {
+      return new NoHistory();
+    }
+    synchronized (writers) {
+      for (var writer : writers) {
+        if (writer.term() == term && writer.coordinator().equals(coordinator)) {
+          return writer;
+        }
+      }
+      List.copyOf(writers).forEach(this::closeWriter);
+      return newWriter(coordinator, term);
+    }
+  }
+
+  /**
+   * An actor that answers {@link HistoryProtocol}; spawn it in any actor system, as often as
+   * needed.
+   */
+  public Behavior<HistoryProtocol.Query> queries() {
+    return HistoryActor.create(queries);
+  }
+
+  /**
+   * The highest term that has events here, 0 if there is none; a new router takes a higher one.
+   * Fails if the database is not open.
+   */
+  public CompletionStage<Long> highestTerm() {
+    return queries.highestTerm();
+  }
+
+  /**
+   * How the history as a whole is doing, in one word ({@code ok}, {@code behind}, {@code gap} or
+   * {@code off}) and with the reason if it is off.
+   */
+  public State state() {
+    var now = status.get();
+    var last = latest();
+    if (last.isPresent()) {
+      var health = last.get().health();
+      return new State(health.state(), health.backlog(), health.lost(), now.reason());
+    }
+    var word =
+        switch (now.phase()) {
+          case OPENING -> "behind";
+          case OPEN -> "ok";
+          case OFF -> "off";
+        };
+    return new State(word, 0, 0, now.reason());
+  }
+
+  /**
+   * State of the history.
+   *
+   * @param state in one word
+   * @param backlog events of the running term not yet stored
+   * @param lost events of the running term given up
+   * @param reason why the database is not open; empty if it is
+   */
+  public record State(String state, long backlog, long lost, String reason) {}
+
+  /**
+   * Stores what is left, each term with a last checkpoint, and closes the database. Bounded by
+   * {@code broke.history.close-timeout} and a little more; never fails. Calling it again gives the
+   * same stage.
+   */
+  public synchronized CompletionStage<Void> close() {
+    var begun = closing;
+    if (begun == null) {
+      begun = closeNow();
+      closing = begun;
+    }
+    return begun;
+  }
+
+  /**
+   * Completes when what was emitted before is stored and listed, or when that takes too long; never
+   * fails.
+   */
+  CompletionStage<Void> flush(Duration timeout) {
+    var asked =
+        writers.stream()
+            .flatMap(writer -> Stream.ofNullable(writer.actor()))
+            .map(
+                writer ->
+                    AskPattern.<WriterActor.Command, Done>ask(
+                        writer, WriterActor.Flush::new, timeout, system.scheduler()))
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new);
+    return CompletableFuture.allOf(asked)
+        .handle((done, failure) -> failure == null)
+        .thenCompose(stored -> projected(timeout));
+  }
+
+  /** The latest term written here, 0 if there is none. */
+  long currentTerm() {
+    return latest().map(HistoryWriter::term).orElse(0L);
+  }
+
+  /** Events emitted in that term. */
+  long emitted() {
+    return latest().map(HistoryWriter::emitted).orElse(0L);
+  }
+
+  private Optional<HistoryWriter> latest() {
+    return writers.stream().reduce((earlier, later) -> later);
+  }
+
+  HistoryStatus status() {
+    return status.get();
+  }
+
+  private CompletionStage<Void> closeNow() {
+    boolean open = status.get().isOpen();
+    var flushed =
+        writers.stream()
+            .map(writer -> closeWriter(writer).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    return CompletableFuture.allOf(flushed)
+        .thenCompose(done -> open ? projected(PROJECTION_CLOSE) : done())
+        .thenCompose(done -> shutDown());
+  }
+
+  private HistoryWriter newWriter(NodeId coordinator, long term) {
+    var writer = new HistoryWriter(coordinator, term, settings);
+    var parts = new WriterActor.Parts(writer, settings, status::get, journals, projection);
+    var actor =
+        system.systemActorOf(
+            WriterActor.create(parts),
+            "history-term-%d-%d-%x"
+                .formatted(term, spawned.incrementAndGet(), System.identityHashCode(this)),
+            Props.empty());
+    writers.add(writer);
+    writer.attach(actor);
+    if (status.get().isOpen()) {
+      actor.tell(WriterActor.Signal.OPENED);
+    }
+    return writer;
+  }
+
+  private CompletionStage<Void> closeWriter(HistoryWriter writer) {
+    writer.close();
+    var actor = writer.actor();
+    if (actor == null) {
+      return done();
+    }
+    var timeout = status.get().isOpen() ? settings.closeTimeout() : Duration.ofMillis(100);
+    return AskPattern.<WriterActor.Command, Done>ask(
+            actor, WriterActor.Close::new, timeout, system.scheduler())
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn(
+                    "events of the history were not stored in time: term={} events={}",
+                    writer.term(),
+                    writer.health().backlog());
+              }
+              writers.remove(writer);
+              return null;
+            });
+  }
+
+  private CompletionStage<Void> projected(Duration timeout) {
+    return AskPattern.<ProjectionActor.Command, Done>ask(
+            projection, ProjectionActor.Flush::new, timeout, system.scheduler())
+        .handle((done, failure) -> null);
+  }
+
+  private CompletionStage<Void> shutDown() {
+    opener.stop();
+    boolean open = status.getAndSet(HistoryStatus.CLOSED).isOpen();
+    if (!open) {
+      return done();
+    }
+    return CompletableFuture.runAsync(
+            () -> {
+              try {
+                database.shutDown();
+              } catch (SQLException e) {
+                throw new CompletionException(e);
+              }
+            },
+            executor)
+        .orTimeout(DATABASE_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("the history database was not closed: {}", String.valueOf(failure));
+              }
+              return null;
+            });
+  }
+
+  private void statusChanged(HistoryStatus now) {
+    if (closing != null) {
+      return;
+    }
+    status.set(now);
+    if (now.isOpen()) {
+      projection.tell(ProjectionActor.Signal.OPENED);
+      for (var writer : writers) {
+        var actor = writer.actor();
+        if (actor != null) {
+          actor.tell(WriterActor.Signal.OPENED);
+        }
+      }
+    }
+  }
+
+  private Backoff backoff() {
+    return new Backoff(settings.retryMin(), settings.retryMax());
+  }
+
+  private static CompletionStage<Void> done() {
+    return CompletableFuture.completedFuture(null);
+  }
+}

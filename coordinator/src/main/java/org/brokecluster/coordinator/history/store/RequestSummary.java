@@ -1,0 +1,79 @@
+package org.brokecluster.coordinator.history.store;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in one line, as it stands after the events seen so far. Filled by {@link
+ * SummaryFold}, kept by {@link RequestTable}; mutable inside the one projector that owns it.
+ *
+ * <p>States are {@code open}, {@code completed}, {@code failed}, {@code cancelled} and {@code
+ * refused}.
+ */
+final class RequestSummary {
+  static final String OPEN = "open";
+
+  final String request;
+  long receivedAt;
+  String state = OPEN;
+  @Nullable String asked;
+  @Nullable String api;
+  boolean streamed;
+  @Nullable String trafficClass;
+  @Nullable String model;
+  @Nullable String node;
+  @Nullable String tier;
+  @Nullable String strategy;
+  @Nullable Double quality;
+  int attempts;
+  long promptTokens;
+  long completionTokens;
+  long cachedTokens;
+  @Nullable Long queuedMs;
+  @Nullable Long firstTokenMs;
+  @Nullable Long totalMs;
+  @Nullable String finishReason;
+  @Nullable String error;
+  long term;
+  String coordinator = "";
+  StoredIn storedIn = StoredIn.EMPTY;
+
+  /** Whether the table has a line for it already. */
+  boolean inTable;
+
+  RequestSummary(String request, long receivedAt) {
+    this.request = request;
+    this.receivedAt = receivedAt;
+  }
+
+  /** What clients of the history see. */
+  ObjectNode json() {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.put("request", request);
+    json.put("at", Instant.ofEpochMilli(receivedAt).toString());
+    json.put("state", state);
+    json.put("modelAsked", asked);
+    json.put("model", model);
+    json.put("node", node);
+    json.put("tier", tier);
+    json.put("strategy", strategy);
+    json.put("qualityTemperature", quality);
+    json.put("attempts", attempts);
+    json.put("promptTokens", promptTokens);
+    json.put("completionTokens", completionTokens);
+    json.put("cachedTokens", cachedTokens);
+    json.put("queuedMs", queuedMs);
+    json.put("firstTokenMs", firstTokenMs);
+    json.put("totalMs", totalMs);
+    json.put("finishReason", finishReason);
+    json.put("error", error);
+    json.put("api", api);
+    json.put("stream", streamed);
+    json.put("class", trafficClass);
+    json.put("term", term);
+    json.put("coordinator", coordinator);
+    return json;
+  }
+}

@@ -1,0 +1,215 @@
+package org.brokecluster.coordinator.history.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/** The table of requests: one line each, in standard SQL. Blocks. */
+final class RequestTable {
+  private static final List<String> COLUMNS =
+      List.of(
+          "received_at",
+          "state",
+          "asked",
+          "api",
+          "streamed",
+          "traffic_class",
+          "model",
+          "node",
+          "tier",
+          "strategy",
+          "quality",
+          "attempts",
+          "prompt_tokens",
+          "completion_tokens",
+          "cached_tokens",
+          "queued_ms",
+          "first_token_ms",
+          "total_ms",
+          "finish_reason",
+          "error",
+          "term",
+          "coordinator",
+          "stored_in",
+          "request_id");
+  private static final String ALL = list("\"%s\"", ", ");
+  private static final String SELECT = "SELECT " + ALL + " FROM \"request\" ";
+  private static final String INSERT =
+      "INSERT INTO \"request\" (" + ALL + ") VALUES (" + "?, ".repeat(COLUMNS.size() - 1) + "?)";
+  private static final String UPDATE =
+      "UPDATE \"request\" SET "
+          + list("\"%s\" = ?", ", ").replace(", \"request_id\" = ?", "")
+          + " WHERE \"request_id\" = ?";
+
+  private RequestTable() {}
+
+  /** The line of one request, or nothing. */
+  static Optional<RequestSummary> find(Connection connection, RequestId request)
+      throws SQLException {
+    return find(connection, List.of(request.value())).stream().findFirst();
+  }
+
+  /** The lines of those requests that have one. */
+  static List<RequestSummary> find(Connection connection, Collection<String> requests)
+      throws SQLException {
+    try (var select = connection.prepareStatement(SELECT + "WHERE \"request_id\" = ANY (?)")) {
+      select.setArray(1, connection.createArrayOf("VARCHAR", requests.toArray()));
+      return read(select);
+    }
+  }
+
+  /**
+   * The latest requests, newest first.
+   *
+   * @param before only what comes after this one in that order, or null
+   */
+  static List<RequestSummary> latest(Connection connection, int limit, @Nullable Cursor before)
+      throws SQLException {
+    var where =
+        before == null
+            ? ""
+            : "WHERE \"received_at\" <= ? AND (\"received_at\" < ? OR \"request_id\" < ?) ";
+    var order = "ORDER BY \"received_at\" DESC, \"request_id\" DESC FETCH FIRST ? ROWS ONLY";
+    try (var select = connection.prepareStatement(SELECT + where + order)) {
+      int parameter = 1;
+      if (before != null) {
+        select.setLong(parameter++, before.receivedAt());
+        select.setLong(parameter++, before.receivedAt());
+        select.setString(parameter++, before.request());
+      }
+      select.setInt(parameter, limit);
+      return read(select);
+    }
+  }
+
+  /** Writes these lines; runs inside the caller's transaction. */
+  static void write(Connection connection, Collection<RequestSummary> summaries)
+      throws SQLException {
+    try (var insert = connection.prepareStatement(INSERT);
+        var update = connection.prepareStatement(UPDATE)) {
+      boolean inserts = false;
+      boolean updates = false;
+      for (var summary : summaries) {
+        var statement = summary.inTable ? update : insert;
+        set(statement, summary);
+        statement.addBatch();
+        inserts |= !summary.inTable;
+        updates |= summary.inTable;
+      }
+      if (inserts) {
+        insert.executeBatch();
+      }
+      if (updates) {
+        update.executeBatch();
+      }
+    }
+  }
+
+  /**
+   * Place of a request in the order of {@link #latest}.
+   *
+   * @param receivedAt in ms since 1970
+   */
+  record Cursor(long receivedAt, String request) {
+    static Cursor of(RequestSummary summary) {
+      return new Cursor(summary.receivedAt, summary.request);
+    }
+
+    /** Reads {@link #text}; nothing if it is none. */
+    static Optional<Cursor> parse(String text) {
+      int dot = text.indexOf('.');
+      if (dot < 1 || !text.substring(0, dot).chars().allMatch(Character::isDigit) || dot > 18) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Cursor(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1)));
+    }
+
+    String text() {
+      return receivedAt + "." + request;
+    }
+  }
+
+  private static void set(PreparedStatement to, RequestSummary summary) throws SQLException {
+    var values =
+        Arrays.asList(
+            summary.receivedAt,
+            summary.state,
+            summary.asked,
+            summary.api,
+            summary.streamed,
+            summary.trafficClass,
+            summary.model,
+            summary.node,
+            summary.tier,
+            summary.strategy,
+            summary.quality,
+            summary.attempts,
+            summary.promptTokens,
+            summary.completionTokens,
+            summary.cachedTokens,
+            summary.queuedMs,
+            summary.firstTokenMs,
+            summary.totalMs,
+            summary.finishReason,
+            summary.error,
+            summary.term,
+            summary.coordinator,
+            summary.storedIn.text(),
+            summary.request);
+    for (int i = 0; i < values.size(); i++) {
+      to.setObject(i + 1, values.get(i));
+    }
+  }
+
+  private static List<RequestSummary> read(PreparedStatement select) throws SQLException {
+    var found = new ArrayList<RequestSummary>();
+    try (var rows = select.executeQuery()) {
+      while (rows.next()) {
+        found.add(summary(rows));
+      }
+    }
+    return found;
+  }
+
+  private static RequestSummary summary(ResultSet row) throws SQLException {
+    var summary = new RequestSummary(row.getString("request_id"), row.getLong("received_at"));
+    summary.inTable = true;
+    summary.state = row.getString("state");
+    summary.asked = row.getString("asked");
+    summary.api = row.getString("api");
+    summary.streamed = row.getBoolean("streamed");
+    summary.trafficClass = row.getString("traffic_class");
+    summary.model = row.getString("model");
+    summary.node = row.getString("node");
+    summary.tier = row.getString("tier");
+    summary.strategy = row.getString("strategy");
+    summary.quality = row.getObject("quality", Double.class);
+    summary.attempts = row.getInt("attempts");
+    summary.promptTokens = row.getLong("prompt_tokens");
+    summary.completionTokens = row.getLong("completion_tokens");
+    summary.cachedTokens = row.getLong("cached_tokens");
+    summary.queuedMs = row.getObject("queued_ms", Long.class);
+    summary.firstTokenMs = row.getObject("first_token_ms", Long.class);
+    summary.totalMs = row.getObject("total_ms", Long.class);
+    summary.finishReason = row.getString("finish_reason");
+    summary.error = row.getString("error");
+    summary.term = row.getLong("term");
+    summary.coordinator = row.getString("coordinator");
+    summary.storedIn = new StoredIn(row.getString("stored_in"));
+    return summary;
+  }
+
+  private static String list(String format, String separator) {
+    return COLUMNS.stream().map(format::formatted).collect(Collectors.joining(separator));
+  }
+}

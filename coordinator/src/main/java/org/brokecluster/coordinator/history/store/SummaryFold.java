@@ -1,0 +1,137 @@
+package org.brokecluster.coordinator.history.store;
+
+import java.util.Locale;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
+import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
+import org.brokecluster.coordinator.history.event.RoutingEvent.TermStarted;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.jspecify.annotations.Nullable;
+
+/** What each kind of event does to the summary of its request. Pure; total over any order. */
+final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
+  private static final int ERROR_MAX = 1000;
+
+  private final RequestSummary summary;
+
+  SummaryFold(RequestSummary summary) {
+    this.summary = summary;
+  }
+
+  @Override
+  public RequestSummary received(Received event) {
+    var facts = event.facts();
+    summary.asked = cut(facts.model(), 200);
+    summary.api = facts.api().name().toLowerCase(Locale.ROOT);
+    summary.streamed = facts.stream();
+    summary.trafficClass = facts.wishes().trafficClass().label();
+    if (summary.state.equals(RequestSummary.OPEN)) {
+      summary.promptTokens = facts.promptTokens();
+    }
+    return summary;
+  }
+
+  @Override
+  public RequestSummary decided(Decided event) {
+    var placement = event.placement();
+    attempt(event.attempt());
+    summary.state = RequestSummary.OPEN;
+    summary.model = placement.model().value();
+    summary.node = placement.node().value();
+    summary.tier = placement.tier().label();
+    summary.strategy = cut(placement.strategy(), 100);
+    summary.quality = placement.qualityTemperature();
+    summary.queuedMs = placement.queuedMs();
+    return summary;
+  }
+
+  @Override
+  public RequestSummary queued(Queued event) {
+    attempt(event.attempt());
+    return summary;
+  }
+
+  @Override
+  public RequestSummary refused(Refused event) {
+    attempt(event.attempt());
+    summary.state = "refused";
+    summary.error =
+        cut(event.reason().name().toLowerCase(Locale.ROOT) + ": " + event.message(), ERROR_MAX);
+    return summary;
+  }
+
+  @Override
+  public RequestSummary started(Started event) {
+    attempt(event.attempt());
+    return summary;
+  }
+
+  @Override
+  public RequestSummary completed(Completed event) {
+    return ended(event.report(), "completed");
+  }
+
+  @Override
+  public RequestSummary failed(Failed event) {
+    return ended(event.report(), "failed");
+  }
+
+  @Override
+  public RequestSummary cancelled(Cancelled event) {
+    return ended(event.report(), "cancelled");
+  }
+
+  @Override
+  public RequestSummary termStarted(TermStarted event) {
+    return summary;
+  }
+
+  @Override
+  public RequestSummary nodeChanged(NodeChanged event) {
+    return summary;
+  }
+
+  @Override
+  public RequestSummary strategyChanged(StrategyChanged event) {
+    return summary;
+  }
+
+  private RequestSummary ended(AttemptReport report, String state) {
+    attempt(report.attempt());
+    summary.error = cut(report.error(), ERROR_MAX);
+    if (report.model() != null) {
+      summary.model = report.model().value();
+    }
+    if (report.node() != null) {
+      summary.node = report.node().value();
+    }
+    if (!report.last()) {
+      return summary;
+    }
+    summary.state = state;
+    summary.finishReason = cut(report.finishReason(), 32);
+    summary.promptTokens = report.usage().promptTokens();
+    summary.completionTokens = report.usage().completionTokens();
+    summary.cachedTokens = report.usage().cachedTokens();
+    summary.firstTokenMs = report.firstTokenMs();
+    summary.totalMs = report.totalMs();
+    return summary;
+  }
+
+  private void attempt(AttemptId attempt) {
+    summary.attempts = Math.max(summary.attempts, attempt.number());
+  }
+
+  private static @Nullable String cut(@Nullable String text, int max) {
+    return text == null || text.length() <= max ? text : text.substring(0, max);
+  }
+}

@@ -1,0 +1,83 @@
+package org.brokecluster.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.brokecluster.shared.host.EdgeAddress;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class EdgeClientTest {
+  @TempDir private Path folder;
+  private final FakeEdge edge = new FakeEdge();
+
+  @AfterEach
+  void close() {
+    edge.close();
+  }
+
+  @Test
+  void saysWhatWasTriedAndHowToStart() {
+    var client = new EdgeClient("http://127.0.0.1:1", Optional.empty());
+
+    assertThatThrownBy(() -> client.get("/api/nodes"))
+        .hasMessageContaining("nothing answers at http://127.0.0.1:1")
+        .hasMessageContaining("./broke demo")
+        .hasMessageContaining("--port, --url or --data-dir");
+  }
+
+  @Test
+  void saysThatSomethingElseAnswers() {
+    edge.says("/api/nodes", "<html>");
+    var client = new EdgeClient(edge.url() + "/", Optional.empty());
+
+    assertThatThrownBy(() -> client.get("/api/nodes"))
+        .hasMessageContaining("is this a BROKE host?");
+  }
+
+  @Test
+  void showsAnErrorThatIsNotInTheUsualShape() {
+    edge.says("/api/nodes", 502, "Bad Gateway", Map.of());
+    var client = new EdgeClient(edge.url(), Optional.empty());
+
+    assertThatThrownBy(() -> client.get("/api/nodes"))
+        .hasMessageContaining("Bad Gateway (HTTP 502");
+  }
+
+  @Test
+  void refusesAnAddressThatCannotBeOne() {
+    var client = new EdgeClient("http://a b", Optional.empty());
+
+    assertThatThrownBy(() -> client.get("/x")).hasMessageContaining("not a usable address");
+  }
+
+  @Test
+  void findsARunningHostByItsDataFolder() throws IOException {
+    new EdgeAddress(edge.url(), ProcessHandle.current().pid()).writeTo(folder);
+    edge.says("/api/nodes", "[]");
+
+    assertThat(new CommandLine(new NodesCommand()).execute("--data-dir", folder.toString()))
+        .isZero();
+
+    assertThat(edge.asked).containsExactly("GET /api/nodes");
+  }
+
+  @Test
+  void doesNotTrustTheAddressOfADeadProcess() throws IOException {
+    new EdgeAddress(edge.url(), Integer.MAX_VALUE).writeTo(folder);
+    var command = new CommandLine(new NodesCommand());
+    command.setExecutionExceptionHandler(
+        (e, line, result) -> {
+          assertThat(e).hasMessageContaining("no running host has its data folder at " + folder);
+          return 1;
+        });
+
+    assertThat(command.execute("--data-dir", folder.toString())).isEqualTo(1);
+  }
+}

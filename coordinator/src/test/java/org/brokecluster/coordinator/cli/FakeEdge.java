@@ -1,0 +1,101 @@
+package org.brokecluster.coordinator.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.brokecluster.shared.cli.VerbException;
+import picocli.CommandLine;
+
+/** An edge that says what the test tells it to, and the verb that talks to it. */
+final class FakeEdge implements AutoCloseable {
+  /** What the edge was asked, as {@code METHOD path body}. */
+  final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+
+  final Map<String, String> headersSeen = Collections.synchronizedMap(new HashMap<>());
+  private final Map<String, Answer> answers = new HashMap<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final HttpServer server;
+
+  private record Answer(int status, String body, Map<String, String> headers) {}
+
+  FakeEdge() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  /** Answers a path with this body. */
+  FakeEdge says(String path, String body) {
+    return says(path, 200, body, Map.of());
+  }
+
+  FakeEdge says(String path, int status, String body, Map<String, String> headers) {
+    answers.put(path, new Answer(status, body, headers));
+    return this;
+  }
+
+  /** Runs a verb against this edge and returns its exit code. */
+  int run(Callable<Integer> verb, String... args) {
+    var all = new ArrayList<>(List.of("--url", url()));
+    all.addAll(List.of(args));
+    return new CommandLine(verb)
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .setExecutionExceptionHandler(
+            (e, command, result) -> {
+              if (e instanceof VerbException failure) {
+                command.getErr().println(failure.getMessage());
+                return failure.exitCode();
+              }
+              throw e;
+            })
+        .execute(all.toArray(String[]::new));
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  String out() {
+    return out.toString();
+  }
+
+  String err() {
+    return err.toString();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var path = exchange.getRequestURI().toString();
+    asked.add((exchange.getRequestMethod() + " " + path + " " + body).strip());
+    exchange.getRequestHeaders().forEach((name, values) -> headersSeen.put(name, values.get(0)));
+    var answer = answers.getOrDefault(path, new Answer(404, "", Map.of()));
+    answer.headers().forEach(exchange.getResponseHeaders()::set);
+    var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

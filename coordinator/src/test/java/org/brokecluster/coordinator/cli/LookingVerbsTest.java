@@ -1,0 +1,119 @@
+package org.brokecluster.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LookingVerbsTest {
+  private static final String NODES =
+      """
+      [{"name": "studio-m2", "state": "up", "pid": 41, "address": "127.0.0.1:25521",
+        "simulated": true, "chip": "M2 Ultra", "memoryBytes": 68719476736,
+        "memoryFreeBytes": 20000000000, "running": 2, "queued": 0, "later": {"x": 1},
+        "models": [{"id": "sim/qwen-32b-4bit", "tier": "premium", "state": "loaded"},
+                   {"id": "sim/qwen-4b-4bit", "tier": "basic", "state": "disk"}]},
+       {"name": "mini-m1", "state": "unreachable", "chip": null}]
+      """;
+
+  private final FakeEdge edge = new FakeEdge();
+
+  @AfterEach
+  void close() {
+    edge.close();
+  }
+
+  @Test
+  void showsMachinesWithWhatTheyHave() {
+    edge.says("/api/nodes", NODES);
+
+    assertThat(edge.run(new NodesCommand())).isZero();
+
+    assertThat(edge.out().lines())
+        .containsExactly(
+            "NAME       STATE        CHIP                   MEMORY     FREE  RUNNING  QUEUED  MODELS",
+            "studio-m2  up           M2 Ultra (simulated)  68.7 GB  20.0 GB        2       0"
+                + "  sim/qwen-32b-4bit loaded, sim/qwen-4b-4bit disk",
+            "mini-m1    unreachable  -                           -        -        -       -  -");
+  }
+
+  @Test
+  void printsTheAnswerItselfAsJson() throws Exception {
+    edge.says("/api/nodes", NODES);
+
+    assertThat(edge.run(new NodesCommand(), "--json")).isZero();
+
+    assertThat(Json.parse(edge.out())).isEqualTo(Json.parse(NODES));
+  }
+
+  @Test
+  void saysSoWhenThereIsNoMachine() {
+    edge.says("/api/nodes", "[]");
+
+    assertThat(edge.run(new NodesCommand())).isZero();
+
+    assertThat(edge.out().strip()).isEqualTo("no machine has joined yet");
+  }
+
+  @Test
+  void showsModelsWithWhatIsKnownOfThem() {
+    edge.says(
+        "/api/cluster/models",
+        """
+        [{"id": "sim/qwen-32b-4bit", "tier": "premium", "nodes": ["studio-m1", "studio-m2"],
+          "state": "loaded", "parameters": 32800000000, "quantization": "4bit",
+          "contextLength": 32768, "bytes": 18450000000},
+         {"id": "gpt-oss", "tier": "balanced", "nodes": ["mini"], "state": "disk"}]
+        """);
+
+    assertThat(edge.run(new ModelsCommand())).isZero();
+
+    assertThat(edge.out().lines())
+        .containsExactly(
+            "ID                 TIER      STATE   WEIGHTS  QUANTIZATION     SIZE  CONTEXT  NODES",
+            "sim/qwen-32b-4bit  premium   loaded    32.8B  4bit          18.5 GB    32.8K"
+                + "  studio-m1, studio-m2",
+            "gpt-oss            balanced  disk          -  -                   -        -  mini");
+  }
+
+  @Test
+  void showsTheClusterOnOneScreen() {
+    edge.says(
+        "/api/cluster/status",
+        """
+        {"node": "coordinator", "version": "0.1.0", "ready": true, "reasons": [],
+         "coordinator": "coordinator", "term": 3, "strategy": "balanced", "queued": 1,
+         "running": 2, "history": "behind", "historyBacklog": 40, "historyLost": 0,
+         "nodes": [{"name": "mini-m1", "state": "up"}]}
+        """);
+
+    assertThat(edge.run(new StatusCommand())).isZero();
+
+    assertThat(edge.out())
+        .contains("ready     yes")
+        .contains("router    coordinator, term 3")
+        .contains("waiting   1")
+        .contains("history   behind, 40 events not yet stored")
+        .contains("mini-m1  up");
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    edge.says(
+        "/api/cluster/status",
+        """
+        {"ready": false, "reasons": ["no node is up", "no coordinator is known"], "nodes": []}
+        """);
+
+    assertThat(edge.run(new StatusCommand())).isZero();
+
+    assertThat(edge.out())
+        .contains("ready     no: no node is up; no coordinator is known")
+        .contains("router    none known: new answers wait for a coordinator");
+  }
+
+  @Test
+  void countsOnlyMachinesThatServe() throws Exception {
+    assertThat(ClusterGlance.serving(Json.parse(NODES))).containsExactly("studio-m2");
+  }
+}

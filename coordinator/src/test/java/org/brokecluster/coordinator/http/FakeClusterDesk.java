@@ -1,0 +1,196 @@
+package org.brokecluster.coordinator.http;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.brokecluster.coordinator.http.api.ActionResult;
+import org.brokecluster.coordinator.http.api.ClusterStatus;
+import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.Readiness;
+import org.brokecluster.coordinator.http.api.StrategyState;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.openai.ChatCall;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Speed;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.protocol.state.NodeFacts;
+import org.brokecluster.protocol.state.NodeLoad;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster of two nodes, {@code studio} and {@code mini}, that remembers what it was told. */
+public final class FakeClusterDesk implements ClusterDesk {
+  private final List<String> orders = new CopyOnWriteArrayList<>();
+  private volatile Readiness readiness = new Readiness(true, List.of(), 2, 3, "studio", "ok", 0, 0);
+  private volatile String strategy = "balanced";
+
+  /** What was asked of the cluster, in words. */
+  public List<String> orders() {
+    return orders;
+  }
+
+  public void readiness(Readiness now) {
+    readiness = now;
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public List<NodeEntry> nodes() {
+    return List.of(
+        node("mini", "up", model("small", Tier.BASIC, ModelState.LOADED)),
+        node(
+            "studio",
+            "up",
+            model("small", Tier.BASIC, ModelState.DISK),
+            model("lab/Large-4bit", Tier.PREMIUM, ModelState.LOADING),
+            model("broken", Tier.BALANCED, ModelState.FAILED)));
+  }
+
+  @Override
+  public ClusterStatus status() {
+    return ClusterStatus.of("studio", "1.2.3", readiness, null, nodes());
+  }
+
+  @Override
+  public StrategyState strategy() {
+    return new StrategyState(strategy, List.of("balanced", "speed"));
+  }
+
+  @Override
+  public CompletionStage<StrategyState> setStrategy(String wanted) {
+    if (!wanted.equals("speed")) {
+      return CompletableFuture.failedFuture(
+          new ApiException(ApiError.invalid("strategy", "unknown_strategy", "no such strategy")));
+    }
+    strategy = wanted;
+    return CompletableFuture.completedFuture(strategy());
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> dryRun(ChatCall call) {
+    orders.add("dry run " + call.api() + " " + call.model() + " " + call.promptTokens());
+    return found("{\"chosen\":\"small\"}");
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> request(RequestId request) {
+    return request.value().equals("known") ? found("{\"id\":\"known\"}") : none();
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> explain(RequestId request) {
+    return request.value().equals("known") ? found("{\"candidates\":[]}") : none();
+  }
+
+  @Override
+  public CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before) {
+    orders.add("history " + limit + " " + before);
+    return CompletableFuture.completedFuture(
+        new HistoryProtocol.Page(List.of("{\"id\":1}", "{\"id\":2}"), "7"));
+  }
+
+  @Override
+  public CompletionStage<String> verifyHistory() {
+    return CompletableFuture.completedFuture("{\"result\":\"identical\"}");
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on) {
+    return ordered(node, (on ? "drain " : "resume ") + node);
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> model(
+      NodeId node, ModelId model, ModelAction action) {
+    return ordered(node, action + " " + model + " on " + node);
+  }
+
+  private CompletionStage<Optional<ActionResult>> ordered(NodeId node, String order) {
+    if (!Set.of("studio", "mini").contains(node.value())) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    orders.add(order);
+    boolean accepted = !order.contains("broken");
+    return CompletableFuture.completedFuture(
+        Optional.of(new ActionResult(accepted, node.value(), accepted ? "done" : "it is broken")));
+  }
+
+  private static CompletionStage<Optional<String>> found(String json) {
+    return CompletableFuture.completedFuture(Optional.of(json));
+  }
+
+  private static CompletionStage<Optional<String>> none() {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  /** One model of a node. */
+  public record TestModel(ModelFacts facts, ModelLoad load) {}
+
+  /** A model in some state. */
+  public static TestModel model(String id, Tier tier, ModelState state) {
+    var facts =
+        new ModelFacts(
+            ModelId.of(id),
+            tier,
+            "simulated",
+            true,
+            4_000_000_000L,
+            "4bit",
+            2_500_000_000L,
+            tier == Tier.BASIC ? 8192 : 32_768,
+            4,
+            Set.of(Ability.CHAT, Ability.TOOLS));
+    var load =
+        new ModelLoad(
+            ModelId.of(id), state, null, null, 1, 0, false, new Speed(900.04, 55.55, 3, false));
+    return new TestModel(facts, load);
+  }
+
+  /** A node with some models. */
+  public static NodeEntry node(String name, String membership, TestModel... models) {
+    var facts =
+        new NodeFacts(
+            NodeFacts.PROTOCOL_VERSION,
+            NodeId.of(name),
+            1,
+            null,
+            4711,
+            "127.0.0.1:25520",
+            "http://127.0.0.1:8000",
+            List.of("edge", "node"),
+            true,
+            "Apple M2 Ultra",
+            64L << 30,
+            "1.2.3",
+            List.of(models).stream().map(TestModel::facts).toList(),
+            0);
+    var load =
+        new NodeLoad(
+            NodeFacts.PROTOCOL_VERSION,
+            NodeId.of(name),
+            1,
+            1,
+            1,
+            0,
+            List.of(),
+            32L << 30,
+            false,
+            List.of(models).stream().map(TestModel::load).toList());
+    return NodeEntry.of(facts, load, membership);
+  }
+}

@@ -1,0 +1,388 @@
+package org.brokecluster.coordinator.http.openai;
+
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Wishes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatCallReaderTest {
+  private static final RequestId REQUEST = RequestId.of("r-1");
+  private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
+
+  private final ChatCallReader reader = new ChatCallReader(true);
+
+  private ChatCall chat(String body) {
+    return chat(body, Map.of());
+  }
+
+  /** Single quotes stand for double ones, to keep JSON readable. */
+  private ChatCall chat(String body, Map<String, String> headers) {
+    return reader.read(Api.CHAT, REQUEST, body.replace('\'', '"').getBytes(UTF_8), headers);
+  }
+
+  private ChatCall withHi(String more) {
+    return chat("{" + HI + (more.isEmpty() ? "" : "," + more) + "}");
+  }
+
+  private ChatCall completion(String body) {
+    return reader.read(Api.COMPLETION, REQUEST, body.replace('\'', '"').getBytes(UTF_8), Map.of());
+  }
+
+  private static ApiError refused(Runnable call) {
+    var thrown = catchThrowableOfType(ApiException.class, call::run);
+    assertThat(thrown).as("nothing was refused").isNotNull();
+    assertThat(thrown.error().status()).isEqualTo(400);
+    assertThat(thrown.error().type()).isEqualTo("invalid_request_error");
+    return thrown.error();
+  }
+
+  @Test
+  void readsTheSmallestCall() {
+    var call = withHi("");
+
+    assertThat(call.request()).isEqualTo(REQUEST);
+    assertThat(call.model()).isEqualTo("auto");
+    assertThat(call.stream()).isFalse();
+    assertThat(call.includeUsage()).isFalse();
+    assertThat(call.maxTokens()).isNull();
+    assertThat(call.needs()).containsExactly(Ability.CHAT);
+    assertThat(call.promptTokens()).isBetween(4, 8);
+    assertThat(call.wishes()).isEqualTo(Wishes.NONE);
+    assertThat(call.text().lastOfUser()).isEqualTo("hi");
+  }
+
+  @Test
+  void keepsTheBodyByteForByte() {
+    var bytes = ("{ " + HI + " ,\n \"unknown\": 1.50 }").getBytes(UTF_8);
+
+    assertThat(reader.read(Api.CHAT, REQUEST, bytes, Map.of()).body()).isSameAs(bytes);
+  }
+
+  @Test
+  void readsEverythingThatMattersToTheEdge() {
+    var call =
+        withHi(
+            "'model':'lab/Large','stream':true,'stream_options':{'include_usage':true},"
+                + "'max_tokens':50,'max_completion_tokens':20,'temperature':0.5,'top_p':1,"
+                + "'stop':['a','b'],'seed':7,'user':'ann','n':1,'logprobs':true,'top_logprobs':2,"
+                + "'response_format':{'type':'json_schema','json_schema':{'name':'s','schema':{}}},"
+                + "'tools':[{'type':'function','function':{'name':'f','parameters':{}}}],"
+                + "'tool_choice':{'type':'function','function':{'name':'f'}},"
+                + "'logit_bias':{},'presence_penalty':-2,'frequency_penalty':2");
+
+    assertThat(call.model()).isEqualTo("lab/Large");
+    assertThat(call.stream()).isTrue();
+    assertThat(call.includeUsage()).isTrue();
+    assertThat(call.maxTokens()).isEqualTo(20);
+    assertThat(call.wishes().user()).isEqualTo("ann");
+    assertThat(call.needs())
+        .isEqualTo(Set.of(Ability.CHAT, Ability.TOOLS, Ability.JSON_SCHEMA, Ability.LOGPROBS));
+  }
+
+  @Test
+  void takesExplicitNullsAsAbsent() {
+    var call =
+        withHi(
+            "'model':null,'stream':null,'stream_options':null,'max_tokens':null,'stop':null,"
+                + "'temperature':null,'tools':null,'tool_choice':null,'n':null,'seed':null,"
+                + "'response_format':null,'logprobs':null,'user':null,'broke':null,"
+                + "'fallbacks':null");
+
+    assertThat(call.model()).isEqualTo("auto");
+    assertThat(call.needs()).containsExactly(Ability.CHAT);
+  }
+
+  @Test
+  void takesEveryKindOfMessage() {
+    var call =
+        chat(
+            "{'messages':["
+                + "{'role':'system','content':'s'},{'role':'developer','content':'d'},"
+                + "{'role':'user','content':[{'type':'text','text':'look'},"
+                + "{'type':'image_url','image_url':{'url':'data:image/png;base64,AAAA'}}]},"
+                + "{'role':'assistant','content':null,'tool_calls':[{'id':'c','type':'function',"
+                + "'function':{'name':'f','arguments':'{}'}}]},"
+                + "{'role':'tool','tool_call_id':'c','content':'42'},"
+                + "{'role':'assistant','content':''},"
+                + "{'role':'function','name':'g','content':null},"
+                + "{'role':'user','name':'bob','content':'go on'}]}");
+
+    assertThat(call.needs()).isEqualTo(Set.of(Ability.CHAT, Ability.VISION));
+    assertThat(call.text().lastOfUser()).isEqualTo("go on");
+    assertThat(call.promptTokens()).isGreaterThan(576);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'messages':[]                                          | messages | empty_array",
+        "'messages':{}                                          | messages | invalid_type",
+        "'messages':['hi']                                      | messages[0] | invalid_type",
+        "'messages':[{'content':'hi'}]                          | messages[0].role | missing",
+        "'messages':[{'role':'robot','content':'hi'}]           | messages[0].role | invalid_value",
+        "'messages':[{'role':'user'}]                           | messages[0].content | missing",
+        "'messages':[{'role':'user','content':null}]            | messages[0].content | missing",
+        "'messages':[{'role':'user','content':5}]               | messages[0].content | invalid_type",
+        "'messages':[{'role':'user','content':[{'text':'x'}]}]  | messages[0].content[0].type | missing",
+        "'messages':[{'role':'user','content':[{'type':'text'}]}] | messages[0].content[0].text | missing",
+        "'messages':[{'role':'user','content':[{'type':'file'}]}] | messages[0].content[0].type | unsupported",
+        "'messages':[{'role':'user','content':[{'type':'smell'}]}] | messages[0].content[0].type | invalid_value",
+        "'messages':[{'role':'tool','content':'x'}]             | messages[0].tool_call_id | missing",
+        "'messages':[{'role':'assistant','tool_calls':[{'id':'c'}]}] | messages[0].tool_calls[0].function | missing",
+        "'messages':[{'role':'assistant','tool_calls':[{'function':{}}]}] | messages[0].tool_calls[0].id | missing",
+      })
+  void namesWhatIsWrongInTheMessages(String body, String param, String code) {
+    var error = refused(() -> chat("{" + body + "}"));
+
+    assertThat(error.param()).isEqualTo(param);
+    assertThat(error.code()).startsWith(code);
+    assertThat(error.message()).contains(param);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'model':5                         | model | invalid_type",
+        "'model':' '                       | model | invalid_value",
+        "'temperature':2.1                 | temperature | out_of_range",
+        "'temperature':-1                  | temperature | out_of_range",
+        "'temperature':'hot'               | temperature | invalid_type",
+        "'temperature':true                | temperature | invalid_type",
+        "'top_p':1.5                       | top_p | out_of_range",
+        "'max_tokens':0                    | max_tokens | out_of_range",
+        "'max_tokens':1.5                  | max_tokens | invalid_type",
+        "'max_tokens':'10'                 | max_tokens | invalid_type",
+        "'max_completion_tokens':-1        | max_completion_tokens | out_of_range",
+        "'n':2                             | n | unsupported_value",
+        "'n':0                             | n | out_of_range",
+        "'stream':'true'                   | stream | invalid_type",
+        "'stream_options':{}               | stream_options | invalid_value",
+        "'stream':true,'stream_options':5  | stream_options | invalid_type",
+        "'stream':true,'stream_options':{'include_usage':1} | stream_options.include_usage | invalid_type",
+        "'stop':5                          | stop | invalid_type",
+        "'stop':['a','b','c','d','e']      | stop | array_too_long",
+        "'stop':['a',1]                    | stop[1] | invalid_type",
+        "'seed':'x'                        | seed | invalid_type",
+        "'seed':1.5                        | seed | invalid_type",
+        "'user':5                          | user | invalid_type",
+        "'tools':{}                        | tools | invalid_type",
+        "'tools':[{'type':'function'}]     | tools[0].function | missing",
+        "'tools':[{'function':{'name':'f'}}] | tools[0].type | missing",
+        "'tools':[{'type':'web','function':{'name':'f'}}] | tools[0].type | invalid_value",
+        "'tools':[{'type':'function','function':{}}] | tools[0].function.name | missing",
+        "'tool_choice':'required'          | tool_choice | invalid_value",
+        "'tool_choice':'maybe'             | tool_choice | invalid_value",
+        "'tool_choice':5                   | tool_choice | invalid_type",
+        "'tool_choice':{'type':'function','function':{'name':'f'}} | tool_choice | invalid_value",
+        "'logprobs':1                      | logprobs | invalid_type",
+        "'top_logprobs':3                  | top_logprobs | invalid_value",
+        "'logprobs':true,'top_logprobs':21 | top_logprobs | out_of_range",
+        "'response_format':'json'          | response_format | invalid_type",
+        "'response_format':{'type':'xml'}  | response_format.type | invalid_value",
+        "'response_format':{'type':'json_schema'} | response_format.json_schema | missing",
+        "'response_format':{'type':'json_schema','json_schema':{}} | response_format.json_schema.name | missing",
+        "'modalities':['audio']            | modalities | unsupported_value",
+        "'logit_bias':[]                   | logit_bias | invalid_type",
+        "'presence_penalty':3              | presence_penalty | out_of_range",
+        "'broke':5                         | broke | invalid_type",
+        "'broke':{'nod':'x'}               | broke.nod | unknown_parameter",
+        "'broke':{'node':[1]}              | broke.node | invalid_type",
+        "'broke':{'keep':121}              | broke.keep | invalid_value",
+        "'fallbacks':'x'                   | fallbacks | invalid_type",
+        "'fallbacks':['a','b','c','d','e','f','g','h','i'] | fallbacks | array_too_long",
+        "'fallbacks':['']                  | fallbacks | invalid_value",
+      })
+  void namesTheFieldThatIsWrong(String field, String param, String code) {
+    var error = refused(() -> withHi(field));
+
+    assertThat(error.param()).isEqualTo(param);
+    assertThat(error.code()).startsWith(code);
+    assertThat(error.message()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "{", "[]", "5", "{'messages':}", "{'a':1} x", "{'a':'\u0001'}", "nul"})
+  void refusesWhatIsNoJsonObject(String body) {
+    assertThat(refused(() -> chat(body)).code()).isEqualTo("invalid_json");
+  }
+
+  @Test
+  void saysWhereTheJsonBreaks() {
+    var error = refused(() -> chat("{\n  'messages': oops }"));
+
+    assertThat(error.message()).contains("line 2").doesNotContain("oops");
+  }
+
+  @Test
+  void refusesInvalidUtf8AndOtherEncodings() {
+    var broken = ("{" + HI + "}").getBytes(UTF_8);
+    broken[broken.length - 5] = (byte) 0xC0;
+    var wide = ("{" + HI + "}").getBytes(UTF_16LE);
+
+    assertThat(refused(() -> reader.read(Api.CHAT, REQUEST, broken, Map.of())).message())
+        .contains("byte " + (broken.length - 5));
+    assertThat(refused(() -> reader.read(Api.CHAT, REQUEST, wide, Map.of())).message())
+        .contains("UTF-8");
+  }
+
+  @Test
+  void refusesBodiesMadeToBlowUp() {
+    var deep = "{'messages':" + "[".repeat(10_000) + "]".repeat(10_000) + "}";
+    var many = "{'messages':[" + "0,".repeat(600_000) + "0]}";
+
+    assertThat(refused(() -> chat(deep)).message()).contains("nesting");
+    assertThat(refused(() -> chat(many)).message()).contains("more JSON values");
+  }
+
+  @Test
+  void takesALongMessage() {
+    var call = chat("{'messages':[{'role':'user','content':'" + "word ".repeat(1_000_000) + "'}]}");
+
+    assertThat(call.promptTokens()).isBetween(800_000, 1_400_000);
+    assertThat(call.text().length()).isLessThan(70_000);
+    assertThat(call.prefix()).hasSizeBetween(20, 64);
+  }
+
+  @Test
+  void readsWishesFromHeaders() {
+    var call =
+        chat(
+            "{" + HI + ",'broke':{'tier':'basic','session':'from-body'}}",
+            Map.of(
+                "x-broke-strategy", "speed",
+                "x-broke-tier", "premium",
+                "x-broke-node", "studio-m2",
+                "x-broke-class", "batch",
+                "x-broke-depth", "3",
+                "x-broke-prior-score", "0.25",
+                "x-broke-keep", "30",
+                "x-broke-max-seconds", "60",
+                "x-broke-rescue", "strict",
+                "x-broke-explain", "true"));
+
+    assertThat(call.wishes().strategy()).isEqualTo("speed");
+    assertThat(call.wishes().tier()).isEqualTo(Tier.PREMIUM);
+    assertThat(call.wishes().node()).isEqualTo(NodeId.of("studio-m2"));
+    assertThat(call.wishes().trafficClass()).isEqualTo(TrafficClass.BATCH);
+    assertThat(call.wishes().depth()).isEqualTo(3);
+    assertThat(call.wishes().priorScore()).isEqualTo(0.25);
+    assertThat(call.wishes().session()).isEqualTo("from-body");
+    assertThat(call.extras().keepSeconds()).isEqualTo(30);
+    assertThat(call.extras().maxSeconds()).isEqualTo(60);
+    assertThat(call.extras().rescue()).isEqualTo(Rescue.STRICT);
+    assertThat(call.extras().explain()).isTrue();
+  }
+
+  @Test
+  void readsWishesFromTheBody() {
+    var call =
+        withHi(
+            "'fallbacks':['small','basic'],'broke':{'prior_score':1,'max-seconds':5,"
+                + "'explain':true,'user':'eve','action':'plan','role':'critic',"
+                + "'framework':'crewai'}");
+
+    assertThat(call.wishes().fallbacks()).isEqualTo(List.of("small", "basic"));
+    assertThat(call.wishes().priorScore()).isEqualTo(1.0);
+    assertThat(call.wishes().user()).isEqualTo("eve");
+    assertThat(call.wishes().action()).isEqualTo("plan");
+    assertThat(call.wishes().role()).isEqualTo("critic");
+    assertThat(call.wishes().framework()).isEqualTo("crewai");
+    assertThat(call.extras().maxSeconds()).isEqualTo(5);
+    assertThat(call.extras().explain()).isTrue();
+  }
+
+  @Test
+  void doesNotBelieveWhoAClientSaysItIsOnceKeysTell() {
+    var body = ("{" + HI + ",\"user\":\"ann\"}").getBytes(UTF_8);
+
+    var call =
+        new ChatCallReader(false).read(Api.CHAT, REQUEST, body, Map.of("x-broke-user", "root"));
+
+    assertThat(call.wishes().user()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "x-broke-keep, 121",
+    "x-broke-keep, soon",
+    "x-broke-keep, -1",
+    "x-broke-max-seconds, 0",
+    "x-broke-tier, huge",
+    "x-broke-node, Not A Node",
+    "x-broke-class, vip",
+    "x-broke-rescue, maybe",
+    "x-broke-explain, perhaps",
+    "x-broke-prior-score, 1.5",
+    "x-broke-prior-score, good",
+    "x-broke-depth, -1",
+    "x-broke-nod, studio",
+  })
+  void namesTheHeaderThatIsWrong(String header, String value) {
+    var error = refused(() -> chat("{" + HI + "}", Map.of(header, value)));
+
+    assertThat(error.param()).isEqualTo(header);
+  }
+
+  @Test
+  void readsACompletion() {
+    var call = completion("{'prompt':'Once upon','max_tokens':5,'echo':true,'suffix':'.'}");
+
+    assertThat(call.api()).isEqualTo(Api.COMPLETION);
+    assertThat(call.needs()).containsExactly(Ability.COMPLETION);
+    assertThat(call.maxTokens()).isEqualTo(5);
+    assertThat(call.text().lastOfUser()).isEqualTo("Once upon");
+    assertThat(completion("{'prompt':['one']}").text().lastOfUser()).isEqualTo("one");
+    assertThat(completion("{'prompt':'p','logprobs':2}").needs()).contains(Ability.LOGPROBS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}                          | prompt | missing",
+        "{'prompt':''}               | prompt | empty_string",
+        "{'prompt':[]}               | prompt | empty_array",
+        "{'prompt':['a','b']}        | prompt | unsupported_value",
+        "{'prompt':[1,2,3]}          | prompt | unsupported_value",
+        "{'prompt':{}}               | prompt | invalid_type",
+        "{'prompt':'x','best_of':2}  | best_of | unsupported_value",
+        "{'prompt':'x','logprobs':6} | logprobs | out_of_range",
+        "{'prompt':'x','echo':1}     | echo | invalid_type",
+      })
+  void namesWhatIsWrongInACompletion(String body, String param, String code) {
+    var error = refused(() -> completion(body));
+
+    assertThat(error.param()).isEqualTo(param);
+    assertThat(error.code()).startsWith(code);
+  }
+
+  @Test
+  void showsNothingOfTheClientsTextInItsOwn() {
+    var call = withHi("'model':'secret-model'");
+
+    assertThat(call.toString()).contains("r-1").doesNotContain("hi\"").doesNotContain("secret");
+  }
+}

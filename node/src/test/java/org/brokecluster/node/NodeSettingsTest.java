@@ -1,0 +1,118 @@
+package org.brokecluster.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import org.brokecluster.node.attempt.StreamSettings;
+import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.shared.config.SettingsReader;
+import org.junit.jupiter.api.Test;
+
+class NodeSettingsTest {
+  private static final int KIB = 1024;
+
+  @Test
+  void hasTheseDefaults() {
+    assertThat(read(""))
+        .isEqualTo(
+            new NodeSettings(
+                Duration.ofMillis(250),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofMillis(20),
+                4096,
+                Duration.ofSeconds(5),
+                new StreamSettings(
+                    64L * KIB * KIB,
+                    8,
+                    Duration.ofSeconds(10),
+                    8,
+                    64,
+                    32 * KIB,
+                    KIB * KIB,
+                    256,
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(300)),
+                new PoolSettings(
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(10),
+                    Duration.ofMinutes(30),
+                    Duration.ofMinutes(5),
+                    0.2,
+                    200)));
+  }
+
+  @Test
+  void readsEveryKey() {
+    var settings =
+        read(
+            """
+            broke.node {
+              beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
+              report-interval = 30ms, tombstones = 99, drain-limit = 4s
+              prompt-max = 1MiB, prompt-credit = 9, prompt-timeout = 11s
+              window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
+              chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
+              rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m
+              speed-weight = 0.3, models-max = 5
+            }
+            """);
+
+    assertThat(settings)
+        .isEqualTo(
+            new NodeSettings(
+                Duration.ofMillis(300),
+                Duration.ofSeconds(6),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(3),
+                Duration.ofMillis(30),
+                99,
+                Duration.ofSeconds(4),
+                new StreamSettings(
+                    KIB * KIB,
+                    9,
+                    Duration.ofSeconds(11),
+                    7,
+                    63,
+                    16 * KIB,
+                    2 * KIB * KIB,
+                    255,
+                    Duration.ofSeconds(61),
+                    Duration.ofSeconds(301)),
+                new PoolSettings(
+                    Duration.ofSeconds(31),
+                    Duration.ofSeconds(12),
+                    Duration.ofMinutes(1),
+                    Duration.ofMinutes(6),
+                    0.3,
+                    5)));
+  }
+
+  @Test
+  void tellsEveryProblemWithItsKey() {
+    var reader =
+        new SettingsReader(config("broke.node { window = 0, prompt-max = lots, tombstones = -1 }"));
+
+    NodeSettings.from(reader);
+
+    assertThat(reader.problems())
+        .hasSize(3)
+        .anyMatch(problem -> problem.startsWith("broke.node.window"))
+        .anyMatch(problem -> problem.startsWith("broke.node.prompt-max"))
+        .anyMatch(problem -> problem.startsWith("broke.node.tombstones"));
+  }
+
+  private static NodeSettings read(String overrides) {
+    var reader = new SettingsReader(config(overrides));
+    var settings = NodeSettings.from(reader);
+    assertThat(reader.problems()).isEmpty();
+    return settings;
+  }
+
+  private static Config config(String overrides) {
+    return ConfigFactory.parseString(overrides).withFallback(ConfigFactory.load()).resolve();
+  }
+}

@@ -1,0 +1,242 @@
+package org.brokecluster.node.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.AttemptFailure.Kind;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.TokenChunk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every runtime keeps to. Runs in real time against a runtime with one loaded model. */
+@Timeout(30)
+public abstract class ModelRuntimeContract {
+  private ModelRuntime runtime;
+
+  /** A runtime whose {@link #model} is loaded and answers with ten chunks or more. */
+  protected abstract ModelRuntime open() throws Exception;
+
+  /** The model to ask. */
+  protected abstract ModelId model();
+
+  /** Waits until the engine behind the runtime works on nothing. */
+  protected abstract void awaitIdle() throws Exception;
+
+  @BeforeEach
+  final void openRuntime() throws Exception {
+    runtime = open();
+  }
+
+  @AfterEach
+  final void closeRuntime() throws Exception {
+    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void listsItsModels() throws Exception {
+    var models = runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(models)
+        .anySatisfy(
+            model -> {
+              assertThat(model.facts().id()).isEqualTo(model());
+              assertThat(model.facts().runtime()).isEqualTo(runtime.name());
+              assertThat(model.state()).isEqualTo(ModelState.LOADED);
+            });
+  }
+
+  @Test
+  void answersInChunksAndEndsOnce() {
+    var listener = ask(Long.MAX_VALUE);
+
+    listener.awaitOver();
+
+    assertThat(listener.chunks()).hasSizeGreaterThanOrEqualTo(10);
+    assertThat(listener.content()).isNotBlank();
+    assertThat(listener.usage().completionTokens()).isPositive();
+    assertThat(listener.usage().promptTokens()).isPositive();
+  }
+
+  @Test
+  void showsLifeBeforeTheFirstChunkWithoutBeingAsked() throws Exception {
+    var listener = new RecordingListener();
+    var generation = runtime.start(question(), listener);
+
+    generation.request(1);
+    listener.awaitChunks(1);
+
+    assertThat(listener.prefill()).isNotEmpty();
+    generation.cancel();
+    awaitIdle();
+  }
+
+  @Test
+  void sendsNoMoreChunksThanAskedFor() throws Exception {
+    var listener = new RecordingListener();
+    var generation = runtime.start(question(), listener);
+
+    for (int chunks = 1; chunks <= 5; chunks++) {
+      generation.request(1);
+      listener.awaitChunks(1);
+      assertThat(listener.chunks()).hasSize(chunks);
+    }
+
+    generation.request(Long.MAX_VALUE);
+    listener.awaitOver();
+    assertThat(listener.chunks()).hasSizeGreaterThanOrEqualTo(10);
+  }
+
+  @Test
+  void stopsWorkWhenCancelledAndSaysNoMore() throws Exception {
+    var listener = new RecordingListener();
+    var generation = runtime.start(question(), listener);
+    generation.request(2);
+    listener.awaitChunks(2);
+
+    generation.cancel();
+    generation.cancel();
+    generation.request(100);
+
+    awaitIdle();
+    assertThat(listener.chunks()).hasSize(2);
+    assertThat(listener.isOver()).isFalse();
+  }
+
+  @Test
+  void canBeCancelledAtOnce() throws Exception {
+    var listener = new RecordingListener();
+
+    var generation = runtime.start(question(), listener);
+    generation.cancel();
+    generation.request(Long.MAX_VALUE);
+
+    awaitIdle();
+    assertThat(listener.chunks()).isEmpty();
+    assertThat(listener.isOver()).isFalse();
+  }
+
+  @Test
+  void canBeCancelledAfterTheEnd() throws Exception {
+    var listener = new RecordingListener();
+    var generation = runtime.start(question(), listener);
+    generation.request(Long.MAX_VALUE);
+    listener.awaitOver();
+
+    generation.cancel();
+
+    awaitIdle();
+    assertThat(listener.reason()).isNotNull();
+  }
+
+  @Test
+  void canBeCancelledFromWithinAChunk() throws Exception {
+    var inner = new RecordingListener();
+    var generations = new CopyOnWriteArrayList<Generation>();
+    var listener =
+        new ForwardingListener(inner) {
+          @Override
+          public void onChunk(TokenChunk chunk) {
+            super.onChunk(chunk);
+            generations.get(0).cancel();
+          }
+        };
+
+    generations.add(runtime.start(question(), listener));
+    generations.get(0).request(Long.MAX_VALUE);
+    inner.awaitChunks(1);
+
+    awaitIdle();
+    assertThat(inner.chunks()).hasSize(1);
+    assertThat(inner.isOver()).isFalse();
+  }
+
+  @Test
+  void servesSeveralAnswersSideBySide() {
+    var first = ask(Long.MAX_VALUE);
+    var second = ask(Long.MAX_VALUE);
+    var third = ask(Long.MAX_VALUE);
+
+    assertThat(first.awaitOver().content()).isEqualTo(second.awaitOver().content());
+    assertThat(third.awaitOver().content()).isNotBlank();
+  }
+
+  @Test
+  void findsABrokenBodyTheClientsFault() {
+    var listener = new RecordingListener();
+
+    var generation = runtime.start(Prompts.chat(model(), "{'messages': ["), listener);
+    generation.request(1);
+
+    assertThat(listener.awaitOver().failure().kind()).isEqualTo(Kind.BAD_REQUEST);
+  }
+
+  @Test
+  void loadsAModelThatIsThereAtOnce() throws Exception {
+    var shares = new CopyOnWriteArrayList<Double>();
+
+    runtime.load(model(), shares::add).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(shares).last().isEqualTo(1.0);
+  }
+
+  @Test
+  void endsItsAnswersWhenItCloses() throws Exception {
+    var listener = new RecordingListener();
+    var generation = runtime.start(question(), listener);
+    generation.request(1);
+    listener.awaitChunks(1);
+
+    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(listener.awaitOver().failure().kind()).isEqualTo(Kind.NODE_STOPPING);
+    awaitIdle();
+    runtime = open();
+  }
+
+  private RecordingListener ask(long chunks) {
+    var listener = new RecordingListener();
+    runtime.start(question(), listener).request(chunks);
+    return listener;
+  }
+
+  private Prompt question() {
+    return Prompts.question(model(), "hello there");
+  }
+
+  /** Passes everything on. */
+  private static class ForwardingListener implements GenerationListener {
+    private final GenerationListener target;
+
+    ForwardingListener(GenerationListener target) {
+      this.target = target;
+    }
+
+    @Override
+    public void onPrefill(double share) {
+      target.onPrefill(share);
+    }
+
+    @Override
+    public void onChunk(TokenChunk chunk) {
+      target.onChunk(chunk);
+    }
+
+    @Override
+    public void onEnd(FinishReason reason, Usage usage) {
+      target.onEnd(reason, usage);
+    }
+
+    @Override
+    public void onFailure(AttemptFailure failure) {
+      target.onFailure(failure);
+    }
+  }
+}
