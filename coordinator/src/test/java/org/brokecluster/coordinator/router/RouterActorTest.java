@@ -120,6 +120,7 @@ class RouterActorTest {
     assertThat(ticket.number()).isEqualTo(1);
     assertThat(ticket.edge()).isEqualTo(edge.getRef());
     assertThat(ticket.router()).isEqualTo(router);
+    everythingHandled();
     assertThat(events)
         .hasExactlyElementsOfTypes(
             RoutingEvent.TermStarted.class,
@@ -290,13 +291,17 @@ class RouterActorTest {
   }
 
   private void passes(long ms) {
-    // The router must have handled what was sent before time moves on.
-    var probe = KIT.createTestProbe(RouterProtocol.Explained.class);
-    router.tell(new RouterProtocol.GetDecision(RequestId.of("barrier"), probe.getRef()));
-    probe.receiveMessage();
+    everythingHandled();
     millis.addAndGet(ms);
     time.timePasses(settings().tick());
     time.timePasses(settings().tick());
+  }
+
+  /** Returns once the router has handled all that was sent to it. */
+  private void everythingHandled() {
+    var probe = KIT.createTestProbe(RouterProtocol.Explained.class);
+    router.tell(new RouterProtocol.GetDecision(RequestId.of("barrier"), probe.getRef()));
+    probe.receiveMessage();
   }
 
   private void see(long termSeen, boolean draining) {
