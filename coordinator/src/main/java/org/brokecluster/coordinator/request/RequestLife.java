@@ -130,13 +130,28 @@ final class RequestLife {
     if (!isCurrent(refused.attempt()) || state != State.PLACING) {
       return List.of();
     }
-    state = State.OVER;
-    // After a failure, what failed tells the client more than that nobody else is left.
     if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
-      return List.of(new LifeAction.Fail(lastFailure));
+      return nobodyElse(nowMs, refused.attempt(), lastFailure);
     }
+    state = State.OVER;
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
+  }
+
+  /**
+   * Every other node has been tried: those that failed get another chance after a pause, as far as
+   * attempts are left. In the end, what failed tells the client more than that nobody is left.
+   */
+  private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
+    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && !outOfTime(nowMs);
+    if (!again) {
+      state = State.OVER;
+      return List.of(new LifeAction.Fail(failure));
+    }
+    avoid.clear();
+    nextAttempt(nowMs);
+    submitDueMs = nowMs + limits.submitRepeat().toMillis();
+    return List.of(new LifeAction.Comment("trying again"));
   }
 
   /** A node has admitted an attempt. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.scorer.Weights;
 import org.brokecluster.shared.config.SettingsReader;
@@ -47,11 +48,12 @@ public record RouterSettings(
     aliases = Map.copyOf(aliases);
   }
 
-  /** Reads the section; whether the strategy exists is checked by the registry of strategies. */
+  /** Reads the section. */
   public static RouterSettings from(SettingsReader reader) {
+    var strategies = readStrategies(reader);
     return new RouterSettings(
-        reader.text(ROOT + "strategy"),
-        readStrategies(reader),
+        readStrategy(reader, strategies),
+        strategies,
         readAliases(reader),
         readTuning(reader),
         reader.integer(ROOT + "queue-size", 0, 100_000),
@@ -67,6 +69,15 @@ public record RouterSettings(
 
   private static Duration time(SettingsReader reader, String key, long minMs, long maxMs) {
     return reader.duration(ROOT + key, Duration.ofMillis(minMs), Duration.ofMillis(maxMs));
+  }
+
+  private static String readStrategy(SettingsReader reader, Map<String, Weights> configured) {
+    var name = reader.text(ROOT + "strategy");
+    var known = Strategies.of(configured, Strategies.plugins());
+    if (known.find(name).isEmpty()) {
+      reader.problem(ROOT + "strategy", "no such strategy: " + name + ", known: " + known.names());
+    }
+    return name;
   }
 
   private static Map<String, Weights> readStrategies(SettingsReader reader) {

@@ -50,7 +50,7 @@ public final class Strategies {
         new WeightedStrategy("quality-first", new Weights(0.80, 0.15, 0.00, 0.05)),
         new WeightedStrategy("cost-optimized", new Weights(0.45, 0.10, 0.45, 0.00)),
         new WeightedStrategy("speed-priority", new Weights(0.15, 0.80, 0.00, 0.05)),
-        new WeightedStrategy("balanced", new Weights(0.50, 0.30, 0.05, 0.15)),
+        new WeightedStrategy("balanced", new Weights(0.50, 0.40, 0.05, 0.05)),
         new WeightedStrategy("least-loaded", new Weights(0.30, 0.10, 0.00, 0.60)),
         new RoundRobinStrategy());
   }

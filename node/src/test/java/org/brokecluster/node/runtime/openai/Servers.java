@@ -15,6 +15,7 @@ final class Servers {
           Duration.ofSeconds(5),
           4,
           Duration.ofMillis(400),
+          16,
           1 << 20,
           1 << 20);
   static final String MODELS =

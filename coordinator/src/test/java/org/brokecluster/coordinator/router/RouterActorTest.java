@@ -1,0 +1,392 @@
+package org.brokecluster.coordinator.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.ManualTime;
+import akka.actor.testkit.typed.javadsl.TestProbe;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.Behaviors;
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.router.ClusterView.MemberView;
+import org.brokecluster.coordinator.router.TermKeeperActor.Publish;
+import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
+import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
+import org.brokecluster.coordinator.routing.Moment;
+import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Speed;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.Wishes;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
+import org.brokecluster.protocol.state.NodeFacts;
+import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.RouterStatus;
+import org.brokecluster.shared.config.SettingsReader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouterActorTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
+  private static final NodeId COORDINATOR = NodeId.of("studio");
+  private static final ModelId MODEL = ModelId.of("m");
+
+  private final ManualTime time = ManualTime.get(KIT.system());
+  private final AtomicLong millis = new AtomicLong(1_000_000);
+  private final AtomicReference<Consumer<ClusterView>> listener = new AtomicReference<>();
+  private final List<RoutingEvent> events = Collections.synchronizedList(new ArrayList<>());
+  private final TestProbe<TermKeeperActor.Command> keeper =
+      KIT.createTestProbe(TermKeeperActor.Command.class);
+  private final TestProbe<EdgeProtocol.Command> edge =
+      KIT.createTestProbe(EdgeProtocol.Command.class);
+  private final TestProbe<NodeProtocol.Command> node =
+      KIT.createTestProbe(NodeProtocol.Command.class);
+  private ActorRef<RouterProtocol.Command> router;
+
+  @BeforeEach
+  void start() {
+    var settings = settings();
+    var ports =
+        new RouterActor.Ports(
+            term -> new Sink(events),
+            forwarding(keeper.getRef()),
+            consumer ->
+                Behaviors.setup(
+                    context -> {
+                      listener.set(consumer);
+                      return Behaviors.empty();
+                    }),
+            () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()));
+    router = KIT.spawn(RouterActor.create(settings, COORDINATOR, ports));
+  }
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void takesATermAboveEverythingTheNodesHaveSeen() {
+    see(41, false);
+
+    assertThat(keeper.expectMessageClass(TakeTerm.class).seen()).isEqualTo(41);
+  }
+
+  @Test
+  void takesATermEvenWithoutAView() {
+    time.timePasses(settings().termTimeout());
+
+    assertThat(keeper.expectMessageClass(TakeTerm.class).seen()).isZero();
+  }
+
+  @Test
+  void keepsMessagesUntilItHasATerm() {
+    see(0, false);
+    var order = keeper.expectMessageClass(TakeTerm.class);
+    submit("r1");
+    node.expectNoMessage(Duration.ZERO);
+
+    grant(order, 3, null);
+
+    var ticket = node.expectMessageClass(NodeProtocol.Ticket.class);
+    assertThat(ticket.term()).isEqualTo(3);
+    assertThat(ticket.number()).isEqualTo(1);
+    assertThat(ticket.edge()).isEqualTo(edge.getRef());
+    assertThat(ticket.router()).isEqualTo(router);
+    everythingHandled();
+    assertThat(events)
+        .hasExactlyElementsOfTypes(
+            RoutingEvent.TermStarted.class,
+            RoutingEvent.NodeChanged.class,
+            RoutingEvent.Received.class,
+            RoutingEvent.Decided.class);
+  }
+
+  @Test
+  void queuesAndServesAndAnswersTheEdge() {
+    reign(1);
+    submit("r1");
+    var ticket = node.expectMessageClass(NodeProtocol.Ticket.class);
+    submit("r2");
+    assertThat(edge.expectMessageClass(EdgeProtocol.Queued.class).position()).isEqualTo(1);
+
+    router.tell(
+        new RouterProtocol.AttemptClosed(ticket.attempt(), 1, ticket.number(), NodeId.of("mini")));
+
+    assertThat(node.expectMessageClass(NodeProtocol.Ticket.class).attempt())
+        .isEqualTo(attempt("r2"));
+  }
+
+  @Test
+  void endsAWaitAtItsDeadline() {
+    reign(1);
+    submit("r1");
+    node.expectMessageClass(NodeProtocol.Ticket.class);
+    submit("r2");
+    edge.expectMessageClass(EdgeProtocol.Queued.class);
+
+    passes(61_000);
+
+    assertThat(edge.expectMessageClass(EdgeProtocol.Refused.class).attempt())
+        .isEqualTo(attempt("r2"));
+  }
+
+  @Test
+  void takesAHigherTermWhenANodeKnowsANewerRouter() {
+    reign(1);
+    submit("r1");
+    var ticket = node.expectMessageClass(NodeProtocol.Ticket.class);
+
+    router.tell(
+        new RouterProtocol.TicketRefused(
+            ticket.attempt(),
+            1,
+            ticket.number(),
+            NodeId.of("mini"),
+            NodeProtocol.TicketRefusal.STALE_TERM,
+            7));
+
+    var order = keeper.expectMessageClass(TakeTerm.class);
+    assertThat(order.seen()).isEqualTo(7);
+    submit("r1");
+    grant(order, 8, null);
+    assertThat(node.expectMessageClass(NodeProtocol.Ticket.class).term()).isEqualTo(8);
+  }
+
+  @Test
+  void publishesItsStatusOnChangeAndAtMostOnceASecond() {
+    reign(1);
+    submit("r1");
+    submit("r2");
+    edge.expectMessageClass(EdgeProtocol.Queued.class);
+    keeper.expectNoMessage(Duration.ZERO);
+
+    passes(1_000);
+
+    var status = keeper.expectMessageClass(Publish.class).status();
+    assertThat(status.term()).isEqualTo(1);
+    assertThat(status.sequence()).isEqualTo(2);
+    assertThat(status.queuedByModel()).containsEntry("auto", 1);
+    assertThat(status.ticketsByNode()).containsEntry(NodeId.of("mini"), 1);
+    assertThat(status.history()).isEqualTo("behind");
+    passes(2_000);
+    keeper.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void setsTheStrategyAndTellsTheKnownOnes() {
+    reign(1);
+    var probe = KIT.createTestProbe(RouterProtocol.StrategySet.class);
+
+    router.tell(new RouterProtocol.SetStrategy("no-such", probe.getRef()));
+    var refused = probe.receiveMessage();
+    router.tell(new RouterProtocol.SetStrategy("round-robin", probe.getRef()));
+    var accepted = probe.receiveMessage();
+
+    assertThat(refused.accepted()).isFalse();
+    assertThat(refused.strategy()).isEqualTo("balanced");
+    assertThat(refused.known()).contains("quality-first", "round-robin");
+    assertThat(accepted.accepted()).isTrue();
+    assertThat(events).hasAtLeastOneElementOfType(RoutingEvent.StrategyChanged.class);
+  }
+
+  @Test
+  void keepsTheStrategyOfTheRouterBeforeIt() {
+    see(0, false);
+    var order = keeper.expectMessageClass(TakeTerm.class);
+
+    var first = order.first().of(5, status(4, "speed-priority"));
+    var unknown = order.first().of(5, status(4, "of-another-version"));
+
+    assertThat(first.strategy()).isEqualTo("speed-priority");
+    assertThat(first.coordinator()).isEqualTo(COORDINATOR);
+    assertThat(unknown.strategy()).isEqualTo("balanced");
+  }
+
+  @Test
+  void explainsDecisionsAndDryRunsAsJson() {
+    reign(1);
+    submit("r1");
+    node.expectMessageClass(NodeProtocol.Ticket.class);
+    var probe = KIT.createTestProbe(RouterProtocol.Explained.class);
+
+    router.tell(new RouterProtocol.GetDecision(RequestId.of("r1"), probe.getRef()));
+    var known = probe.receiveMessage().json();
+    router.tell(new RouterProtocol.GetDecision(RequestId.of("nobody"), probe.getRef()));
+    var unknown = probe.receiveMessage().json();
+    router.tell(new RouterProtocol.DryRun(facts(), probe.getRef()));
+    var dry = probe.receiveMessage().json();
+
+    assertThat(known)
+        .contains("\"request\":\"r1\"", "\"outcome\":\"chosen\"", "\"node\":\"mini\"", "\"why\"");
+    assertThat(unknown).isNull();
+    assertThat(dry).contains("\"outcome\":\"waiting\"").doesNotContain("\"request\"");
+  }
+
+  @Test
+  void freesTheWorkOfAMemberThatLeft() {
+    reign(1);
+    submit("r1");
+    node.expectMessageClass(NodeProtocol.Ticket.class);
+
+    listener.get().accept(ClusterView.EMPTY);
+    see(0, false);
+    submit("r2");
+
+    assertThat(node.expectMessageClass(NodeProtocol.Ticket.class).attempt())
+        .isEqualTo(attempt("r2"));
+  }
+
+  @Test
+  void sendsNothingToANodeThatDrains() {
+    see(0, true);
+    grant(keeper.expectMessageClass(TakeTerm.class), 1, null);
+    passes(5_000);
+
+    submit("r1");
+
+    edge.expectMessageClass(EdgeProtocol.Refused.class);
+    node.expectNoMessage(Duration.ZERO);
+  }
+
+  private void reign(long term) {
+    see(0, false);
+    grant(keeper.expectMessageClass(TakeTerm.class), term, null);
+  }
+
+  private void grant(TakeTerm order, long term, RouterStatus before) {
+    order.replyTo().tell(new TermTaken(order.first().of(term, before)));
+  }
+
+  private void submit(String request) {
+    router.tell(
+        new RouterProtocol.Submit(attempt(request), facts(), 60_000, 0, List.of(), edge.getRef()));
+  }
+
+  private void passes(long ms) {
+    everythingHandled();
+    millis.addAndGet(ms);
+    time.timePasses(settings().tick());
+    time.timePasses(settings().tick());
+  }
+
+  /** Returns once the router has handled all that was sent to it. */
+  private void everythingHandled() {
+    var probe = KIT.createTestProbe(RouterProtocol.Explained.class);
+    router.tell(new RouterProtocol.GetDecision(RequestId.of("barrier"), probe.getRef()));
+    probe.receiveMessage();
+  }
+
+  private void see(long termSeen, boolean draining) {
+    var seen = listener.get();
+    if (seen == null) {
+      KIT.createTestProbe().awaitAssert(() -> assertThat(listener.get()).isNotNull());
+      seen = listener.get();
+    }
+    seen.accept(view(termSeen, draining));
+  }
+
+  private ClusterView view(long termSeen, boolean draining) {
+    var model =
+        new ModelFacts(
+            MODEL, Tier.BASIC, "simulated", true, null, null, null, 8_192, 1, Set.of(Ability.CHAT));
+    var facts =
+        new NodeFacts(
+            1,
+            NodeId.of("mini"),
+            11,
+            node.getRef(),
+            1,
+            "127.0.0.1:1",
+            null,
+            List.of("node"),
+            true,
+            "M1",
+            0,
+            "1",
+            List.of(model),
+            0);
+    var speed = new Speed(500, 20, 3, false);
+    var load =
+        new NodeLoad(
+            1,
+            NodeId.of("mini"),
+            11,
+            1,
+            termSeen,
+            0,
+            List.of(),
+            0,
+            draining,
+            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)));
+    return new ClusterView(
+        List.of(new MemberView(11, "127.0.0.1:1", MemberState.UP, Set.of("node"), facts, load)),
+        null);
+  }
+
+  private static RequestFacts facts() {
+    var profile = new Profile(0.1, 0.1, 1, Map.of(), 0, 0, 100, "phrases", "test");
+    return new RequestFacts(
+        Api.CHAT, "auto", true, profile, 50, 200, null, Set.of(), Wishes.NONE, List.of());
+  }
+
+  private static RouterStatus status(long term, String strategy) {
+    return new RouterStatus(
+        1, term, 9, COORDINATOR, strategy, List.of(strategy), Map.of(), Map.of(), "ok", 0, 0);
+  }
+
+  private static AttemptId attempt(String request) {
+    return new AttemptId(RequestId.of(request), 1);
+  }
+
+  private static RouterSettings settings() {
+    return RouterSettings.from(new SettingsReader(ConfigFactory.load()));
+  }
+
+  private static <T> Behavior<T> forwarding(ActorRef<T> to) {
+    return Behaviors.receiveMessage(
+        message -> {
+          to.tell(message);
+          return Behaviors.same();
+        });
+  }
+
+  private record Sink(List<RoutingEvent> events) implements EventSink {
+    @Override
+    public void emit(RoutingEvent event) {
+      events.add(event);
+    }
+
+    @Override
+    public Health health() {
+      return new Health("behind", 3, 0);
+    }
+  }
+}
