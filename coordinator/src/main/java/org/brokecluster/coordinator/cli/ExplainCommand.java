@@ -3,7 +3,7 @@ package org.brokecluster.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.ZoneId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,28 +32,9 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   static String render(JsonNode answer) {
-    var text = new StringBuilder();
-    text.append("request ").append(Json.text(answer, "request", "id", "requestId"));
-    text.append(": ").append(Json.text(answer, "state", "outcome", "status"));
-    text.append(System.lineSeparator()).append(ProfileLine.render(answer));
-    var decisions = Json.list(answer.path("attempts"));
-    if (decisions.isEmpty()) {
-      decisions = Json.list(answer.path("decisions"));
-    }
-    for (var decision : decisions.isEmpty() ? List.of(answer) : decisions) {
-      text.append(System.lineSeparator()).append(attempt(decision));
-    }
-    return text.toString();
-  }
-
-  private static String attempt(JsonNode decision) {
-    var number = Json.text(decision, "attempt.number", "number", "attempt");
-    var outcome = Json.find(decision, "outcome", "state");
-    return "attempt "
-        + number
-        + ": "
-        + CandidateTable.choice(decision)
-        + outcome.map(o -> "  ended: " + o.asText() + System.lineSeparator()).orElse("")
-        + CandidateTable.render(decision);
+    var request = "request " + Json.text(answer, "request");
+    return Json.find(answer, "candidates").isPresent()
+        ? request + ", attempt " + Json.text(answer, "attempt") + ": " + DecisionText.of(answer)
+        : request + System.lineSeparator() + StoredRequest.render(answer, ZoneId.systemDefault());
   }
 }

@@ -11,12 +11,18 @@ final class Figures {
 
   private Figures() {}
 
-  /** A size in powers of 1000, as on a Mac's own labels: {@code 18.2 GB}. */
+  /** A size of a file in powers of 1000: {@code 18.2 GB}. */
   static String bytes(long bytes) {
     return scaled(bytes, BYTE_UNITS, " ");
   }
 
-  /** A number of weights or tokens: {@code 32.8B}. */
+  /** Memory, which is sold in powers of 1024: {@code 16 GB} is what the box says too. */
+  static String memory(long bytes) {
+    double gibibytes = bytes / (double) (1L << 30);
+    return format(gibibytes >= 9.95 ? "%.0f GB" : "%.1f GB", gibibytes);
+  }
+
+  /** A number of weights: {@code 32.8B}. */
   static String count(long count) {
     return scaled(count, COUNT_UNITS, "");
   }

@@ -1,10 +1,9 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Instant;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
@@ -12,29 +11,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code ./broke history}: what the router did, newest last. */
+/** {@code ./broke history}: the latest requests, newest first. */
 @Command(
     name = "history",
     description = {
-      "Show what the router did: requests, decisions, machines that came and went.",
+      "Show the latest requests: who answered them, how fast, how they ended.",
       "",
-      "Prompts and answers are never in it.",
+      "Prompts and answers are never in it. One request in full: ./broke explain ID",
       ""
     },
     sortOptions = false)
 final class HistoryCommand implements Callable<Integer> {
-  private static final int LIMIT_MAX = 10_000;
+  private static final int LIMIT_MAX = 500;
 
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "How many events, at most 10000. Default: ${DEFAULT-VALUE}.")
-  private int limit = 50;
+      description = "How many requests, at most 500. Default: ${DEFAULT-VALUE}.")
+  private int limit = 20;
 
   @Option(
       names = "--before",
-      paramLabel = "NUMBER",
-      description = "Only events before this one; the first column of an earlier page.")
+      paramLabel = "CURSOR",
+      description = "The page after this one; its cursor is below each page.")
   private @Nullable String before;
 
   @Mixin private EdgeFlags edge;
@@ -44,7 +43,7 @@ final class HistoryCommand implements Callable<Integer> {
     if (limit < 1 || limit > LIMIT_MAX) {
       throw VerbException.misuse("--limit must be within 1 and " + LIMIT_MAX + ", is " + limit);
     }
-    var page = before == null ? "" : "&before=" + before;
+    var page = before == null ? "" : "&before=" + URLEncoder.encode(before, StandardCharsets.UTF_8);
     return edge.show("/api/history?limit=" + limit + page, HistoryCommand::render);
   }
 
@@ -53,32 +52,33 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   static String render(JsonNode answer, ZoneId zone) {
-    var table = new Table(">number", "time", "event", "request", "what");
-    for (var row : Json.list(answer, "events")) {
-      var event = Json.find(row, "event").filter(JsonNode::isObject).orElse(row);
+    var table =
+        new Table(
+            "time", "request", "state", "asked", "model", "node", ">tokens", ">first", ">whole",
+            "");
+    for (var request : Json.list(answer, "items")) {
       table.row(
-          Json.text(row, "number", "sequence", "id"),
-          time(Json.text(event, "at"), zone),
-          Json.text(event, "type"),
-          request(event),
-          HistoryText.of(event));
+          Clock.time(Json.text(request, "at"), zone),
+          Json.text(request, "request"),
+          Json.text(request, "state"),
+          Json.text(request, "modelAsked"),
+          Json.text(request, "model"),
+          Json.text(request, "node"),
+          Json.text(request, "completionTokens"),
+          Json.millis(request, "firstTokenMs"),
+          Json.millis(request, "totalMs"),
+          note(request));
     }
-    return table.renderOr("nothing has happened yet");
+    var next = Json.find(answer, "next").map(JsonNode::asText).orElse("");
+    return table.renderOr("no request has been made yet")
+        + (next.isEmpty()
+            ? ""
+            : "older: ./broke history --before " + next + System.lineSeparator());
   }
 
-  private static String request(JsonNode event) {
-    var attempt = Json.find(event, "attempt", "report.attempt").filter(JsonNode::isObject);
-    return attempt
-        .map(id -> Json.text(id, "request") + "/" + Json.text(id, "number"))
-        .orElseGet(() -> Json.text(event, "request", "attempt", "report.attempt"));
-  }
-
-  private static String time(String instant, ZoneId zone) {
-    try {
-      var format = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(zone);
-      return format.format(Instant.parse(instant));
-    } catch (DateTimeParseException e) {
-      return instant;
-    }
+  private static String note(JsonNode request) {
+    var attempts = Json.number(request, "attempts").orElse(1);
+    var error = Json.find(request, "error").map(JsonNode::asText).orElse("");
+    return attempts > 1 ? attempts + " attempts " + error : error;
   }
 }

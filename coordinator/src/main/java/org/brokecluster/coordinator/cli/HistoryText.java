@@ -2,7 +2,7 @@ package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** One routing event in a few words. Pure; an event of a later version is shown by its fields. */
+/** One routing event in a few words. An event of a later version is shown by its fields. Pure. */
 final class HistoryText {
   private HistoryText() {}
 
@@ -18,7 +18,7 @@ final class HistoryText {
                   at(event, "facts.promptTokens"),
                   Json.score(event, "facts.profile.promptComplexity"));
       case "decided" ->
-          "%s on %s by %s, finished after %s"
+          "%s on %s by %s, whole after %s"
               .formatted(
                   at(event, "placement.model"),
                   at(event, "placement.node"),

@@ -92,6 +92,12 @@ final class Json {
     return bytes.isPresent() && bytes.getAsLong() > 0 ? Figures.bytes(bytes.getAsLong()) : "-";
   }
 
+  /** A size of memory, or a dash. */
+  static String memory(JsonNode node, String... names) {
+    var bytes = number(node, names);
+    return bytes.isPresent() && bytes.getAsLong() > 0 ? Figures.memory(bytes.getAsLong()) : "-";
+  }
+
   /** A time given in milliseconds, or a dash. */
   static String millis(JsonNode node, String... names) {
     var millis = number(node, names);

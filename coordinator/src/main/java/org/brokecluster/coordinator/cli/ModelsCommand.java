@@ -27,17 +27,17 @@ final class ModelsCommand implements Callable<Integer> {
           Json.text(model, "id"),
           Json.text(model, "tier"),
           Json.text(model, "state"),
-          count(model, "parameters"),
+          weights(model),
           Json.text(model, "quantization"),
           Json.bytes(model, "bytes"),
-          count(model, "contextLength"),
+          Json.text(model, "contextLength"),
           nodes(model));
     }
     return table.renderOr("no machine has a model; see ./broke nodes");
   }
 
-  private static String count(JsonNode model, String name) {
-    var count = Json.number(model, name);
+  private static String weights(JsonNode model) {
+    var count = Json.number(model, "parameters");
     return count.isPresent() ? Figures.count(count.getAsLong()) : "-";
   }
 

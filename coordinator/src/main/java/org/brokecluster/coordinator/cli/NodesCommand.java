@@ -26,14 +26,19 @@ final class NodesCommand implements Callable<Integer> {
       table.row(
           Json.text(node, "name"),
           Json.text(node, "state"),
-          Json.text(node, "chip") + (Json.flag(node, "simulated") ? " (simulated)" : ""),
-          Json.bytes(node, "memoryBytes"),
-          Json.bytes(node, "memoryFreeBytes"),
+          chip(node),
+          Json.memory(node, "memoryBytes"),
+          Json.memory(node, "memoryFreeBytes"),
           Json.text(node, "running"),
           Json.text(node, "queued"),
           models(node));
     }
     return table.renderOr("no machine has joined yet");
+  }
+
+  private static String chip(JsonNode node) {
+    var chip = Json.text(node, "chip");
+    return (chip.isBlank() ? "-" : chip) + (Json.flag(node, "simulated") ? " (simulated)" : "");
   }
 
   private static String models(JsonNode node) {

@@ -27,26 +27,23 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   static boolean differs(JsonNode answer) {
-    return result(answer).startsWith("differs");
+    return Json.text(answer, "result").startsWith("differs");
   }
 
   static String render(JsonNode answer) {
-    var text = new StringBuilder(result(answer));
-    Json.find(answer, "at", "differsAt")
-        .filter(at -> !text.toString().contains(at.asText()))
-        .ifPresent(at -> text.append(" at ").append(at.asText()));
-    text.append(": ").append(Json.text(answer, "events")).append(" events, ");
-    text.append(Json.text(answer, "checkpoints")).append(" checkpoints compared");
-    text.append(System.lineSeparator());
+    var text = new StringBuilder(Json.text(answer, "result"));
+    text.append(": ").append(Json.text(answer, "message")).append(System.lineSeparator());
+    var table = new Table(">term", "coordinator", ">events", ">missing", ">checkpoints", "result");
     for (var term : Json.list(answer.path("terms"))) {
-      text.append("  term ").append(Json.text(term, "term", "number", "id")).append(": ");
-      text.append(result(term)).append(", ").append(Json.text(term, "events"));
-      text.append(" events").append(System.lineSeparator());
+      var reason = Json.find(term, "reason").map(why -> ": " + why.asText()).orElse("");
+      table.row(
+          Json.text(term, "term"),
+          Json.text(term, "coordinator"),
+          Json.text(term, "events"),
+          Json.text(term, "missing"),
+          Json.text(term, "checkpoints"),
+          Json.text(term, "result") + reason);
     }
-    return text.toString();
-  }
-
-  private static String result(JsonNode answer) {
-    return Json.text(answer, "result", "verdict", "outcome");
+    return text.append(table.renderOr("")).toString();
   }
 }

@@ -35,10 +35,6 @@ final class RouteCommand implements Callable<Integer> {
   }
 
   static String render(JsonNode answer) {
-    return "would go to "
-        + CandidateTable.choice(answer)
-        + ProfileLine.render(answer)
-        + System.lineSeparator()
-        + CandidateTable.render(answer);
+    return "would be: " + DecisionText.of(answer);
   }
 }

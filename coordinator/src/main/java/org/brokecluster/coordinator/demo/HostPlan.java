@@ -31,7 +31,9 @@ record HostPlan(String name, List<String> arguments) {
                 "--port",
                 String.valueOf(settings.port()),
                 "--cluster-port",
-                String.valueOf(clusterPort))));
+                String.valueOf(clusterPort),
+                "-D",
+                "broke.edge.nodes-needed=" + MACS.size())));
     for (var mac : MACS) {
       plans.add(
           plan(

@@ -21,6 +21,12 @@ class FiguresTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"17179869184,16 GB", "68719476736,64 GB", "8589934592,8.0 GB", "1825361101,1.7 GB"})
+  void showsMemory(long bytes, String text) {
+    assertThat(Figures.memory(bytes)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @CsvSource({"500,500", "32768,32.8K", "32800000000,32.8B"})
   void showsCounts(long count, String text) {
     assertThat(Figures.count(count)).isEqualTo(text);

@@ -31,10 +31,10 @@ class LookingVerbsTest {
 
     assertThat(edge.out().lines())
         .containsExactly(
-            "NAME       STATE        CHIP                   MEMORY     FREE  RUNNING  QUEUED  MODELS",
-            "studio-m2  up           M2 Ultra (simulated)  68.7 GB  20.0 GB        2       0"
+            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED  MODELS",
+            "studio-m2  up           M2 Ultra (simulated)   64 GB  19 GB        2       0"
                 + "  sim/qwen-32b-4bit loaded, sim/qwen-4b-4bit disk",
-            "mini-m1    unreachable  -                           -        -        -       -  -");
+            "mini-m1    unreachable  -                          -      -        -       -  -");
   }
 
   @Test
@@ -71,7 +71,7 @@ class LookingVerbsTest {
     assertThat(edge.out().lines())
         .containsExactly(
             "ID                 TIER      STATE   WEIGHTS  QUANTIZATION     SIZE  CONTEXT  NODES",
-            "sim/qwen-32b-4bit  premium   loaded    32.8B  4bit          18.5 GB    32.8K"
+            "sim/qwen-32b-4bit  premium   loaded    32.8B  4bit          18.5 GB    32768"
                 + "  studio-m1, studio-m2",
             "gpt-oss            balanced  disk          -  -                   -        -  mini");
   }

@@ -12,17 +12,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UnderstandingVerbsTest {
   private static final String DECISION =
       """
-      {"placement": {"model": "qwen-32b", "node": "studio-m2", "tier": "premium",
-         "strategy": "balanced", "qualityTemperature": 0.2, "firstTokenMs": 420,
+      {"request": "req-1", "attempt": 2, "outcome": "chosen", "message": "qwen-32b on studio-m2",
+       "profile": {"promptComplexity": 0.71, "basis": "phrases", "evidence": "refactor"},
+       "asked": {"model": "auto", "targetTier": "premium", "complexity": 0.71,
+         "strategy": "balanced"},
+       "chosen": {"model": "qwen-32b", "node": "studio-m2", "tier": "premium",
+         "qualityTemperature": 0.2, "qualityColor": "green", "firstTokenMs": 420,
          "finishMs": 9300},
-       "profile": {"promptComplexity": 0.71, "answerComplexity": 0.6, "answerTokens": 400,
-         "basis": "phrases", "evidence": "refactor"},
        "candidates": [
-         {"model": "qwen-32b", "node": "studio-m2", "score": 0.91, "quality": 0.8,
-          "firstTokenMs": 420, "finishMs": 9300, "note": "chosen"},
-         {"model": "qwen-4b", "node": "mini-m1", "score": 0.4, "quality": 0.3,
-          "firstTokenMs": 90, "finishMs": 65000, "note": "tier too low"}],
-       "lost": {"DRAINING": 2}}
+         {"model": "qwen-32b", "node": "studio-m2", "state": "loaded", "score": 0.91,
+          "quality": 0.2, "firstTokenMs": 420, "finishMs": 9300, "why": "chosen"},
+         {"model": "qwen-4b", "node": "mini-m1", "state": "loaded", "score": 0.4,
+          "quality": 0.7, "firstTokenMs": 90, "finishMs": 65000,
+          "why": "0.510 behind, most in quality"}],
+       "omitted": 0, "lost": {"draining": 2},
+       "whatWouldFlip": "if qwen-4b were loaded on studio-m2"}
       """;
 
   private final FakeEdge edge = new FakeEdge();
@@ -40,11 +44,11 @@ class UnderstandingVerbsTest {
 
     assertThat(code).isZero();
     assertThat(edge.out())
-        .contains("would go to qwen-32b on studio-m2 (premium, strategy balanced)")
-        .contains("complexity 0.71")
-        .contains("refactor (phrases)")
-        .contains("qwen-4b   mini-m1     0.40     0.30        90 ms  1 min 5 s  tier too low")
-        .contains("further candidates fell out: 2 × DRAINING");
+        .contains("would be: qwen-32b on studio-m2 (premium), first token after 420 ms")
+        .contains("complexity 0.71, so the target is premium (phrases: refactor)")
+        .contains("would have won if qwen-4b were loaded on studio-m2")
+        .contains("qwen-4b   mini-m1    loaded   0.40     0.70   90 ms  1 min 5 s  0.510 behind")
+        .contains("further candidates fell out: 2 × draining");
     assertThat(edge.asked)
         .singleElement()
         .asString()
@@ -53,67 +57,89 @@ class UnderstandingVerbsTest {
 
   @Test
   void saysWhyAPromptWouldGoNowhere() throws JsonProcessingException {
-    var answer = Json.parse("{\"refused\": \"NO_NODE\", \"candidates\": []}");
+    var answer =
+        Json.parse(
+            "{\"outcome\": \"refused\", \"message\": \"no node is up\", \"candidates\": []}");
 
-    assertThat(RouteCommand.render(answer)).contains("nowhere: NO_NODE").contains("no candidate");
+    assertThat(RouteCommand.render(answer))
+        .contains("refused: no node is up")
+        .contains("no candidate");
   }
 
   @Test
-  void explainsEveryAttempt() {
-    edge.says(
-        "/api/requests/req-1/explain",
-        "{\"request\": \"req-1\", \"state\": \"completed\", \"attempts\": [" + DECISION + "]}");
+  void explainsTheLastDecision() {
+    edge.says("/api/requests/req-1/explain", DECISION);
 
     assertThat(edge.run(new ExplainCommand(), "req-1")).isZero();
 
     assertThat(edge.out())
-        .contains("request req-1: completed")
-        .contains("qwen-32b on studio-m2")
-        .contains("tier too low");
+        .contains("request req-1, attempt 2: qwen-32b on studio-m2")
+        .contains("0.510 behind, most in quality");
   }
 
   @Test
-  void showsEventsInAFewWords() throws JsonProcessingException {
-    var page =
+  void explainsFromTheHistoryWhatTheRouterHasForgotten() throws JsonProcessingException {
+    var document =
         Json.parse(
             """
-            {"events": [
+            {"request": "r1", "summary": {}, "events": [
               {"number": 7, "event": {"type": "decided", "at": "2026-11-21T10:00:00.123Z",
                 "attempt": {"request": "r1", "number": 2},
-                "placement": {"model": "m", "node": "n", "strategy": "s", "finishMs": 1500}}},
-              {"number": 8, "type": "node-changed", "at": "2026-11-21T10:00:01Z", "node": "n",
-               "change": "left"},
+                "placement": {"model": "m", "node": "n", "strategy": "s", "finishMs": 1500},
+                "best": [{"model": "m", "node": "n", "score": 0.5, "note": "chosen"}],
+                "lost": {"outscored": 3}}},
+              {"number": 8, "type": "started", "at": "2026-11-21T10:00:01Z", "node": "n"},
               {"number": 9, "type": "from-the-future", "at": "2026-11-21T10:00:02Z"}]}
             """);
 
-    var text = HistoryCommand.render(page, ZoneOffset.UTC);
+    assertThat(StoredRequest.render(document, ZoneOffset.UTC).lines())
+        .contains("2026-11-21 10:00:00  decided          m on n by s, whole after 1.5 s")
+        .contains("2026-11-21 10:00:01  started          on n")
+        .anyMatch(line -> line.contains("from-the-future"))
+        .anyMatch(line -> line.endsWith("chosen"))
+        .contains("further candidates fell out: 3 × outscored");
+  }
 
-    assertThat(text.lines())
-        .anyMatch(
-            line ->
-                line.contains("2026-11-21 10:00:00.123  decided")
-                    && line.endsWith("r1/2     m on n by s, finished after 1.5 s"))
-        .anyMatch(line -> line.endsWith("n left"))
-        .anyMatch(line -> line.contains("from-the-future"));
+  @Test
+  void showsRequestsNewestFirstAndWhereToGoOn() throws JsonProcessingException {
+    var page =
+        Json.parse(
+            """
+            {"items": [
+              {"request": "r2", "at": "2026-11-21T10:00:00.123Z", "state": "completed",
+               "modelAsked": "auto", "model": "qwen-4b", "node": "mini-m1", "attempts": 2,
+               "completionTokens": 77, "firstTokenMs": 90, "totalMs": 1500},
+              {"request": "r1", "at": "2026-11-21T09:00:00Z", "state": "refused",
+               "error": "queue full"}],
+             "next": "abc"}
+            """);
+
+    assertThat(HistoryCommand.render(page, ZoneOffset.UTC).lines())
+        .anyMatch(line -> line.endsWith("qwen-4b  mini-m1      77  90 ms  1.5 s  2 attempts"))
+        .anyMatch(line -> line.startsWith("2026-11-21 09:00:00  r1") && line.endsWith("queue full"))
+        .contains("older: ./broke history --before abc");
   }
 
   @Test
   void asksForTheWishedPage() {
-    edge.says("/api/history?limit=3&before=70", "[]");
+    edge.says("/api/history?limit=3&before=a%2Fb", "{\"items\": []}");
 
-    assertThat(edge.run(new HistoryCommand(), "--limit", "3", "--before", "70")).isZero();
+    assertThat(edge.run(new HistoryCommand(), "--limit", "3", "--before", "a/b")).isZero();
 
-    assertThat(edge.out().strip()).isEqualTo("nothing has happened yet");
+    assertThat(edge.out().strip()).isEqualTo("no request has been made yet");
   }
 
   @ParameterizedTest
   @CsvSource({"identical,0", "differs at 4,1", "not comparable,0"})
   void failsOnlyWhenTheHistoryDiffers(String result, int code) {
     edge.says(
-        "/api/replay", "{\"result\": \"" + result + "\", \"events\": 5000, \"checkpoints\": 5}");
+        "/api/replay",
+        "{\"result\": \""
+            + result
+            + "\", \"message\": \"why\", \"terms\": [{\"term\": 3, \"events\": 5000}]}");
 
     assertThat(edge.run(new ReplayCommand())).isEqualTo(code);
 
-    assertThat(edge.out()).startsWith(result + ": 5000 events, 5 checkpoints compared");
+    assertThat(edge.out()).startsWith(result + ": why").contains("5000");
   }
 }

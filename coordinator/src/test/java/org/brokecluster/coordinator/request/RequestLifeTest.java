@@ -149,15 +149,42 @@ class RequestLifeTest {
   }
 
   @Test
-  void tellsWhatFailedWhenNobodyElseIsLeft() {
+  void triesTheSameNodesAgainAfterAPauseWhenNobodyElseIsLeft() {
     var life = running(true);
-    var failure = AttemptFailure.of(AttemptFailure.Kind.RUNTIME_ERROR, "boom", "it broke");
-    life.failed(5, FIRST, failure);
+    life.failed(5, FIRST, BROKEN);
 
-    var actions =
-        life.refused(6, new Refused(SECOND, 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null));
+    var actions = life.refused(6, nobodyLeft(SECOND));
 
-    assertThat(actions).containsExactly(new LifeAction.Fail(failure));
+    assertThat(actions).noneMatch(RequestLifeTest::isEnd);
+    assertThat(submits(life.tick(505))).isEmpty();
+    assertThat(submits(life.tick(506)))
+        .singleElement()
+        .satisfies(submit -> assertThat(submit.avoid()).isEmpty());
+  }
+
+  @Test
+  void tellsWhatFailedWhenAllAttemptsAreUsed() {
+    var life = running(true);
+    long now = 10;
+    var seen = new ArrayList<LifeAction>();
+    while (!life.isOver() && now < 100_000) {
+      now += 600;
+      seen.addAll(life.tick(now));
+      seen.addAll(life.ready(now, life.attempt(), placement(NODE)));
+      seen.addAll(life.failed(now, life.attempt(), BROKEN));
+      seen.addAll(life.refused(now, nobodyLeft(life.attempt())));
+    }
+
+    assertThat(seen)
+        .filteredOn(RequestLifeTest::isEnd)
+        .containsExactly(new LifeAction.Fail(BROKEN));
+  }
+
+  private static final AttemptFailure BROKEN =
+      AttemptFailure.of(AttemptFailure.Kind.RUNTIME_ERROR, "boom", "it broke");
+
+  private static Refused nobodyLeft(AttemptId attempt) {
+    return new Refused(attempt, 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null);
   }
 
   @Test

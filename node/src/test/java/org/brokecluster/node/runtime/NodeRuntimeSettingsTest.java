@@ -42,6 +42,7 @@ class NodeRuntimeSettingsTest {
             runtimes = ["openai=http://127.0.0.1:9931,slots=2"]
             openai {
               connect-timeout = 1s, models-timeout = 3s, default-slots = 8, finish-grace = 1s
+              max-connections = 99
               max-event = 1MiB, max-answer = 2MiB
             }
             simulated {
@@ -64,6 +65,7 @@ class NodeRuntimeSettingsTest {
     assertThat(settings.hardware().memoryBytes()).hasValue(64L << 30);
     assertThat(settings.attached()).hasSize(1);
     assertThat(settings.openAi().finishGrace()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(settings.openAi().maxConnections()).isEqualTo(99);
     assertThat(settings.openAi().maxAnswerBytes()).isEqualTo(2 << 20);
     var simulated = settings.simulated();
     assertThat(simulated)

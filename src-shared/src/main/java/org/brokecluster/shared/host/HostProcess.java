@@ -66,7 +66,8 @@ public final class HostProcess {
 
   private static boolean hasApiKey(Config config) {
     return !config.getStringList("broke.http.api-keys").isEmpty()
-        || !config.getString("broke.http.api-key").isBlank();
+        || (config.hasPath("broke.http.api-key")
+            && !config.getString("broke.http.api-key").isBlank());
   }
 
   private void refuseTakenPorts(HostSettings settings) throws StartException {

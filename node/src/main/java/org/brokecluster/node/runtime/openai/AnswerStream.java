@@ -1,18 +1,15 @@
 package org.brokecluster.node.runtime.openai;
 
 import java.io.IOException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
@@ -43,14 +40,13 @@ final class AnswerStream {
   private final AnswerAssembler assembler;
   private final LongAdder brokenEvents;
   private final EventReader reader = new EventReader();
+  private final EventTemplate template = new EventTemplate();
   private LineBuffer lines;
   private Form form = Form.EVENTS;
-  private int status = OK;
-  private HttpHeaders headers = HttpHeaders.of(Map.of(), (name, value) -> true);
+  private @Nullable ResponseHead headers;
   private Instant headersAt = Instant.EPOCH;
-  private boolean bodyEnded;
   private boolean anyBytes;
-  private boolean headersSeen;
+  private @Nullable AttemptFailure transportError;
 
   private @Nullable AttemptFailure failure;
   private boolean ended;
@@ -71,13 +67,11 @@ final class AnswerStream {
   }
 
   /** Looks at status and content type. */
-  void onHeaders(ResponseInfo info, Instant now) {
-    status = info.statusCode();
-    headers = info.headers();
+  void onHead(ResponseHead head, Instant now) {
+    headers = head;
     headersAt = now;
-    headersSeen = true;
-    var type = headers.firstValue("content-type").orElse("").toLowerCase(Locale.ROOT);
-    if (status != OK) {
+    var type = head.header("content-type").orElse("").toLowerCase(Locale.ROOT);
+    if (head.status() != OK) {
       form = Form.ERROR;
       lines = new LineBuffer(ERROR_BODY_MAX);
     } else if (type.startsWith("application/json")) {
@@ -90,13 +84,14 @@ final class AnswerStream {
   }
 
   /** Takes bytes in. */
-  void add(List<ByteBuffer> buffers) {
+  void add(ByteBuffer bytes) {
     anyBytes = true;
-    if (lines.add(buffers)) {
+    if (lines.add(bytes)) {
       return;
     }
+    bytes.position(bytes.limit());
     if (form == Form.ERROR) {
-      onBodyEnd(null);
+      onBodyEnd();
     } else {
       fail(
           AttemptFailure.of(
@@ -106,18 +101,28 @@ final class AnswerStream {
     }
   }
 
+  /** The connection broke; what came before counts first. */
+  void onTransportError(AttemptFailure why) {
+    transportError = why;
+  }
+
+  /** Takes the finish reason for the end, though counts are missing. */
+  void stopWaiting() {
+    ended |= assembler.finished();
+  }
+
   /** The body is over, by an error of the transport or in good order. */
-  void onBodyEnd(@Nullable AttemptFailure transport) {
-    if (bodyEnded || ended) {
+  void onBodyEnd() {
+    var head = headers;
+    if (ended) {
       return;
     }
-    bodyEnded = true;
-    if (!headersSeen) {
-      fail(transport != null ? transport : closedWithoutWord());
+    if (head == null) {
+      fail(transportError != null ? transportError : closedWithoutWord());
       return;
     }
     switch (form) {
-      case ERROR -> fail(RuntimeErrors.fromStatus(status, headers, lines.rest(), headersAt));
+      case ERROR -> fail(RuntimeErrors.fromStatus(head, lines.rest(), headersAt));
       case ONE_ANSWER -> readOneAnswer();
       case EVENTS -> readLastLine();
     }
@@ -217,6 +222,12 @@ final class AnswerStream {
       endOfStream();
       return;
     }
+    var known = template.match(bytes, from, to);
+    if (known != null) {
+      assembler.add(known);
+      chunksBegan = true;
+      return;
+    }
     try {
       reader.read(bytes, from, to);
     } catch (IOException broken) {
@@ -232,6 +243,16 @@ final class AnswerStream {
       prefillShare = reader.progress();
     }
     take();
+    learn(bytes, from, to);
+  }
+
+  private void learn(byte[] bytes, int from, int to) {
+    boolean speaks = !reader.content().isEmpty();
+    boolean thinks = !reader.reasoning().isEmpty();
+    if (reader.textOnly() && speaks != thinks) {
+      var kind = speaks ? TokenChunk.Kind.CONTENT : TokenChunk.Kind.REASONING;
+      template.learn(bytes, from, to, kind, speaks ? reader.content() : reader.reasoning());
+    }
   }
 
   private void take() {

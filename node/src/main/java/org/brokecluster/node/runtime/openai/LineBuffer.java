@@ -2,7 +2,6 @@ package org.brokecluster.node.runtime.openai;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Collects bytes and gives them back line by line, so that an event or a character cut in two by
@@ -25,21 +24,15 @@ final class LineBuffer {
     this.longest = longest;
   }
 
-  /** Adds bytes; false if that is more than may be collected. */
-  boolean add(List<ByteBuffer> buffers) {
-    int more = 0;
-    for (var buffer : buffers) {
-      more += buffer.remaining();
-    }
-    if (end - start + more > longest) {
+  /** Adds bytes; false, and none is taken, if that is more than may be collected. */
+  boolean add(ByteBuffer more) {
+    int length = more.remaining();
+    if (end - start + length > longest) {
       return false;
     }
-    makeRoom(more);
-    for (var buffer : buffers) {
-      int length = buffer.remaining();
-      buffer.get(bytes, end, length);
-      end += length;
-    }
+    makeRoom(length);
+    more.get(bytes, end, length);
+    end += length;
     return true;
   }
 

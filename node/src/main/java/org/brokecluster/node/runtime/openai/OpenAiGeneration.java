@@ -1,22 +1,17 @@
 package org.brokecluster.node.runtime.openai;
 
-import java.net.ConnectException;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
+import org.brokecluster.node.runtime.http.Exchange;
+import org.brokecluster.node.runtime.http.HttpClient;
+import org.brokecluster.node.runtime.http.HttpRequest;
+import org.brokecluster.node.runtime.http.ResponseHandler;
+import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.jspecify.annotations.Nullable;
@@ -24,87 +19,68 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One answer from a model server.
- *
- * <p>Signals come from many threads: bytes and ends from the HTTP client, demand and cancel from
- * the node, the grace timer. Each leaves its mark in a volatile field and calls {@link #drain};
- * whoever gets in first works until nothing is left, so that the listener hears one thread at a
- * time and nobody waits. At most one network buffer is asked for beyond what the listener can take.
+ * One answer from a model server. Demand, cancel and failures from outside may come from any
+ * thread; everything else, and every call of the listener, happens on the HTTP client's thread.
+ * While the listener wants no more, nothing more is read from the network.
  */
-final class OpenAiGeneration implements Generation, BodyHandler<Void>, BodySubscriber<Void> {
+final class OpenAiGeneration implements Generation, ResponseHandler {
   private static final Logger LOG = LoggerFactory.getLogger(OpenAiGeneration.class);
 
   private final GenerationListener listener;
-  private final StreamWatch watch;
   private final AnswerStream stream;
+  private final long graceNanos;
   private final Consumer<OpenAiGeneration> onOver;
-  private final AtomicInteger turns = new AtomicInteger();
+  private final Exchange exchange;
   private final AtomicLong demand = new AtomicLong();
-  private final CompletableFuture<Void> body = new CompletableFuture<>();
-
-  private volatile Flow.@Nullable Subscription subscription;
-  private volatile @Nullable CompletableFuture<?> exchange;
-  private volatile @Nullable List<ByteBuffer> inbox;
-  private volatile @Nullable ResponseInfo headers;
   private volatile @Nullable AttemptFailure refusal;
-  private volatile @Nullable Throwable transportError;
-  private volatile boolean bodyEnded;
   private volatile boolean cancelled;
-  private volatile boolean graceOver;
+  private volatile boolean starved;
 
-  /** Written in a drain only, read from anywhere. */
-  private volatile boolean over;
+  private long granted;
+  private boolean over;
+  private boolean bodyEnded;
+  private long graceEnds;
 
-  private boolean headersTaken;
-  private boolean asked;
-  private boolean watched;
-
-  /** A generation; {@code onOver} hears once, or more, that nothing more will come of it. */
+  /**
+   * A generation that has not begun.
+   *
+   * @param grace time for counts and the end once the finish reason is known
+   * @param onOver hears once or more, on any thread, that nothing more will come
+   */
   OpenAiGeneration(
       GenerationListener listener,
       AnswerStream stream,
-      StreamWatch watch,
+      HttpClient client,
+      Duration grace,
       Consumer<OpenAiGeneration> onOver) {
-    this.onOver = onOver;
     this.listener = listener;
     this.stream = stream;
-    this.watch = watch;
+    this.graceNanos = grace.toNanos();
+    this.onOver = onOver;
+    this.exchange = client.exchange(this);
   }
 
-  /** Remembers what to abort when the answer is cancelled before its headers came. */
-  void exchange(CompletableFuture<?> future) {
-    exchange = future;
-    if (cancelled) {
-      future.cancel(true);
+  /** Sends the request. */
+  void send(HttpRequest request) {
+    if (!cancelled && refusal == null) {
+      exchange.send(request);
     }
   }
 
-  /** Ends the answer before anything was sent. */
-  void failEarly(AttemptFailure failure) {
+  /** Ends the answer with a failure, from any thread. */
+  void refuse(AttemptFailure failure) {
     refusal = failure;
-    drain();
-  }
-
-  /** The exchange ended, well or not; also tells of ends before the headers. */
-  void exchangeEnded(@Nullable Throwable error) {
-    if (error != null) {
-      transportError = error;
-    }
-    bodyEnded = true;
-    drain();
-  }
-
-  /** The time is up that was given to {@link StreamWatch}. */
-  void graceOver() {
-    graceOver = true;
-    drain();
+    exchange.resume();
   }
 
   @Override
   public void request(long chunks) {
-    if (chunks > 0) {
-      demand.accumulateAndGet(chunks, (now, more) -> now + more < 0 ? Long.MAX_VALUE : now + more);
-      drain();
+    if (chunks <= 0) {
+      return;
+    }
+    demand.accumulateAndGet(chunks, (now, more) -> now + more < 0 ? Long.MAX_VALUE : now + more);
+    if (starved) {
+      exchange.resume();
     }
   }
 
@@ -113,93 +89,77 @@ final class OpenAiGeneration implements Generation, BodyHandler<Void>, BodySubsc
     if (!cancelled) {
       cancelled = true;
       onOver.accept(this);
-      release();
+      exchange.cancel();
     }
   }
 
   @Override
-  public BodySubscriber<Void> apply(ResponseInfo info) {
-    headers = info;
-    drain();
-    return this;
-  }
-
-  @Override
-  public CompletionStage<Void> getBody() {
-    return body;
-  }
-
-  @Override
-  public void onSubscribe(Flow.Subscription given) {
-    subscription = given;
-    if (cancelled) {
-      given.cancel();
-    } else {
-      drain();
-    }
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
-    inbox = buffers;
-    drain();
-  }
-
-  @Override
-  public void onError(Throwable error) {
-    transportError = error;
-    bodyEnded = true;
-    body.complete(null);
-    drain();
-  }
-
-  @Override
-  public void onComplete() {
-    bodyEnded = true;
-    body.complete(null);
-    drain();
-  }
-
-  private void drain() {
-    if (turns.getAndIncrement() != 0) {
-      return;
-    }
-    int seen = 1;
-    do {
-      try {
-        work();
-      } catch (RuntimeException e) {
-        LOG.error("a listener broke, its answer is cancelled", e);
-        cancel();
-      }
-      seen = turns.addAndGet(-seen);
-    } while (seen != 0);
-  }
-
-  private void work() {
-    if (over) {
-      skipRest();
-      return;
-    }
-    takeSignals();
+  public void onHead(ResponseHead head) {
+    stream.onHead(head, Instant.now());
     advance();
   }
 
-  private void takeSignals() {
-    var info = headers;
-    if (info != null && !headersTaken) {
-      headersTaken = true;
-      stream.onHeaders(info, Instant.now());
+  @Override
+  public void onBody(ByteBuffer bytes) {
+    if (over || cancelled) {
+      bytes.position(bytes.limit());
+      return;
     }
-    var why = refusal;
-    if (why != null) {
-      stream.fail(why);
-      stream.ready().clear();
+    stream.add(bytes);
+    advance();
+  }
+
+  @Override
+  public void onEnd() {
+    bodyEnded = true;
+    advance();
+  }
+
+  @Override
+  public void onError(Problem problem, String message) {
+    bodyEnded = true;
+    stream.onTransportError(failure(problem, message));
+    advance();
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return !starved;
+  }
+
+  @Override
+  public void onResume() {
+    advance();
+  }
+
+  @Override
+  public void onTick(long nanos) {
+    if (graceEnds != 0 && nanos - graceEnds >= 0) {
+      stream.stopWaiting();
+      advance();
+      if (over) {
+        exchange.cancel();
+      }
     }
   }
 
-  /** Hands on what can be handed on, and asks for more where that is needed. */
+  /** Hands on what can be handed on; a listener that breaks costs its own answer only. */
   private void advance() {
+    try {
+      step();
+    } catch (RuntimeException e) {
+      LOG.error("a listener broke, its answer is cancelled", e);
+      cancel();
+    }
+  }
+
+  private void step() {
+    starved = false;
+    var why = refusal;
+    if (why != null && !over) {
+      stream.ready().clear();
+      stream.fail(why);
+    }
     while (!cancelled && !over) {
       if (stream.takeLife()) {
         listener.onPrefill(stream.prefillShare());
@@ -208,37 +168,35 @@ final class OpenAiGeneration implements Generation, BodyHandler<Void>, BodySubsc
           return;
         }
         listener.onChunk(stream.ready().remove());
-      } else if (stream.ended() || (graceOver && stream.finished())) {
+      } else if (stream.ended()) {
         end();
-      } else if (!stream.advance() && !fill()) {
-        return;
+      } else if (!stream.advance()) {
+        if (!bodyEnded) {
+          waitForEnd(stream.finished());
+          return;
+        }
+        stream.onBodyEnd();
       }
     }
   }
 
-  /** Gets more bytes into the stream; false if there are none for now. */
-  private boolean fill() {
-    var buffers = inbox;
-    if (buffers != null) {
-      inbox = null;
-      asked = false;
-      stream.add(buffers);
-      return true;
+  private boolean takeDemand() {
+    if (granted == 0) {
+      starved = true;
+      granted = demand.getAndSet(0);
+      if (granted == 0) {
+        return false;
+      }
+      starved = false;
     }
-    if (bodyEnded) {
-      stream.onBodyEnd(transportFailure());
-      return true;
+    granted--;
+    return true;
+  }
+
+  private void waitForEnd(boolean soon) {
+    if (soon && graceEnds == 0) {
+      graceEnds = Math.max(1, System.nanoTime() + graceNanos);
     }
-    if (stream.finished() && !watched) {
-      watched = true;
-      watch.add(this);
-    }
-    var source = subscription;
-    if (source != null && !asked) {
-      asked = true;
-      source.request(1);
-    }
-    return false;
   }
 
   private void end() {
@@ -246,77 +204,30 @@ final class OpenAiGeneration implements Generation, BodyHandler<Void>, BodySubsc
     onOver.accept(this);
     var failure = stream.failure();
     if (failure == null) {
+      // The few bytes behind the end are read, so that the connection can be used again.
+      waitForEnd(!bodyEnded);
       listener.onEnd(stream.reason(), stream.usage());
     } else {
+      exchange.cancel();
       listener.onFailure(failure);
     }
-    if (failure != null || graceOver) {
-      release();
-    } else {
-      skipRest();
-    }
   }
 
-  /** Reads the few bytes behind the end, so that the connection can be used again. */
-  private void skipRest() {
-    if (graceOver) {
-      release();
-      return;
-    }
-    if (inbox != null) {
-      inbox = null;
-      asked = false;
-    }
-    var source = subscription;
-    if (bodyEnded || source == null) {
-      return;
-    }
-    if (!watched) {
-      watched = true;
-      watch.add(this);
-    }
-    if (!asked) {
-      asked = true;
-      source.request(1);
-    }
-  }
-
-  /** Closes the connection, unless the exchange has ended and the connection may be another's. */
-  private void release() {
-    if (!bodyEnded) {
-      var source = subscription;
-      var future = exchange;
-      if (source != null) {
-        source.cancel();
-      } else if (future != null) {
-        future.cancel(true);
-      }
-    }
-    body.complete(null);
-  }
-
-  /** Whether nothing of it is open any more. */
-  boolean closed() {
-    return bodyEnded || cancelled;
-  }
-
-  private boolean takeDemand() {
-    return demand.getAndUpdate(now -> now == Long.MAX_VALUE ? now : Math.max(0, now - 1)) > 0;
-  }
-
-  private @Nullable AttemptFailure transportFailure() {
-    var error = transportError;
-    if (error == null) {
-      return null;
-    }
-    var cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    boolean unreached = cause instanceof ConnectException || cause instanceof HttpTimeoutException;
-    var detail = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-    return AttemptFailure.of(
-        Kind.RUNTIME_UNREACHABLE,
-        unreached ? "connection_refused" : "connection_closed",
-        (unreached ? "the runtime cannot be reached: " : "the runtime closed without an answer: ")
-            + detail);
+  private static AttemptFailure failure(Problem problem, String message) {
+    return switch (problem) {
+      case UNREACHED ->
+          AttemptFailure.of(
+              Kind.RUNTIME_UNREACHABLE,
+              "connection_refused",
+              "the runtime cannot be reached: " + message);
+      case CLOSED ->
+          AttemptFailure.of(
+              Kind.RUNTIME_UNREACHABLE,
+              "connection_closed",
+              "the runtime broke the connection: " + message);
+      case MALFORMED ->
+          AttemptFailure.of(
+              Kind.RUNTIME_ERROR, "not_http", "the runtime does not speak HTTP: " + message);
+    };
   }
 }

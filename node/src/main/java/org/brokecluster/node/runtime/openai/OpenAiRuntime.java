@@ -2,23 +2,14 @@ package org.brokecluster.node.runtime.openai;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -28,6 +19,8 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.node.runtime.RuntimeModel;
+import org.brokecluster.node.runtime.http.HttpClient;
+import org.brokecluster.node.runtime.http.HttpRequest;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -42,33 +35,14 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAiRuntime implements ModelRuntime {
   static final String NAME = "openai";
 
-  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
-
-  /** Below what servers allow (5 s), so that a request seldom meets a connection being closed. */
-  private static final String KEEP_ALIVE_SECONDS = "3";
-
   private static final int LARGE_BODY = 128 * 1024;
-  private static final int THREADS = 2;
-
-  /** The client needs its threads to the last connection, so they end by themselves. */
-  private static final long IDLE_SECONDS = 10;
-
   private static final AtomicInteger COUNT = new AtomicInteger();
-
-  static {
-    if (System.getProperty(KEEP_ALIVE) == null) {
-      System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
-    }
-  }
 
   private final RuntimeSpec spec;
   private final OpenAiSettings settings;
   private final ModelListReader listReader;
-  private final Optional<String> authorization;
-  private final ThreadPoolExecutor threads;
-  private final ScheduledThreadPoolExecutor timer;
+  private final Map<String, String> requestHeaders;
   private final HttpClient client;
-  private final StreamWatch watch;
   private final LongAdder brokenEvents = new LongAdder();
   private final Set<OpenAiGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
@@ -85,21 +59,16 @@ public final class OpenAiRuntime implements ModelRuntime {
     this.spec = spec;
     this.settings = settings;
     listReader = new ModelListReader(spec, settings, chip);
-    authorization = spec.keyEnv().map(name -> "Bearer " + key(name, environment));
-    var factory = daemons("broke-openai-" + COUNT.incrementAndGet());
-    threads =
-        new ThreadPoolExecutor(
-            THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-    threads.allowCoreThreadTimeOut(true);
-    timer = new ScheduledThreadPoolExecutor(1, factory);
-    watch = new StreamWatch(settings.finishGrace(), timer);
+    requestHeaders =
+        spec.keyEnv()
+            .map(name -> Map.of("Authorization", "Bearer " + key(name, environment)))
+            .orElse(Map.of());
     client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            .executor(threads)
-            .build();
+        HttpClient.of(
+            spec.base(),
+            settings.connectTimeout(),
+            settings.maxConnections(),
+            "broke-openai-" + COUNT.incrementAndGet());
   }
 
   @Override
@@ -119,8 +88,14 @@ public final class OpenAiRuntime implements ModelRuntime {
 
   @Override
   public CompletionStage<List<RuntimeModel>> models() {
-    var request = request("/v1/models").timeout(settings.modelsTimeout()).GET().build();
-    return client.sendAsync(request, BodyHandlers.ofByteArray()).thenApply(this::takeList);
+    var collector = new AnswerCollector(settings.maxAnswerBytes());
+    var exchange = client.exchange(collector);
+    exchange.send(HttpRequest.get(spec.endpoint("/v1/models"), requestHeaders));
+    return collector
+        .answer()
+        .orTimeout(settings.modelsTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((done, error) -> exchange.cancel())
+        .thenApply(this::takeList);
   }
 
   @Override
@@ -139,15 +114,15 @@ public final class OpenAiRuntime implements ModelRuntime {
     var prefix = "call_" + prompt.attempt().request().value() + "_";
     var assembler = new AnswerAssembler(prefix, prompt.body().length);
     var stream = new AnswerStream(settings, assembler, brokenEvents);
-    var generation = new OpenAiGeneration(listener, stream, watch, open::remove);
+    var generation =
+        new OpenAiGeneration(listener, stream, client, settings.finishGrace(), open::remove);
     if (closed) {
-      generation.failEarly(
-          AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed"));
+      listener.onFailure(stopping());
       return generation;
     }
     open.add(generation);
     if (prompt.body().length > LARGE_BODY) {
-      threads.execute(() -> send(prompt, generation));
+      var unused = CompletableFuture.runAsync(() -> send(prompt, generation));
     } else {
       send(prompt, generation);
     }
@@ -157,21 +132,14 @@ public final class OpenAiRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> close() {
     closed = true;
-    open.forEach(
-        generation ->
-            generation.failEarly(
-                AttemptFailure.of(
-                    Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed")));
-    timer.shutdown();
+    open.forEach(generation -> generation.refuse(stopping()));
+    client.close();
     return CompletableFuture.completedFuture(null);
   }
 
   private void send(Prompt prompt, OpenAiGeneration generation) {
-    if (generation.closed()) {
-      return;
-    }
     if (!prompt.emitted().isEmpty()) {
-      generation.failEarly(
+      generation.refuse(
           AttemptFailure.of(
               Kind.RUNTIME_ERROR,
               "continuation_unsupported",
@@ -183,37 +151,24 @@ public final class OpenAiRuntime implements ModelRuntime {
     boolean progress = served != null && served.reportsProgress();
     try {
       var body = RequestBody.rewrite(prompt.body(), wireName, progress);
-      var request =
-          request(path(prompt.api()))
-              .header("Content-Type", "application/json")
-              .header("Accept", "text/event-stream")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-              .build();
-      var exchange = client.sendAsync(request, generation);
-      generation.exchange(exchange);
-      var unused = exchange.whenComplete((done, error) -> generation.exchangeEnded(error));
+      generation.send(
+          HttpRequest.postJson(spec.endpoint(path(prompt.api())), requestHeaders, body));
     } catch (IOException e) {
-      generation.failEarly(
+      generation.refuse(
           AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
   }
 
-  private HttpRequest.Builder request(String path) {
-    var builder = HttpRequest.newBuilder(spec.endpoint(path));
-    authorization.ifPresent(value -> builder.header("Authorization", value));
-    return builder;
-  }
-
-  private List<RuntimeModel> takeList(HttpResponse<byte[]> response) {
-    if (response.statusCode() != 200) {
+  private List<RuntimeModel> takeList(AnswerCollector.Answer answer) {
+    int status = answer.head().status();
+    if (status != 200) {
       throw new CompletionException(
-          new IOException(
-              "%s answered %d to /v1/models".formatted(spec.base(), response.statusCode())));
+          new IOException("%s answered %d to /v1/models".formatted(spec.base(), status)));
     }
     try {
-      var server = response.headers().firstValue("server").orElse("");
+      var server = answer.head().header("server").orElse("");
       var served = new LinkedHashMap<ModelId, ServedModel>();
-      for (var model : listReader.read(response.body(), server)) {
+      for (var model : listReader.read(answer.body(), server)) {
         served.put(model.model().facts().id(), model);
       }
       models = Map.copyOf(served);
@@ -221,6 +176,10 @@ public final class OpenAiRuntime implements ModelRuntime {
     } catch (IOException e) {
       throw new CompletionException(e);
     }
+  }
+
+  private static AttemptFailure stopping() {
+    return AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed");
   }
 
   private static String path(Api api) {
@@ -236,14 +195,5 @@ public final class OpenAiRuntime implements ModelRuntime {
       throw new IllegalArgumentException("key-env: environment variable is not set: " + name);
     }
     return key;
-  }
-
-  private static ThreadFactory daemons(String prefix) {
-    var number = new AtomicInteger();
-    return task -> {
-      var thread = new Thread(task, prefix + "-" + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

@@ -10,6 +10,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param modelsTimeout time for the list of models
  * @param defaultSlots streams side by side on a server that did not say
  * @param finishGrace how long to wait for usage and the end once the finish reason is known
+ * @param maxConnections connections to one server at once
  * @param maxEventBytes longest event of a stream
  * @param maxAnswerBytes longest answer in one piece
  */
@@ -18,6 +19,7 @@ public record OpenAiSettings(
     Duration modelsTimeout,
     int defaultSlots,
     Duration finishGrace,
+    int maxConnections,
     int maxEventBytes,
     int maxAnswerBytes) {
   private static final String SECTION = "broke.node.openai.";
@@ -32,6 +34,7 @@ public record OpenAiSettings(
         reader.duration(SECTION + "models-timeout", least, MINUTE),
         reader.integer(SECTION + "default-slots", 1, 1024),
         reader.duration(SECTION + "finish-grace", least, MINUTE),
+        reader.integer(SECTION + "max-connections", 1, 100_000),
         (int) reader.bytes(SECTION + "max-event", 1024, 256 * MIB),
         (int) reader.bytes(SECTION + "max-answer", 1024, 256 * MIB));
   }

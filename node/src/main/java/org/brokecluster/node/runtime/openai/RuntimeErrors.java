@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -13,6 +12,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,8 @@ final class RuntimeErrors {
   private RuntimeErrors() {}
 
   /** An answer with a status other than 200. */
-  static AttemptFailure fromStatus(int status, HttpHeaders headers, byte[] body, Instant now) {
+  static AttemptFailure fromStatus(ResponseHead head, byte[] body, Instant now) {
+    int status = head.status();
     var said = Said.in(body);
     var kind = kind(status, said);
     return new AttemptFailure(
@@ -47,7 +48,7 @@ final class RuntimeErrors {
         code(kind, said, "runtime_status_" + status),
         "the runtime answered %d: %s".formatted(status, said.message),
         said.param,
-        retryAfterMs(headers, now));
+        retryAfterMs(head, now));
   }
 
   /** An error in the middle of a stream. */
@@ -108,9 +109,9 @@ final class RuntimeErrors {
   }
 
   /** Milliseconds of patience asked for, or null; as seconds, as a date, or in milliseconds. */
-  static @Nullable Long retryAfterMs(HttpHeaders headers, Instant now) {
-    var millis = headers.firstValue("retry-after-ms");
-    var value = headers.firstValue("retry-after");
+  static @Nullable Long retryAfterMs(ResponseHead head, Instant now) {
+    var millis = head.header("retry-after-ms");
+    var value = head.header("retry-after");
     try {
       if (millis.isPresent()) {
         return atLeastZero(Double.parseDouble(millis.get().strip()));

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.FinishReason;
@@ -246,8 +248,8 @@ class AnswerStreamTest {
     add(ByteBuffer.wrap("data: [DONE]".getBytes(StandardCharsets.UTF_8)));
     assertThat(stream.ended()).isFalse();
 
-    stream.onHeaders(new Head(200, "text/event-stream"), Instant.EPOCH);
-    stream.onBodyEnd(null);
+    stream.onHead(new ResponseHead(200, Map.of()), Instant.EPOCH);
+    stream.onBodyEnd();
 
     assertThat(stream.ended()).isTrue();
     assertThat(stream.failure()).isNull();
@@ -272,7 +274,7 @@ class AnswerStreamTest {
   }
 
   private void add(ByteBuffer bytes) {
-    stream.add(List.of(bytes));
+    stream.add(bytes);
     while (stream.advance()) {
       chunks.addAll(stream.ready());
       stream.ready().clear();

@@ -2,11 +2,10 @@ package org.brokecluster.node.runtime.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpHeaders;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.brokecluster.node.runtime.Prompts;
+import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.junit.jupiter.api.Test;
@@ -59,21 +58,19 @@ class RuntimeErrorsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "Retry-After|2|2000",
-        "Retry-After|0.5|500",
-        "Retry-After|-3|0",
-        "Retry-After|Sat, 21 Nov 2026 08:00:30 GMT|30000",
-        "Retry-After|Sat, 21 Nov 2026 07:00:00 GMT|0",
-        "Retry-After|soon|",
-        "Retry-After-Ms|750|750"
+        "retry-after|2|2000",
+        "retry-after|0.5|500",
+        "retry-after|-3|0",
+        "retry-after|Sat, 21 Nov 2026 08:00:30 GMT|30000",
+        "retry-after|Sat, 21 Nov 2026 07:00:00 GMT|0",
+        "retry-after|soon|",
+        "retry-after-ms|750|750"
       })
   void readsHowLongToWait(String header, String value, Long millis) {
-    assertThat(failure(429, "", Map.of(header, List.of(value))).retryAfterMs()).isEqualTo(millis);
+    assertThat(failure(429, "", Map.of(header, value)).retryAfterMs()).isEqualTo(millis);
   }
 
-  private static AttemptFailure failure(
-      int status, String body, Map<String, List<String>> headers) {
-    return RuntimeErrors.fromStatus(
-        status, HttpHeaders.of(headers, (name, value) -> true), Prompts.json(body), NOW);
+  private static AttemptFailure failure(int status, String body, Map<String, String> headers) {
+    return RuntimeErrors.fromStatus(new ResponseHead(status, headers), Prompts.json(body), NOW);
   }
 }

@@ -2,6 +2,7 @@ package org.brokecluster.node.runtime.openai;
 
 import java.time.Duration;
 import java.util.Map;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.shared.hardware.Chip;
 
@@ -15,6 +16,7 @@ final class Servers {
           Duration.ofSeconds(5),
           4,
           Duration.ofMillis(400),
+          16,
           1 << 20,
           1 << 20);
   static final String MODELS =

@@ -1,0 +1,58 @@
+package org.brokecluster.coordinator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A decision with its candidates, live or as a dry run, for people. Pure. */
+final class DecisionText {
+  private DecisionText() {}
+
+  static String of(JsonNode decision) {
+    return choice(decision)
+        + asked(decision)
+        + flip(decision)
+        + System.lineSeparator()
+        + CandidateTable.render(decision);
+  }
+
+  private static String choice(JsonNode decision) {
+    var chosen = Json.find(decision, "chosen");
+    if (chosen.isEmpty()) {
+      return Json.text(decision, "outcome")
+          + ": "
+          + Json.text(decision, "message")
+          + "%n".formatted();
+    }
+    var waits = Json.text(decision, "outcome").equals("waiting");
+    return "%s%s on %s (%s), first token after %s, whole after %s, quality temperature %s %s%n"
+        .formatted(
+            waits ? "waiting for " : "",
+            Json.text(chosen.get(), "model"),
+            Json.text(chosen.get(), "node"),
+            Json.text(chosen.get(), "tier"),
+            Json.millis(chosen.get(), "firstTokenMs"),
+            Json.millis(chosen.get(), "finishMs"),
+            Json.score(chosen.get(), "qualityTemperature"),
+            Json.text(chosen.get(), "qualityColor"));
+  }
+
+  private static String asked(JsonNode decision) {
+    var asked = Json.find(decision, "asked");
+    if (asked.isEmpty()) {
+      return "";
+    }
+    return "asked for %s by strategy %s; complexity %s, so the target is %s (%s: %s)%n"
+        .formatted(
+            Json.text(asked.get(), "model"),
+            Json.text(asked.get(), "strategy"),
+            Json.score(asked.get(), "complexity"),
+            Json.text(asked.get(), "targetTier"),
+            Json.text(decision, "profile.basis"),
+            Json.text(decision, "profile.evidence"));
+  }
+
+  private static String flip(JsonNode decision) {
+    return Json.find(decision, "whatWouldFlip")
+        .map(change -> "the runner-up would have won %s%n".formatted(change.asText()))
+        .orElse("");
+  }
+}
