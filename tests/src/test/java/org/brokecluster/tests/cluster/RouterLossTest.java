@@ -39,8 +39,7 @@ class RouterLossTest {
             "/v1/chat/completions", BrokeClient.chat("balanced", "A long story", true, 300));
 
     cluster.process("coordinator").pause();
-    var waiting =
-        edge.postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5));
+    var waiting = edge.postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5));
     var sse = Sse.read(stream.body());
     assertThat(sse.done()).as("the stream is whole").isTrue();
     assertThat(sse.errors()).isEmpty();
