@@ -1,6 +1,8 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.List;
+import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
+import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
@@ -48,5 +50,18 @@ sealed interface LifeAction {
   record Report(AttemptReport report) implements LifeAction {}
 
   /** Tell the waiting client, in a comment line, what goes on. */
-  record Comment(String text) implements LifeAction {}
+  record Comment(String text) implements LifeAction {
+    /** The request waits at the router. */
+    static Comment waiting(int position, long etaMs) {
+      return new Comment("waiting, place %d, about %d ms".formatted(position, etaMs));
+    }
+
+    /** The node works, but has no token yet. */
+    static Comment of(Progress progress) {
+      var share = progress.share();
+      var doing = progress.phase() == Phase.LOADING ? "loading the model" : "reading the prompt";
+      return new Comment(
+          share == null ? doing : "%s, %d %%".formatted(doing, Math.round(share * 100)));
+    }
+  }
 }

@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * a later attempt can go on from it.
  */
 final class RequestLife {
-  private static final long SUBMIT_REPEAT_MAX_MS = 4_000;
-
   private enum State {
     /** The router has been asked; no node has said Ready. */
     PLACING,
@@ -46,12 +44,11 @@ final class RequestLife {
   private final long startMs;
   private final long deadlineMs;
   private final Set<NodeId> avoid = new LinkedHashSet<>();
+  private final SubmitPace pace;
 
   private State state = State.PLACING;
   private AttemptId attempt;
   private long routerSilentSinceMs;
-  private long submitDueMs;
-  private long submitPauseMs;
   private @Nullable NodeId placedAt;
   private long placedMs;
   private @Nullable Placement placement;
@@ -74,6 +71,7 @@ final class RequestLife {
     this.deadlineMs = nowMs + maxMs;
     this.attempt = new AttemptId(request, 1);
     this.routerSilentSinceMs = nowMs;
+    this.pace = new SubmitPace(limits.submitRepeat().toMillis());
   }
 
   /** The attempt under way, or the last one. */
@@ -91,11 +89,6 @@ final class RequestLife {
     return state == State.OVER;
   }
 
-  /** Whether the client's own time, not a fault, is what ran out. */
-  private boolean outOfTime(long nowMs) {
-    return nowMs >= deadlineMs;
-  }
-
   /** The first thing to do. */
   List<LifeAction> start(long nowMs) {
     return List.of(submit(nowMs));
@@ -108,8 +101,7 @@ final class RequestLife {
     }
     routerHeard(nowMs);
     placedAt = null;
-    return List.of(
-        new LifeAction.Comment("waiting, place %d, about %d ms".formatted(position, etaMs)));
+    return List.of(LifeAction.Comment.waiting(position, etaMs));
   }
 
   /** The router has sent a ticket to this node, and has just sent it again. */
@@ -143,14 +135,14 @@ final class RequestLife {
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
-    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && !outOfTime(nowMs);
+    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && nowMs < deadlineMs;
     if (!again) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }
     avoid.clear();
     nextAttempt(nowMs);
-    submitDueMs = nowMs + limits.submitRepeat().toMillis();
+    pace.rest(nowMs);
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -175,13 +167,7 @@ final class RequestLife {
       return List.of();
     }
     aliveMs = nowMs;
-    var share = progress.share();
-    var doing = progress.phase() == Phase.LOADING ? "loading the model" : "reading the prompt";
-    return progress.phase() == Phase.WAITING
-        ? List.of()
-        : List.of(
-            new LifeAction.Comment(
-                share == null ? doing : "%s, %d %%".formatted(doing, Math.round(share * 100))));
+    return progress.phase() == Phase.WAITING ? List.of() : List.of(LifeAction.Comment.of(progress));
   }
 
   /** Tokens came. */
@@ -266,7 +252,7 @@ final class RequestLife {
   }
 
   private List<LifeAction> tickPlacing(long nowMs) {
-    if (outOfTime(nowMs)) {
+    if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
     if (placedAt != null && nowMs - placedMs >= limits.ready().toMillis()) {
@@ -281,22 +267,19 @@ final class RequestLife {
               2_000L));
       return actions;
     }
-    return nowMs >= submitDueMs ? List.of(submit(nowMs)) : List.of();
+    return pace.due(nowMs) ? List.of(submit(nowMs)) : List.of();
   }
 
   private List<LifeAction> tickRunning(long nowMs) {
-    if (outOfTime(nowMs)) {
+    if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
     var limit = sequence == 0 ? limits.firstToken() : limits.stall();
-    return nowMs - aliveMs >= limit.toMillis()
-        ? attemptBroke(
-            nowMs,
-            AttemptFailure.of(
-                AttemptFailure.Kind.STALLED,
-                "stalled",
-                "nothing came from the node for %d s".formatted(limit.toSeconds())))
-        : List.of();
+    if (nowMs - aliveMs < limit.toMillis()) {
+      return List.of();
+    }
+    var why = "nothing came from the node for %d s".formatted(limit.toSeconds());
+    return attemptBroke(nowMs, AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", why));
   }
 
   private List<LifeAction> timedOut(long nowMs) {
@@ -332,7 +315,7 @@ final class RequestLife {
         failure.kind().retryable()
             && !(streamed && chunksEmitted > 0)
             && attempt.number() < limits.attemptsMax()
-            && !outOfTime(nowMs);
+            && nowMs < deadlineMs;
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(attempt));
     actions.add(
@@ -365,15 +348,11 @@ final class RequestLife {
     chunksEmitted = 0;
     firstTokenMs = -1;
     routerSilentSinceMs = nowMs;
-    submitPauseMs = 0;
+    pace.restart();
   }
 
   private LifeAction submit(long nowMs) {
-    submitPauseMs =
-        submitPauseMs == 0
-            ? limits.submitRepeat().toMillis()
-            : Math.min(submitPauseMs * 2, SUBMIT_REPEAT_MAX_MS);
-    submitDueMs = nowMs + submitPauseMs;
+    pace.sent(nowMs);
     long remaining = Math.min(deadlineMs - nowMs, limits.queue().toMillis());
     return new LifeAction.Submit(attempt, remaining, nowMs - startMs, List.copyOf(avoid));
   }
@@ -381,7 +360,7 @@ final class RequestLife {
   /** The router knows of the attempt; it is still asked now and then, in case it is replaced. */
   private void routerHeard(long nowMs) {
     routerSilentSinceMs = nowMs;
-    submitPauseMs = SUBMIT_REPEAT_MAX_MS / 2;
+    pace.answered();
   }
 
   private boolean isCurrent(AttemptId of) {

@@ -25,7 +25,8 @@ final class NodeFeed {
     var present = new HashSet<NodeId>();
     for (var member : view.nodes()) {
       var facts = member.facts();
-      if (facts == null) {
+      // A node is of use, and worth recording, once its load is known too.
+      if (facts == null || member.load() == null) {
         continue;
       }
       present.add(facts.name());

@@ -182,6 +182,7 @@ public final class RouterCore {
     var before = placing.snapshot().node(state.name()).map(node -> node.state()).orElse(null);
     if (before != null && before.incarnation() != state.incarnation()) {
       forget(ledger.drop(state.name()));
+      effects.add(left(now, state.name()));
     }
     placing.noteUp(now);
     placing.snapshot(placing.snapshot().with(state));
@@ -204,7 +205,7 @@ public final class RouterCore {
       placing.noteUp(now);
       placing.snapshot(placing.snapshot().without(node));
       forget(placing.ledger().drop(node));
-      effects.add(new Effect.Emit(new RoutingEvent.NodeChanged(now.at(), node, "left", null)));
+      effects.add(left(now, node));
       placing.serve(now, null, effects);
     }
     return effects;
@@ -340,6 +341,10 @@ public final class RouterCore {
 
   private void forget(List<OpenTicket> gone) {
     gone.forEach(ticket -> placing.requests().remove(ticket.attempt().request()));
+  }
+
+  private static Effect left(Moment now, NodeId node) {
+    return new Effect.Emit(new RoutingEvent.NodeChanged(now.at(), node, "left", null));
   }
 
   private static RoutingEvent event(Moment now, AttemptReport report) {

@@ -217,8 +217,9 @@ class RouterCoreTest {
     core.nodeChanged(at(0), MINI);
     submit(SETTLED, "r1", 1);
 
-    core.nodeChanged(at(SETTLED + 1), with(MINI, Reach.UP, false, 99));
+    var effects = core.nodeChanged(at(SETTLED + 1), with(MINI, Reach.UP, false, 99));
 
+    assertThat(changes(effects)).containsExactly("left", "joined");
     assertThat(core.ticketed()).isZero();
     assertThat(only(submit(SETTLED + 2, "r2", 1), SendTicket.class).number()).isEqualTo(1);
   }

@@ -2,9 +2,9 @@ package org.brokecluster.coordinator.http.openai;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.TreeMap;
 import org.brokecluster.protocol.router.RequestFacts;
 
 /**
@@ -83,11 +83,22 @@ public final class PrefixFingerprints {
 
   /** The fingerprints, shortest prefix first; at most {@value RequestFacts#PREFIX_MAX}. */
   public List<Long> build() {
-    var sorted = new TreeMap<Long, Long>();
-    first.forEach(border -> sorted.put(border.at(), border.fingerprint()));
-    last.forEach(border -> sorted.put(border.at(), border.fingerprint()));
-    blocks.forEach(border -> sorted.put(border.at(), border.fingerprint()));
-    return List.copyOf(sorted.values());
+    var all = new ArrayList<Border>(first.size() + last.size() + blocks.size());
+    all.addAll(first);
+    all.addAll(last);
+    all.addAll(blocks);
+    if (!blocks.isEmpty()) {
+      all.sort(Comparator.comparingLong(Border::at));
+    }
+    var result = new ArrayList<Long>(all.size());
+    long before = -1;
+    for (var border : all) {
+      if (border.at() != before) {
+        result.add(border.fingerprint());
+      }
+      before = border.at();
+    }
+    return result;
   }
 
   private int run(String text, int from, int to) {

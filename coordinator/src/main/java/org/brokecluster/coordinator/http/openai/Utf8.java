@@ -1,27 +1,42 @@
 package org.brokecluster.coordinator.http.openai;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Checks UTF-8 as strictly as RFC 3629: no overlong forms, no surrogates, nothing past U+10FFFF.
  */
 final class Utf8 {
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+  /** The bit of each byte that ASCII never has. */
+  private static final long HIGH_BITS = 0x8080808080808080L;
+
   private Utf8() {}
 
   /** Position of the first byte that is not part of valid UTF-8, or -1 if all are. */
   static int firstInvalid(byte[] bytes) {
-    int i = 0;
     int end = bytes.length;
+    int i = skipAscii(bytes, 0, end);
     while (i < end) {
-      if (bytes[i] >= 0) {
-        i++;
-        continue;
-      }
-      int width = width(bytes, i, end);
+      int width = bytes[i] >= 0 ? 1 : width(bytes, i, end);
       if (width == 0) {
         return i;
       }
-      i += width;
+      i = skipAscii(bytes, i + width, end);
     }
     return -1;
+  }
+
+  /** Position from which the next eight bytes are not all ASCII, or too few are left. */
+  private static int skipAscii(byte[] bytes, int from, int end) {
+    int i = from;
+    while (end - i >= Long.BYTES && ((long) LONGS.get(bytes, i) & HIGH_BITS) == 0) {
+      i += Long.BYTES;
+    }
+    return i;
   }
 
   private static int width(byte[] bytes, int at, int end) {

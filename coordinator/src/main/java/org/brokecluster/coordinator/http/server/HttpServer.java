@@ -5,7 +5,6 @@ import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.settings.ServerSettings;
 import akka.io.Inet;
 import akka.stream.Materializer;
 import akka.stream.SystemMaterializer;
@@ -19,7 +18,6 @@ import akka.stream.javadsl.Source;
 import akka.stream.javadsl.TLSPlacebo;
 import akka.stream.javadsl.Tcp;
 import akka.util.ByteString;
-import com.typesafe.config.ConfigFactory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -66,7 +64,7 @@ public final class HttpServer {
     this.system = system;
     this.handler = handler;
     materializer = SystemMaterializer.get(system).materializer();
-    http = Http.get(system).serverLayer(serverSettings(settings, system));
+    http = Http.get(system).serverLayer(AkkaServerSettings.of(settings, system));
     refused =
         Counter.builder("broke.http.connections.refused")
             .description("connections closed because too many were open")
@@ -122,8 +120,11 @@ public final class HttpServer {
     try {
       var binding = server.bind().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
       return new Bound(server, binding);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new StartException(PortOwner.explain(settings.bind(), settings.port()), e);
+    } catch (ExecutionException e) {
+      throw new StartException(PortOwner.explain(settings.bind(), settings.port(), e), e);
+    } catch (TimeoutException e) {
+      throw new StartException(
+          "the HTTP port was not bound within %d s".formatted(BIND_SECONDS), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartException("interrupted while binding the HTTP port", e);
@@ -226,37 +227,5 @@ public final class HttpServer {
     system
         .scheduler()
         .scheduleOnce(STOP_TICK, () -> awaitQuiet(deadline, done), system.executionContext());
-  }
-
-  private static ServerSettings serverSettings(HttpSettings settings, ActorSystem<?> system) {
-    var own =
-        ConfigFactory.parseString(
-            """
-            akka.http.server {
-              server-header = ""
-              default-host-header = "localhost"
-              request-timeout = infinite
-              idle-timeout = infinite
-              pipelining-limit = 1
-              transparent-head-requests = off
-              verbose-error-messages = off
-              parsing {
-                error-handler = "%s"
-                max-content-length = infinite
-                max-to-strict-bytes = infinite
-                max-header-count = %d
-                max-header-value-length = %d
-                max-uri-length = %d
-                illegal-header-warnings = off
-                uri-parsing-mode = relaxed
-              }
-            }
-            """
-                .formatted(
-                    ParsingErrors.class.getName(),
-                    settings.maxHeaderCount(),
-                    settings.maxHeaderValue(),
-                    settings.maxUri()));
-    return ServerSettings.create(own.withFallback(system.settings().config()));
   }
 }

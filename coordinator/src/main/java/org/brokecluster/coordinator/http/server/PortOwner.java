@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.http.server;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,8 +18,16 @@ final class PortOwner {
 
   private PortOwner() {}
 
-  /** The message for a start that failed because the port is taken. */
-  static String explain(String bind, int port) {
+  /** The message for a start that failed because the port could not be bound. */
+  static String explain(String bind, int port, Throwable failure) {
+    var cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof BindException && !String.valueOf(cause.getMessage()).contains("in use")) {
+      return "cannot listen on %s port %d: %s; choose another with --bind or --port"
+          .formatted(bind, port, cause.getMessage());
+    }
     return "port %d on %s is taken: %s. Choose another with --port."
         .formatted(port, bind, whoAnswers(bind, port));
   }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts a decision into words and figures. */
 public final class Explainer {
   /** Rows in one explanation, so that the document stays below 200 KiB. */
-  static final int ROWS_MAX = 300;
+  static final int ROWS_MAX = 250;
 
   private final Decider decider;
 

@@ -73,11 +73,18 @@ final class Phrase {
     return Words.key(stems[0].charAt(0), stems[0].length() > 1 ? stems[0].charAt(1) : 0);
   }
 
-  /** Whether the phrase begins at this word. */
-  boolean beginsAt(Words words, int first) {
-    if (!words.matches(first, stems[0], prefix[0])) {
-      return false;
-    }
+  /** Its first stem, with its star. */
+  String firstWord() {
+    return prefix[0] ? stems[0] + "*" : stems[0];
+  }
+
+  /** Whether this word is its first one. */
+  boolean startsWith(Words words, int first) {
+    return words.matches(first, stems[0], prefix[0]);
+  }
+
+  /** Whether its further words follow this one, which is its first. */
+  boolean followsFrom(Words words, int first) {
     int at = first;
     for (int i = 1; i < stems.length; i++) {
       at = next(words, at, i);

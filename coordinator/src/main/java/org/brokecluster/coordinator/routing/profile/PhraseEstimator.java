@@ -54,15 +54,15 @@ public final class PhraseEstimator implements ComplexityEstimator {
     var evidence = new Evidence(words, promptLength);
     for (int word = 0; word < words.count(); word++) {
       if (words.isInstruction(word)) {
-        for (var entry : tasks.candidates(words, word)) {
-          if (evidence.wouldWin(entry) && entry.phrase().beginsAt(words, word)) {
-            evidence.take(entry);
+        for (var group : tasks.candidates(words, word)) {
+          if (group.beginsAt(words, word)) {
+            evidence.takeBest(group, words, word);
           }
         }
       }
-      for (var entry : hints.candidates(words, word)) {
-        if (entry.phrase().beginsAt(words, word)) {
-          evidence.take(entry.meaning());
+      for (var group : hints.candidates(words, word)) {
+        if (group.beginsAt(words, word)) {
+          evidence.takeAll(group, words, word);
         }
       }
       evidence.noteLength(words, word);
@@ -114,7 +114,7 @@ public final class PhraseEstimator implements ComplexityEstimator {
       questions = clamp((words.questions() - 1) / 3.0, 0, 1);
     }
 
-    boolean wouldWin(PhraseIndex.Entry<Task> entry) {
+    private boolean wouldWin(PhraseIndex.Entry<Task> entry) {
       if (task == null || phrase == null) {
         return true;
       }
@@ -124,12 +124,25 @@ public final class PhraseEstimator implements ComplexityEstimator {
       return entry.phrase().weight() > phrase.weight();
     }
 
-    void take(PhraseIndex.Entry<Task> entry) {
-      task = entry.meaning();
-      phrase = entry.phrase();
+    /** Takes the most specific phrase that is there, if it beats the one taken before. */
+    void takeBest(PhraseIndex.Group<Task> group, Words words, int word) {
+      for (var entry : group.entries()) {
+        if (wouldWin(entry) && entry.phrase().followsFrom(words, word)) {
+          task = entry.meaning();
+          phrase = entry.phrase();
+        }
+      }
     }
 
-    void take(Hint hint) {
+    void takeAll(PhraseIndex.Group<Hint> group, Words words, int word) {
+      for (var entry : group.entries()) {
+        if (entry.phrase().followsFrom(words, word)) {
+          take(entry.meaning());
+        }
+      }
+    }
+
+    private void take(Hint hint) {
       switch (hint.kind()) {
         case DOMAIN -> domainHits.merge(hint.domain(), 1, Integer::sum);
         case REASONING -> reasoningHits++;

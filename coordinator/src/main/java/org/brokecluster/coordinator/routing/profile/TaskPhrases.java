@@ -12,18 +12,39 @@ final class TaskPhrases {
 
   private TaskPhrases() {}
 
+  /** Every phrase with its task. */
   static List<Pattern<Task>> all() {
     var all = new ArrayList<Pattern<Task>>();
-    premium(all);
-    balanced(all);
-    basic(all);
+    for (var task : Task.values()) {
+      of(task).forEach(phrase -> all.add(new Pattern<>(phrase, task)));
+    }
     return List.copyOf(all);
   }
 
-  private static void premium(List<Pattern<Task>> all) {
-    add(
-        all,
-        Task.SECURITY_ANALYSIS,
+  private static List<String> of(Task task) {
+    return switch (task) {
+      case SECURITY_ANALYSIS -> securityAnalysis();
+      case ARCHITECTURE_DESIGN -> architectureDesign();
+      case COMPLEX_REFACTORING -> complexRefactoring();
+      case PERFORMANCE_WORK -> performanceWork();
+      case PROOF -> proof();
+      case CODE_REVIEW -> codeReview();
+      case API_INTEGRATION -> apiIntegration();
+      case DEBUGGING -> debugging();
+      case TEST_DATA -> testData();
+      case PROGRAMMING -> programming();
+      case LONG_TEXT -> longText();
+      case FORMATTING -> formatting();
+      case SIMPLE_DOCS -> simpleDocs();
+      case UNIT_TESTS -> unitTests();
+      case TRANSLATION -> translation();
+      case PERFORMANCE_TALK -> performanceTalk();
+      case QUICK_QUESTION -> quickQuestion();
+    };
+  }
+
+  private static List<String> securityAnalysis() {
+    return List.of(
         "security analy*",
         "security analy* " + CODE,
         "analy* security",
@@ -52,9 +73,10 @@ final class TaskPhrases {
         "pentest*",
         "sql_injection",
         CODE + " injection attack");
-    add(
-        all,
-        Task.ARCHITECTURE_DESIGN,
+  }
+
+  private static List<String> architectureDesign() {
+    return List.of(
         "architecture_design",
         "architect* for",
         "architect* system|service|platform|application",
@@ -75,9 +97,10 @@ final class TaskPhrases {
         "high level design",
         "event driven architecture",
         "domain driven design");
-    add(
-        all,
-        Task.COMPLEX_REFACTORING,
+  }
+
+  private static List<String> complexRefactoring() {
+    return List.of(
         "refactor*",
         "complex refactor*",
         "refactor* complex|legacy|monolith*|codebase|system|architecture|hierarchy|module",
@@ -92,9 +115,10 @@ final class TaskPhrases {
         "untangl* dependenc*",
         "decoupl* module|class*|service",
         "extract* interface|service across");
-    add(
-        all,
-        Task.PERFORMANCE_WORK,
+  }
+
+  private static List<String> performanceWork() {
+    return List.of(
         OPTIMISE + " performance",
         OPTIMISE + " " + CODE,
         OPTIMISE + " query|algorithm|loop|database|sql|memory|throughput|latency|speed",
@@ -111,13 +135,14 @@ final class TaskPhrases {
         "too slow",
         "run* slow*",
         "why slow");
-    add(all, Task.PROOF, "prove that", "prove theorem|lemma", "formal proof", "mathematical proof");
   }
 
-  private static void balanced(List<Pattern<Task>> all) {
-    add(
-        all,
-        Task.CODE_REVIEW,
+  private static List<String> proof() {
+    return List.of("prove that", "prove theorem|lemma", "formal proof", "mathematical proof");
+  }
+
+  private static List<String> codeReview() {
+    return List.of(
         "code_review*",
         "do code_review*",
         "review* " + CODE,
@@ -128,9 +153,10 @@ final class TaskPhrases {
         "look over " + CODE,
         "critique* " + CODE,
         "what improve* " + CODE);
-    add(
-        all,
-        Task.API_INTEGRATION,
+  }
+
+  private static List<String> apiIntegration() {
+    return List.of(
         "api integrat*",
         "integrat* api",
         "integrat* with",
@@ -147,9 +173,10 @@ final class TaskPhrases {
         "graphql api",
         "webhook",
         "oauth*");
-    add(
-        all,
-        Task.DEBUGGING,
+  }
+
+  private static List<String> debugging() {
+    return List.of(
         "debug*",
         "debug* " + CODE,
         "fix* bug|error|exception|crash*|problem",
@@ -167,9 +194,10 @@ final class TaskPhrases {
         "not work*",
         "wrong result|output",
         "error message");
-    add(
-        all,
-        Task.TEST_DATA,
+  }
+
+  private static List<String> testData() {
+    return List.of(
         "test_data",
         "testdata",
         "generat*|create*|creating|make*|produce*|need test_data",
@@ -181,9 +209,10 @@ final class TaskPhrases {
         "generat*|create* fixture",
         "data for testing",
         "test_dataset");
-    add(
-        all,
-        Task.PROGRAMMING,
+  }
+
+  private static List<String> programming() {
+    return List.of(
         "implement*",
         "write* function|class|script|program|method|query|parser|cli",
         "create* function|class|script|program|component|endpoint",
@@ -194,19 +223,18 @@ final class TaskPhrases {
         "translat*|convert*|port " + CODE + " into|to python|java|rust|go|typescript|kotlin|c++",
         "translat*|port python|java|rust|javascript|typescript|kotlin|go into|to "
             + "python|java|rust|javascript|typescript|kotlin|go");
-    add(
-        all,
-        Task.LONG_TEXT,
+  }
+
+  private static List<String> longText() {
+    return List.of(
         "write* essay|article|story|report|proposal|chapter",
         "blog_post",
         "business plan|strategy",
         "compare* approach*|option|alternative");
   }
 
-  private static void basic(List<Pattern<Task>> all) {
-    add(
-        all,
-        Task.FORMATTING,
+  private static List<String> formatting() {
+    return List.of(
         "format*",
         "format* " + CODE,
         "format* json|xml|yaml|sql|table|markdown|html|file|text|list|date|as",
@@ -220,9 +248,10 @@ final class TaskPhrases {
         "sort* import|lines",
         "clean* up formatting|whitespace",
         "code_style");
-    add(
-        all,
-        Task.SIMPLE_DOCS,
+  }
+
+  private static List<String> simpleDocs() {
+    return List.of(
         "docstring|javadoc|jsdoc|readme|changelog|rustdoc",
         "write*|add*|generat*|create* docstring|javadoc|jsdoc|readme|changelog|documentation|docs",
         "write*|add*|generat*|create* docstring|javadoc|comment|documentation|docs for",
@@ -234,9 +263,10 @@ final class TaskPhrases {
         "document* parameter|api|endpoint",
         "simple doc*",
         "commit_message");
-    add(
-        all,
-        Task.UNIT_TESTS,
+  }
+
+  private static List<String> unitTests() {
+    return List.of(
         "unit_test*",
         "write*|add*|generat*|create* unit_test*",
         "write*|add*|generat*|create* unit_test* for",
@@ -247,9 +277,10 @@ final class TaskPhrases {
         "junit|pytest",
         "write*|add*|generat* junit|pytest test",
         "test_case");
-    add(
-        all,
-        Task.TRANSLATION,
+  }
+
+  private static List<String> translation() {
+    return List.of(
         "translat*",
         "translat* into|to",
         "translat* into|to english|german|french|spanish|italian|portuguese|dutch|polish",
@@ -258,10 +289,14 @@ final class TaskPhrases {
         "translation of",
         "how say in german|french|spanish|italian|english|japanese",
         "what in german|french|spanish|italian|japanese");
-    add(all, Task.PERFORMANCE_TALK, "performance", OPTIMISE);
-    add(
-        all,
-        Task.QUICK_QUESTION,
+  }
+
+  private static List<String> performanceTalk() {
+    return List.of("performance", OPTIMISE);
+  }
+
+  private static List<String> quickQuestion() {
+    return List.of(
         "what is|are|was|does|s",
         "who is|was|are|wrote|invented",
         "when is|was|did|does",
@@ -277,11 +312,5 @@ final class TaskPhrases {
         "name the|a|three|five",
         "say hello|hi",
         "hello|hi|hey|thanks");
-  }
-
-  private static void add(List<Pattern<Task>> all, Task task, String... patterns) {
-    for (var pattern : patterns) {
-      all.add(new Pattern<>(pattern, task));
-    }
   }
 }

@@ -7,11 +7,20 @@ import java.util.Arrays;
  * phrases on them. Reads a bounded head and tail, so that the cost does not grow with the text.
  */
 final class Words {
+  /** Number of keys there are, a power of 2. */
+  static final int KEYS = 1024;
+
   private static final int HEAD_CHARS = 2048;
   private static final int TAIL_CHARS = 1024;
   private static final int PHRASE_HEAD = 1024;
   private static final int PHRASE_TAIL = 512;
-  private static final String SYMBOLS = "{}();=<>[]";
+  private static final boolean[] SYMBOL = new boolean[128];
+
+  static {
+    for (char symbol : "{}();=<>[]".toCharArray()) {
+      SYMBOL[symbol] = true;
+    }
+  }
 
   private final char[] lower;
   private int[] starts = new int[256];
@@ -85,7 +94,7 @@ final class Words {
   }
 
   static int key(char first, char second) {
-    return (first * 31 + second) & 1023;
+    return (first * 31 + second) & (KEYS - 1);
   }
 
   /** Whether this word is, or with {@code prefix} begins with, the stem. A plural s is ignored. */
@@ -138,7 +147,7 @@ final class Words {
         i += 3;
       } else {
         fenced += fence ? 1 : 0;
-        symbols += SYMBOLS.indexOf(c) >= 0 ? 1 : 0;
+        symbols += c < 128 && SYMBOL[c] ? 1 : 0;
         questions += !fence && c == '?' ? 1 : 0;
         sentence += endsSentence(i) ? 1 : 0;
         i++;

@@ -66,9 +66,9 @@ class PrefixFingerprintsTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void staysWithinItsBoundHoweverLongThePrompt(long seed) {
     var random = new Random(seed);
-    var messages = new String[random.nextInt(300) + 1];
+    var messages = new String[random.nextInt(100) + 1];
     for (int i = 0; i < messages.length; i++) {
-      messages[i] = random(seed + i, random.nextInt(20_000));
+      messages[i] = random(seed + i, random.nextInt(10_000));
     }
 
     var fingerprints = of(messages);

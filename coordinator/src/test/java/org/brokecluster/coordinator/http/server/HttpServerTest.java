@@ -342,6 +342,16 @@ class HttpServerTest {
   }
 
   @Test
+  void saysThatAnAddressIsNotThisMachines() {
+    var settings =
+        TestEdge.settings("insecure-lan = true", "api-keys = [long-enough]").at("203.0.113.1", 0);
+
+    assertThatThrownBy(() -> startAnother(settings))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("cannot listen on 203.0.113.1");
+  }
+
+  @Test
   void stopsAfterTheRequestsThatAreWorkedOn() throws Exception {
     var answer = new CompletableFuture<HttpResponse>();
     var called = new CountDownLatch(1);

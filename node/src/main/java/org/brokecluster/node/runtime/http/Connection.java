@@ -81,9 +81,24 @@ final class Connection {
     }
   }
 
-  /** Takes it out of the idle ones for a request; false if it is not fit for one. */
+  /**
+   * Takes it out of the idle ones for a request; false if it is not fit for one. Looks once whether
+   * the server has closed it meanwhile: the loop may not have come round to that yet, and a request
+   * on such a connection would be lost.
+   */
   boolean claim(long now, long longestIdle) {
-    return now - since < longestIdle && state.compareAndSet(State.IDLE, State.BUSY);
+    if (now - since >= longestIdle || !state.compareAndSet(State.IDLE, State.BUSY)) {
+      return false;
+    }
+    try {
+      if (channel.read(ByteBuffer.allocate(1)) == 0) {
+        return state.get() == State.BUSY;
+      }
+    } catch (IOException e) {
+      LOG.debug("an idle connection broke", e);
+    }
+    loop.execute(this::close);
+    return false;
   }
 
   /** Sends a request on a connection that was claimed, from any thread. */

@@ -110,7 +110,12 @@ final class HttpLoop {
 
   private void ready(SelectionKey key) {
     var connection = (Connection) key.attachment();
-    guarded(connection::onReady);
+    try {
+      connection.onReady();
+    } catch (RuntimeException e) {
+      LOG.error("a handler broke, its connection is closed", e);
+      connection.close();
+    }
   }
 
   private void tick() {
@@ -126,7 +131,7 @@ final class HttpLoop {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.error("a handler broke, its connection may be stuck until it is cancelled", e);
+      LOG.error("a task of the model server's client broke, others go on", e);
     }
   }
 }

@@ -96,7 +96,8 @@ final class AnswerAssembler {
     return new Usage(Math.max(1, promptBytes / ESTIMATED_BYTES_PER_TOKEN), made, 0);
   }
 
-  private void add(TokenChunk chunk) {
+  /** Takes a chunk of content or reasoning in. */
+  void add(TokenChunk chunk) {
     ready.add(chunk);
     made++;
   }

@@ -40,6 +40,7 @@ final class AnswerStream {
   private final AnswerAssembler assembler;
   private final LongAdder brokenEvents;
   private final EventReader reader = new EventReader();
+  private final EventTemplate template = new EventTemplate();
   private LineBuffer lines;
   private Form form = Form.EVENTS;
   private @Nullable ResponseHead headers;
@@ -221,6 +222,12 @@ final class AnswerStream {
       endOfStream();
       return;
     }
+    var known = template.match(bytes, from, to);
+    if (known != null) {
+      assembler.add(known);
+      chunksBegan = true;
+      return;
+    }
     try {
       reader.read(bytes, from, to);
     } catch (IOException broken) {
@@ -236,6 +243,16 @@ final class AnswerStream {
       prefillShare = reader.progress();
     }
     take();
+    learn(bytes, from, to);
+  }
+
+  private void learn(byte[] bytes, int from, int to) {
+    boolean speaks = !reader.content().isEmpty();
+    boolean thinks = !reader.reasoning().isEmpty();
+    if (reader.textOnly() && speaks != thinks) {
+      var kind = speaks ? TokenChunk.Kind.CONTENT : TokenChunk.Kind.REASONING;
+      template.learn(bytes, from, to, kind, speaks ? reader.content() : reader.reasoning());
+    }
   }
 
   private void take() {

@@ -80,6 +80,15 @@ final class EventReader {
     return hasChoices;
   }
 
+  /** Whether nothing but text is in it. */
+  boolean textOnly() {
+    return toolCalls.isEmpty()
+        && logprobs == null
+        && finish == null
+        && usage == null
+        && progress < 0;
+  }
+
   /**
    * Reads a JSON object.
    *

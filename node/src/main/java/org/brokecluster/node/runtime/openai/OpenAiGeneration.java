@@ -137,7 +137,9 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
     if (graceEnds != 0 && nanos - graceEnds >= 0) {
       stream.stopWaiting();
       advance();
-      exchange.cancel();
+      if (over) {
+        exchange.cancel();
+      }
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.ModelRuntimeContract;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.protocol.id.ModelId;
 import org.junit.jupiter.api.AfterEach;
 

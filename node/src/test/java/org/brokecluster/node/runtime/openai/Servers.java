@@ -2,6 +2,7 @@ package org.brokecluster.node.runtime.openai;
 
 import java.time.Duration;
 import java.util.Map;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.shared.hardware.Chip;
 

@@ -1,4 +1,4 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.http;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A loopback HTTP server that sends exactly the bytes a test tells it to. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listener;
   private final Script script;
   private final List<Request> requests = new CopyOnWriteArrayList<>();
@@ -29,35 +29,38 @@ final class ScriptedServer implements AutoCloseable {
 
   /** What the server does with a request. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     /** Answers; false closes the connection. */
     boolean serve(Request request, Wire wire) throws IOException;
   }
 
   /** A request as it came. */
-  record Request(String line, Map<String, String> headers, String body) {}
+  public record Request(String line, Map<String, String> headers, String body) {}
 
-  ScriptedServer(Script script) throws IOException {
+  /** A server on a free port. */
+  public ScriptedServer(Script script) throws IOException {
     this.script = script;
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
-  String url() {
+  /** Its address. */
+  public String url() {
     return "http://127.0.0.1:" + listener.getLocalPort();
   }
 
-  List<Request> requests() {
+  /** What it was asked so far. */
+  public List<Request> requests() {
     return List.copyOf(requests);
   }
 
   /** Connections that are open now. */
-  int connections() {
+  public int connections() {
     return sockets.size();
   }
 
   /** Waits until a client closes a connection that a script watches by {@link Wire#untilGone}. */
-  boolean awaitClientGone() throws InterruptedException {
+  public boolean awaitClientGone() throws InterruptedException {
     return clientGone.await(5, TimeUnit.SECONDS);
   }
 
@@ -135,7 +138,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   /** The bytes that go to one client. */
-  final class Wire {
+  public final class Wire {
     private final Socket socket;
     private final InputStream in;
 
@@ -145,11 +148,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Sends raw text; single quotes stay as they are. */
-    Wire raw(String text) throws IOException {
+    public Wire raw(String text) throws IOException {
       return raw(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Wire raw(byte[] bytes) throws IOException {
+    /** Sends bytes. */
+    public Wire raw(byte[] bytes) throws IOException {
       OutputStream out = socket.getOutputStream();
       out.write(bytes);
       out.flush();
@@ -157,7 +161,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Head of an HTTP/1.1 answer with chunked coding, as llama-server and vLLM send it. */
-    Wire chunkedHead(int status, String type) throws IOException {
+    public Wire chunkedHead(int status, String type) throws IOException {
       return raw(
           "HTTP/1.1 "
               + status
@@ -167,30 +171,30 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Head of an HTTP/1.0 answer that ends with the connection, as mlx_lm.server sends it. */
-    Wire closingHead(int status, String type) throws IOException {
+    public Wire closingHead(int status, String type) throws IOException {
       return raw(
           "HTTP/1.0 %d X\r\nServer: BaseHTTP/0.6 Python/3.11.2\r\nContent-type: %s\r\n\r\n"
               .formatted(status, type));
     }
 
     /** One HTTP chunk. */
-    Wire chunk(String text) throws IOException {
+    public Wire chunk(String text) throws IOException {
       var bytes = text.getBytes(StandardCharsets.UTF_8);
       return raw(Integer.toHexString(bytes.length) + "\r\n").raw(bytes).raw("\r\n");
     }
 
     /** An event in a chunk of its own, with single quotes turned into double ones. */
-    Wire event(String json) throws IOException {
+    public Wire event(String json) throws IOException {
       return chunk("data: " + json.replace('\'', '"') + "\n\n");
     }
 
     /** The last HTTP chunk. */
-    Wire lastChunk() throws IOException {
+    public Wire lastChunk() throws IOException {
       return raw("0\r\n\r\n");
     }
 
     /** A whole JSON answer of known length; keeps the connection. */
-    boolean json(int status, String json, String... headers) throws IOException {
+    public boolean json(int status, String json, String... headers) throws IOException {
       var bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
       raw("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\n");
       for (var header : headers) {
@@ -201,13 +205,13 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** Drops the connection with a reset. */
-    boolean reset() throws IOException {
+    public boolean reset() throws IOException {
       socket.setSoLinger(true, 0);
       return false;
     }
 
     /** Waits until the client closes its side. */
-    boolean untilGone() throws IOException {
+    public boolean untilGone() throws IOException {
       try {
         if (in.read() >= 0) {
           throw new IOException("the client sent more");

@@ -1,0 +1,43 @@
+package org.brokecluster.coordinator.request;
+
+/**
+ * When a Submit is due again: after a first pause that doubles up to a longest one. Once a router
+ * has answered, it is asked at the longest pause only, in case it is replaced meanwhile. All times
+ * are milliseconds of the edge's own clock.
+ */
+final class SubmitPace {
+  private static final long LONGEST_MS = 4_000;
+
+  private final long firstMs;
+  private long pauseMs;
+  private long dueMs;
+
+  SubmitPace(long firstMs) {
+    this.firstMs = firstMs;
+  }
+
+  /** A Submit goes out now. */
+  void sent(long nowMs) {
+    pauseMs = pauseMs == 0 ? firstMs : Math.min(pauseMs * 2, LONGEST_MS);
+    dueMs = nowMs + pauseMs;
+  }
+
+  /** A router has the request. */
+  void answered() {
+    pauseMs = LONGEST_MS / 2;
+  }
+
+  /** The next attempt begins at the first pause again. */
+  void restart() {
+    pauseMs = 0;
+  }
+
+  /** The next Submit waits for the first pause. */
+  void rest(long nowMs) {
+    dueMs = nowMs + firstMs;
+  }
+
+  boolean due(long nowMs) {
+    return nowMs >= dueMs;
+  }
+}
