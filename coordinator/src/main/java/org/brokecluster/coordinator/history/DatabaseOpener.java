@@ -68,7 +68,7 @@ final class DatabaseOpener {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      try (var connection = database.connect()) {
+      try (var connection = database.probe()) {
         Schema.upgrade(connection);
       }
       if (failed) {
@@ -81,6 +81,9 @@ final class DatabaseOpener {
   }
 
   private void again(String reason) {
+    if (stopped) {
+      return;
+    }
     if (!failed) {
       LOG.warn("the history is off, answers go on, it is tried again: {}", reason);
     }

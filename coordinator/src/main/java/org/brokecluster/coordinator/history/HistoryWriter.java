@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.protocol.id.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class HistoryWriter implements EventSink {
   private final NodeId coordinator;
   private final long term;
+  private final Supplier<HistoryStatus> status;
   private final int bound;
   private final int wakeEvery;
   private final ConcurrentLinkedQueue<Numbered> inbox = new ConcurrentLinkedQueue<>();
@@ -28,7 +30,9 @@ public final class HistoryWriter implements EventSink {
   private volatile @Nullable ActorRef<WriterActor.Command> actor;
   private volatile Progress progress = new Progress("behind", 0, 0, 0);
 
-  HistoryWriter(NodeId coordinator, long term, HistorySettings settings) {
+  HistoryWriter(
+      NodeId coordinator, long term, HistorySettings settings, Supplier<HistoryStatus> status) {
+    this.status = status;
     this.coordinator = coordinator;
     this.term = term;
     this.bound = settings.backlog();
@@ -41,7 +45,7 @@ public final class HistoryWriter implements EventSink {
   /**
    * What the actor has done so far.
    *
-   * @param state in one word
+   * @param state in one word, not minding whether the database is open
    * @param waiting events taken and not stored
    * @param lost events taken or refused, and given up
    * @param stored number of the last stored event
@@ -69,8 +73,9 @@ public final class HistoryWriter implements EventSink {
   @Override
   public Health health() {
     var seen = progress;
+    var word = status.get().phase() == HistoryStatus.Phase.OFF ? "off" : seen.state();
     long inInbox = emitted.get() - taken.get() - refused.get();
-    return new Health(seen.state(), seen.waiting() + Math.max(0, inInbox), seen.lost());
+    return new Health(word, seen.waiting() + Math.max(0, inInbox), seen.lost());
   }
 
   /** Number of the last event emitted. */

@@ -273,8 +273,8 @@ public final class RoutingHistory {
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
-    var writer = new HistoryWriter(coordinator, term, settings);
-    var parts = new WriterActor.Parts(writer, settings, status::get, journals, projection);
+    var writer = new HistoryWriter(coordinator, term, settings, status::get);
+    var parts = new WriterActor.Parts(writer, settings, journals, projection);
     var actor =
         system.systemActorOf(
             WriterActor.create(parts),

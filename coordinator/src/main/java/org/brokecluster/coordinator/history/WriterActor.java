@@ -10,7 +10,6 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.JournalRow;
 import org.brokecluster.coordinator.history.journal.StoredRow;
@@ -65,7 +64,6 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   record Parts(
       HistoryWriter inbox,
       HistorySettings settings,
-      Supplier<HistoryStatus> status,
       JournalFactory journals,
       ActorRef<ProjectionActor.Command> projection) {}
 
@@ -91,11 +89,13 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   private boolean sequenceKnown;
   private long sequence;
   private int inFlight;
+  private boolean sending;
   private boolean failing;
   private long stored;
 
   private WriterActor(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
     super(context);
+    context.setLoggerName(WriterActor.class);
     this.parts = parts;
     this.timers = timers;
     this.inbox = parts.inbox();
@@ -201,8 +201,9 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     }
     ready = true;
     long found = now.lastSequence() - sequence;
-    if (sequenceKnown && found == inFlight) {
+    if (sequenceKnown && found == inFlight && found > 0) {
       acknowledge(inFlight);
+      recovered();
     } else if (sequenceKnown && found != 0) {
       getContext()
           .getLog()
@@ -220,8 +221,13 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
 
   private void onStored(TermJournal.Stored now) {
     acknowledge(inFlight);
+    sending = false;
     inFlight = 0;
     sequence = now.lastSequence();
+    recovered();
+  }
+
+  private void recovered() {
     backoff.reset();
     if (failing) {
       failing = false;
@@ -245,6 +251,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     }
     journal = null;
     ready = false;
+    sending = false;
     timers.startSingleTimer(Signal.RETRY_TICK, backoff.next());
     publish();
     return this;
@@ -273,7 +280,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
 
   /** Has the next rows stored, if nothing is in the way. */
   private Behavior<Command> send() {
-    if (opened && inFlight == 0 && !timers.isTimerActive(Signal.RETRY_TICK)) {
+    if (opened && !sending && !timers.isTimerActive(Signal.RETRY_TICK)) {
       if (flushDue) {
         flushDue = false;
         log.flush();
@@ -292,6 +299,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     if (journal == null || !id.equals(journalId)) {
       openJournal(id);
     } else if (ready) {
+      sending = true;
       inFlight = rows.size();
       journal.tell(new TermJournal.Append(rows.stream().map(JournalRow::batch).toList()));
     }
@@ -347,9 +355,6 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   }
 
   private String word() {
-    if (parts.status().get().phase() == HistoryStatus.Phase.OFF) {
-      return "off";
-    }
     if (!opened || failing || log.waiting() > settings.backlog() / 10) {
       return "behind";
     }

@@ -35,6 +35,11 @@ public final class HistoryKit implements AutoCloseable {
     return new HistoryKit(system, RoutingHistory.open(system, dataDir, settings));
   }
 
+  /** Around what was opened elsewhere. */
+  static HistoryKit of(ActorSystem<Void> system, RoutingHistory history) {
+    return new HistoryKit(system, history);
+  }
+
   public static ActorSystem<Void> system(Path dataDir, HistorySettings settings) {
     var config =
         settings

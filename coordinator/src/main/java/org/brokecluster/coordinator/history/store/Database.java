@@ -6,6 +6,14 @@ import java.sql.SQLException;
 /** Where connections come from. Thread safe; every method blocks. */
 public interface Database {
   /**
+   * A connection outside the pool, which says at once what is wrong instead of waiting for a better
+   * time; the caller closes it soon.
+   *
+   * @throws SQLException if the database cannot be opened
+   */
+  Connection probe() throws SQLException;
+
+  /**
    * A connection that commits by itself; the caller closes it soon.
    *
    * @throws SQLException if the database cannot be reached

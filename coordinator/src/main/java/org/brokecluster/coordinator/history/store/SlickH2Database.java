@@ -5,6 +5,7 @@ import akka.persistence.jdbc.db.SlickDatabase;
 import akka.persistence.jdbc.db.SlickExtension;
 import akka.persistence.jdbc.db.SlickExtensionImpl;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /** The H2 file behind the connection pool that the journal uses too: one pool for everything. */
@@ -20,21 +21,28 @@ public final class SlickH2Database implements Database {
   }
 
   @Override
+  public Connection probe() throws SQLException {
+    var config = system.settings().config();
+    return DriverManager.getConnection(
+        config.getString("akka-persistence-jdbc.shared-databases.slick.db.url"));
+  }
+
+  @Override
   public Connection connect() throws SQLException {
     return pool().database().source().createConnection();
   }
 
   @Override
   public void shutDown() throws SQLException {
-    try (var connection = connect();
+    // The pool first: it would open the database again to keep its connections.
+    pool().database().close();
+    try (var connection = probe();
         var statement = connection.createStatement()) {
       statement.execute("SHUTDOWN");
     } catch (SQLException e) {
       if (e.getErrorCode() != IS_CLOSED) {
         throw e;
       }
-    } finally {
-      pool().database().close();
     }
   }
 

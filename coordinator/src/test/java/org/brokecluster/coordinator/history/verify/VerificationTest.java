@@ -197,7 +197,7 @@ class VerificationTest {
   }
 
   @ParameterizedTest(name = "seed {0}")
-  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
   void agreesWithTheWriterHoweverRowsAreCutAndLost(long seed) {
     var random = new Random(seed);
     var events = new SampleEvents(seed, Instant.parse("2026-11-21T23:59:50Z"));
@@ -206,7 +206,7 @@ class VerificationTest {
     var sequences = new HashMap<HistoryId, Long>();
     log.add(1, SampleEvents.termStarted(1, Instant.parse("2026-11-21T23:59:50Z")));
     long number = 1;
-    for (int step = 0; step < 2000; step++) {
+    for (int step = 0; step < 1000; step++) {
       switch (random.nextInt(40)) {
         case 0 -> log.flush();
         case 1 -> log.checkpoint();
