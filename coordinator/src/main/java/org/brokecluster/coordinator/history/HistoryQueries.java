@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryQueries {
   private static final Duration FLUSH = Duration.ofSeconds(2);
+  private static final Duration OPENING = Duration.ofSeconds(3);
 
   private final RoutingHistory history;
   private final HistoryReader reader;
@@ -80,7 +81,7 @@ final class HistoryQueries {
   }
 
   CompletionStage<Long> highestTerm() {
-    return now(reader::highestTerm);
+    return history.opening(OPENING).thenCompose(status -> now(reader::highestTerm));
   }
 
   /** The report as JSON; who asks while one is being made gets the same. */
@@ -127,10 +128,10 @@ final class HistoryQueries {
   }
 
   private <T> CompletionStage<T> flushed(Question<T> question) {
-    if (!history.status().isOpen()) {
-      return unavailable();
-    }
-    return history.flush(FLUSH).thenCompose(done -> now(question));
+    return history
+        .opening(OPENING)
+        .thenCompose(status -> status.isOpen() ? history.flush(FLUSH) : unavailable())
+        .thenCompose(done -> now(question));
   }
 
   private <T> CompletionStage<T> now(Question<T> question) {

@@ -27,6 +27,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param connections connections to the database, and threads that use them
  * @param cacheBytes page cache of the database
  * @param recentRequests requests whose line is kept in memory while the table is written
+ * @param requestsInterval how long rows are gathered before the table of requests is written
  * @param queries questions answered at once; more are turned away
  */
 public record HistorySettings(
@@ -43,6 +44,7 @@ public record HistorySettings(
     int connections,
     long cacheBytes,
     int recentRequests,
+    Duration requestsInterval,
     int queries) {
   /** Where blocking calls to the database run. */
   public static final String DISPATCHER = "broke-history-dispatcher";
@@ -66,6 +68,7 @@ public record HistorySettings(
         reader.integer(SECTION + "connections", 2, 64),
         reader.bytes(SECTION + "cache", 1 << 20, 1L << 32),
         reader.integer(SECTION + "recent-requests", 100, 1_000_000),
+        reader.duration(SECTION + "requests-interval", Duration.ofMillis(1), MINUTE),
         reader.integer(SECTION + "queries", 1, 64));
   }
 
@@ -136,7 +139,7 @@ public record HistorySettings(
     values.put(slick + "db.maxConnections", connections);
     values.put(slick + "db.minConnections", 1);
     values.put(slick + "db.queueSize", 1000);
-    values.put(slick + "db.connectionTimeout", 2000);
+    values.put(slick + "db.connectionTimeout", 5000);
     values.put(slick + "db.validationTimeout", 1000);
     return values;
   }

@@ -9,6 +9,7 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +20,13 @@ import org.brokecluster.coordinator.history.store.Projector;
 
 /**
  * Feeds a {@link Projector}: first everything the journal holds, then rows as they are stored, one
- * piece of work at a time on the history's dispatcher. Rows beyond a bound are let go and read from
- * the journal later.
+ * piece of work at a time on the history's dispatcher. Rows are gathered for a while, because most
+ * requests are over by then and cost one line written instead of several; whoever asks a question
+ * has them written at once. Rows beyond a bound are let go and read from the journal later.
  */
 final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
-  private static final int ROWS_MAX = 64;
+  private static final int ROWS_ENOUGH = 32;
+  private static final int ROWS_MAX = 4 * ROWS_ENOUGH;
   private static final int WAITERS_MAX = 100;
 
   /** Anything this actor accepts. */
@@ -36,13 +39,14 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
     }
   }
 
-  /** Answers when everything told so far is in the table; never if the database stays away. */
+  /** Answers when everything told so far is in the table, or when that could not be done. */
   record Flush(ActorRef<Done> replyTo) implements Command {}
 
   /** Commands without data. */
   enum Signal implements Command {
     /** The database is open. */
     OPENED,
+    GATHERED_TICK,
     RETRY_TICK
   }
 
@@ -52,6 +56,7 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
   private final Projector projector;
   private final Executor executor;
   private final Backoff backoff;
+  private final Duration interval;
   private final List<StoredRow> rows = new ArrayList<>();
   private final List<ActorRef<Done>> waiters = new ArrayList<>();
   private final List<ActorRef<Done>> served = new ArrayList<>();
@@ -65,24 +70,29 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
       TimerScheduler<Command> timers,
       Projector projector,
       Executor executor,
-      Backoff backoff) {
+      Backoff backoff,
+      Duration interval) {
     super(context);
     this.timers = timers;
     this.projector = projector;
     this.executor = executor;
     this.backoff = backoff;
+    this.interval = interval;
   }
 
   /**
    * The actor; idle until {@link Signal#OPENED}.
    *
    * @param executor where the projector may block
+   * @param interval how long rows are gathered
    */
-  static Behavior<Command> create(Projector projector, Executor executor, Backoff backoff) {
+  static Behavior<Command> create(
+      Projector projector, Executor executor, Backoff backoff, Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new ProjectionActor(context, timers, projector, executor, backoff)));
+                timers ->
+                    new ProjectionActor(context, timers, projector, executor, backoff, interval)));
   }
 
   @Override
@@ -91,6 +101,7 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
         .onMessage(Project.class, this::onProject)
         .onMessage(Flush.class, this::onFlush)
         .onMessageEquals(Signal.OPENED, this::onOpened)
+        .onMessageEquals(Signal.GATHERED_TICK, this::work)
         .onMessageEquals(Signal.RETRY_TICK, this::work)
         .onMessage(Worked.class, this::onWorked)
         .build();
@@ -108,7 +119,13 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
       rows.clear();
       catchUp = true;
     }
-    return work();
+    if (rows.size() >= ROWS_ENOUGH || catchUp) {
+      return work();
+    }
+    if (!timers.isTimerActive(Signal.GATHERED_TICK)) {
+      timers.startSingleTimer(Signal.GATHERED_TICK, interval);
+    }
+    return this;
   }
 
   private Behavior<Command> onFlush(Flush command) {
@@ -160,7 +177,6 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
     if (result.ok()) {
       failing = false;
       backoff.reset();
-      served.forEach(waiter -> waiter.tell(Done.getInstance()));
     } else {
       catchUp = true;
       if (!failing) {
@@ -169,7 +185,9 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
       }
       timers.startSingleTimer(Signal.RETRY_TICK, backoff.next());
     }
+    served.forEach(waiter -> waiter.tell(Done.getInstance()));
     served.clear();
-    return work();
+    boolean more = catchUp || rows.size() >= ROWS_ENOUGH || !waiters.isEmpty();
+    return more ? work() : this;
   }
 }

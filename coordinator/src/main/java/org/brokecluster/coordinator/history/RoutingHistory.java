@@ -52,6 +52,8 @@ public final class RoutingHistory {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingHistory.class);
   private static final Duration PROJECTION_CLOSE = Duration.ofSeconds(1);
   private static final Duration DATABASE_CLOSE = Duration.ofSeconds(2);
+  private static final Duration RETIREMENT = Duration.ofMinutes(1);
+  private static final Duration HOPELESS = Duration.ofMillis(100);
 
   private final ActorSystem<?> system;
   private final HistorySettings settings;
@@ -60,6 +62,7 @@ public final class RoutingHistory {
   private final Executor executor;
   private final AtomicReference<HistoryStatus> status =
       new AtomicReference<>(HistoryStatus.OPENING);
+  private final CompletableFuture<Void> tried = new CompletableFuture<>();
   private final List<HistoryWriter> writers = new CopyOnWriteArrayList<>();
   private final AtomicInteger spawned = new AtomicInteger();
   private volatile @Nullable CompletionStage<Void> closing;
@@ -83,7 +86,7 @@ public final class RoutingHistory {
     var projector = new Projector(database, settings.recentRequests());
     projection =
         system.systemActorOf(
-            ProjectionActor.create(projector, executor, backoff()),
+            ProjectionActor.create(projector, executor, backoff(), settings.requestsInterval()),
             "history-requests-" + Integer.toHexString(System.identityHashCode(this)),
             Props.empty());
     opener = new DatabaseOpener(system, database, file, executor, backoff(), this::statusChanged);
@@ -119,6 +122,7 @@ public final class RoutingHistory {
       history.opener.start();
     } else {
       history.status.set(HistoryStatus.DISABLED);
+      history.tried.complete(null);
     }
     return history;
   }
@@ -139,7 +143,7 @@ public final class RoutingHistory {
           return writer;
         }
       }
-      List.copyOf(writers).forEach(this::closeWriter);
+      writers.forEach(earlier -> closeWriter(earlier, RETIREMENT));
       return newWriter(coordinator, term);
     }
   }
@@ -233,8 +237,20 @@ public final class RoutingHistory {
     return latest().map(HistoryWriter::emitted).orElse(0L);
   }
 
+  /** Completes after the first try to open the database, or when that takes too long. */
+  CompletionStage<HistoryStatus> opening(Duration timeout) {
+    return tried
+        .copy()
+        .completeOnTimeout(null, timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(done -> status.get());
+  }
+
   private Optional<HistoryWriter> latest() {
     return writers.stream().reduce((earlier, later) -> later);
+  }
+
+  HistoryQueries answers() {
+    return queries;
   }
 
   HistoryStatus status() {
@@ -242,14 +258,18 @@ public final class RoutingHistory {
   }
 
   private CompletionStage<Void> closeNow() {
-    boolean open = status.get().isOpen();
-    var flushed =
-        writers.stream()
-            .map(writer -> closeWriter(writer).toCompletableFuture())
-            .toArray(CompletableFuture<?>[]::new);
-    return CompletableFuture.allOf(flushed)
-        .thenCompose(done -> open ? projected(PROJECTION_CLOSE) : done())
+    return opening(settings.closeTimeout())
+        .thenCompose(now -> closeWriters())
+        .thenCompose(done -> status.get().isOpen() ? projected(PROJECTION_CLOSE) : done())
         .thenCompose(done -> shutDown());
+  }
+
+  private CompletionStage<Void> closeWriters() {
+    var timeout = status.get().isOpen() ? settings.closeTimeout() : HOPELESS;
+    return CompletableFuture.allOf(
+        writers.stream()
+            .map(writer -> closeWriter(writer, timeout).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
@@ -269,22 +289,23 @@ public final class RoutingHistory {
     return writer;
   }
 
-  private CompletionStage<Void> closeWriter(HistoryWriter writer) {
+  /** Has a writer store what it has, and ends it; it stays in the list until then. */
+  private CompletionStage<Void> closeWriter(HistoryWriter writer, Duration timeout) {
     writer.close();
     var actor = writer.actor();
     if (actor == null) {
       return done();
     }
-    var timeout = status.get().isOpen() ? settings.closeTimeout() : Duration.ofMillis(100);
     return AskPattern.<WriterActor.Command, Done>ask(
             actor, WriterActor.Close::new, timeout, system.scheduler())
         .handle(
             (done, failure) -> {
-              if (failure != null) {
+              if (failure != null && writers.contains(writer)) {
                 LOG.warn(
                     "events of the history were not stored in time: term={} events={}",
                     writer.term(),
                     writer.health().backlog());
+                actor.tell(WriterActor.Signal.GIVE_UP);
               }
               writers.remove(writer);
               return null;
@@ -323,10 +344,11 @@ public final class RoutingHistory {
   }
 
   private void statusChanged(HistoryStatus now) {
-    if (closing != null) {
+    if (status.get().equals(HistoryStatus.CLOSED)) {
       return;
     }
     status.set(now);
+    tried.complete(null);
     if (now.isOpen()) {
       projection.tell(ProjectionActor.Signal.OPENED);
       for (var writer : writers) {

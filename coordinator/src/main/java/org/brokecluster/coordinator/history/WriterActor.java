@@ -40,6 +40,8 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     DRAIN,
     /** The database is open. */
     OPENED,
+    /** Nobody waits any longer for what could not be stored. */
+    GIVE_UP,
     /** Timers. */
     FLUSH_TICK,
     IDLE_TICK,
@@ -124,6 +126,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
       case WAKE -> onWake();
       case DRAIN -> onDrain();
       case OPENED -> onOpened();
+      case GIVE_UP -> Behaviors.stopped();
       case FLUSH_TICK -> onFlushTick();
       case IDLE_TICK -> onIdleTick();
       case INTERVAL_TICK -> onIntervalTick();
@@ -171,7 +174,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     if (waiters.size() == WAITERS_MAX) {
       waiters.remove(0);
     }
-    waiters.add(new Waiter(log.number(), command.replyTo()));
+    waiters.add(new Waiter(inbox.emitted(), command.replyTo()));
     return send();
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.brokecluster.coordinator.http.json.JsonBytes;
+import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.Placement;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,6 @@ public record ContractHeaders(
     RequestId request, @Nullable Placement placement, int attempts, boolean simulated) {
   /** Header with the id of the request; on every response. */
   public static final String REQUEST_ID = "x-request-id";
-
-  /** Quality temperature from which an answer is not plainly usable. */
-  private static final double YELLOW = 0.25;
-
-  private static final double ORANGE = 0.5;
-  private static final double RED = 0.75;
 
   /** Headers of a request of which nothing is known yet. */
   public static ContractHeaders of(RequestId request) {
@@ -87,18 +82,8 @@ public record ContractHeaders(
     return new String(out.raw("}").toBytes(), StandardCharsets.UTF_8);
   }
 
-  /**
-   * The color of a quality temperature: green below 0.25 (use it), yellow below 0.5, orange below
-   * 0.75, red from there on (treat as a draft).
-   */
-  public static String color(double temperature) {
-    if (temperature < YELLOW) {
-      return "green";
-    }
-    if (temperature < ORANGE) {
-      return "yellow";
-    }
-    return temperature < RED ? "orange" : "red";
+  private static String color(double temperature) {
+    return QualityColor.of(temperature).label();
   }
 
   private static void add(List<HttpHeader> headers, String name, String value) {

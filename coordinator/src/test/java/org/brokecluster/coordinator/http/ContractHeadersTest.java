@@ -68,8 +68,24 @@ class ContractHeadersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, green", "0.24, green", "0.25, yellow", "0.5, orange", "0.75, red", "1, red"})
+  @CsvSource({
+    "0, green",
+    "0.24, green",
+    "0.25, yellow",
+    "0.54, yellow",
+    "0.55, orange",
+    "0.75, red",
+    "1, red"
+  })
   void colorsTheRisk(double temperature, String color) {
-    assertThat(ContractHeaders.color(temperature)).isEqualTo(color);
+    var placement =
+        new Placement(
+            ModelId.of("m"), NodeId.of("n"), Tier.BASIC, "s", temperature, "prior", 1, 2, 0);
+    var headers = new ContractHeaders(RequestId.of("r"), placement, 1, false).headers();
+
+    assertThat(headers)
+        .filteredOn(header -> header.name().equals("x-broke-quality-color"))
+        .extracting(header -> header.value())
+        .containsExactly(color);
   }
 }

@@ -77,7 +77,7 @@ class HangUpTest {
         RawClient.post(
             cluster.edge().base(),
             "/v1/chat/completions",
-            BrokeClient.chat("basic", "Never read", true, 200))) {
+            BrokeClient.longChat("basic", "Never read", true, 200))) {
       awaitBusy();
 
       awaitIdle(Duration.ofSeconds(30));
@@ -90,7 +90,7 @@ class HangUpTest {
     return RawClient.post(
         cluster.edge().base(),
         "/v1/chat/completions",
-        BrokeClient.chat("basic", "A very long story", stream, 4_000),
+        BrokeClient.longChat("basic", "A very long story", stream, 4_000),
         headers);
   }
 

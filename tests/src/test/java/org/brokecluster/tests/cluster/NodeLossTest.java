@@ -36,7 +36,8 @@ class NodeLossTest {
     var answer =
         cluster
             .edge()
-            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 400));
+            .postAsync(
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 400));
     var node = awaitRunning();
 
     cluster.process(node).killHard();
@@ -51,7 +52,7 @@ class NodeLossTest {
   void aStreamThatHasBegunEndsWithAClearErrorWhenItsNodeIsKilled() {
     var response =
         cluster.edge().stream(
-            "/v1/chat/completions", BrokeClient.chat("basic", "A long story", true, 2_000));
+            "/v1/chat/completions", BrokeClient.longChat("basic", "A long story", true, 2_000));
     var node = response.headers().firstValue("x-broke-node").orElseThrow();
     var lines = response.body().iterator();
     awaitContent(lines);
@@ -72,7 +73,8 @@ class NodeLossTest {
     var answer =
         cluster
             .edge()
-            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 400));
+            .postAsync(
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 400));
     var node = awaitRunning();
     var process = cluster.process(node);
 
@@ -104,7 +106,8 @@ class NodeLossTest {
     var answer =
         cluster
             .edge()
-            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Long one", false, 300));
+            .postAsync(
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 300));
     var node = awaitRunning();
 
     cluster.process(node).terminate();

@@ -36,7 +36,7 @@ class RouterLossTest {
     var edge = cluster.edge("studio-m1");
     var stream =
         edge.stream(
-            "/v1/chat/completions", BrokeClient.chat("balanced", "A long story", true, 300));
+            "/v1/chat/completions", BrokeClient.longChat("balanced", "A long story", true, 300));
 
     cluster.process("coordinator").pause();
     var waiting = edge.postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5));

@@ -28,6 +28,11 @@ public final class BrokeClient {
     this.base = base;
   }
 
+  /** The same for an answer of exactly so many tokens, from a simulated model. */
+  public static String longChat(String model, String prompt, boolean stream, int tokens) {
+    return chat(model, prompt, stream, tokens).replaceFirst("\\{", "{\"ignore_eos\":true,");
+  }
+
   /** Base address. */
   public String base() {
     return base;

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.history.journal;
 
 import akka.Done;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.BackoffSupervisorStrategy;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
@@ -14,6 +15,7 @@ import akka.persistence.typed.javadsl.EventHandler;
 import akka.persistence.typed.javadsl.EventSourcedBehavior;
 import akka.persistence.typed.javadsl.Recovery;
 import akka.persistence.typed.javadsl.SignalHandler;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -56,20 +58,24 @@ public final class TermJournal extends EventSourcedBehavior<TermJournal.Append, 
    */
   public record Stored(long lastSequence) implements Reply {}
 
+  /** Stops at a failure of the journal and leaves it to the writer to speak of it, once. */
+  private static final BackoffSupervisorStrategy NO_RESTART =
+      SupervisorStrategy.restartWithBackoff(Duration.ofMillis(1), Duration.ofMillis(1), 0)
+          .withMaxRestarts(0)
+          .withLoggingEnabled(false);
+
   private final ActorContext<Append> context;
   private final ActorRef<Reply> replyTo;
 
   private TermJournal(ActorContext<Append> context, HistoryId id, ActorRef<Reply> replyTo) {
-    super(PersistenceId.ofUniqueId(id.persistenceId()));
+    super(PersistenceId.ofUniqueId(id.persistenceId()), NO_RESTART);
     this.context = context;
     this.replyTo = replyTo;
   }
 
   /** The entity of one persistence id; speaks to {@code replyTo} only. */
   public static Behavior<Append> create(HistoryId id, ActorRef<Reply> replyTo) {
-    var entity = Behaviors.<Append>setup(context -> new TermJournal(context, id, replyTo));
-    return Behaviors.supervise(entity)
-        .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false));
+    return Behaviors.setup(context -> new TermJournal(context, id, replyTo));
   }
 
   @Override
@@ -103,8 +109,7 @@ public final class TermJournal extends EventSourcedBehavior<TermJournal.Append, 
     replyTo.tell(new Ready(context.getSelf(), lastSequenceNumber(context)));
   }
 
-  private akka.persistence.typed.javadsl.Effect<EventBatch, Done> onAppend(
-      Done state, Append command) {
+  private Effect<EventBatch, Done> onAppend(Done state, Append command) {
     return Effect()
         .persist(command.rows())
         .thenRun(ignored -> replyTo.tell(new Stored(lastSequenceNumber(context))));

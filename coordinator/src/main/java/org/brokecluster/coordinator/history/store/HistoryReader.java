@@ -62,14 +62,14 @@ public final class HistoryReader {
   public RequestPage requests(int limit, @Nullable String before) throws SQLException {
     int wanted = Math.max(1, Math.min(limit, REQUESTS_MAX));
     try (var connection = database.connect()) {
-      var found = RequestTable.latest(connection, wanted + 1, cursor(before));
+      var found = RequestTable.latest(connection, wanted + 1, position(before));
       var items = new ArrayList<String>();
       int length = 0;
       for (var summary : found) {
         var json = summary.json().toString();
         length += json.length();
         if (items.size() == wanted || (length > ANSWER_MAX && !items.isEmpty())) {
-          return new RequestPage(items, RequestTable.Cursor.of(found.get(items.size() - 1)).text());
+          return new RequestPage(items, Long.toString(found.get(items.size() - 1).position));
         }
         items.add(json);
       }
@@ -143,12 +143,12 @@ public final class HistoryReader {
     }
   }
 
-  private static RequestTable.@Nullable Cursor cursor(@Nullable String text) {
-    if (text == null) {
-      return null;
+  private static long position(@Nullable String cursor) {
+    try {
+      return cursor == null ? Long.MAX_VALUE : Long.parseLong(cursor);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("not a cursor of the history: " + cursor, e);
     }
-    return RequestTable.Cursor.parse(text)
-        .orElseThrow(() -> new IllegalArgumentException("not a cursor of the history: " + text));
   }
 
   private static int addEvents(

@@ -26,10 +26,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Projector {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
-  private static final int ROWS_AT_ONCE = 16;
+  private static final int ROWS_AT_ONCE = 64;
 
   private final Database database;
   private final int recentMax;
+  private boolean loaded;
   private final Map<HistoryId, Long> progress = new HashMap<>();
   private final LinkedHashMap<String, RequestSummary> recent =
       new LinkedHashMap<>(256, 0.75f, true);
@@ -51,7 +52,9 @@ public final class Projector {
    */
   public void catchUp() throws SQLException {
     try (var connection = database.connect()) {
-      reload(connection);
+      if (!loaded) {
+        reload(connection);
+      }
       for (var extent : JournalReader.extents(connection)) {
         readUpTo(connection, extent.id(), extent.last());
       }
@@ -113,6 +116,7 @@ public final class Projector {
     recent.clear();
     progress.clear();
     progress.putAll(progress(connection));
+    loaded = true;
   }
 
   private void readUpTo(Connection connection, HistoryId id, long last) throws SQLException {
@@ -163,7 +167,7 @@ public final class Projector {
       progress.put(last.id(), last.sequence());
     } catch (SQLException | RuntimeException e) {
       connection.rollback();
-      recent.clear();
+      loaded = false;
       throw e;
     } finally {
       connection.setAutoCommit(true);
@@ -190,7 +194,9 @@ public final class Projector {
   }
 
   private void fold(StoredRow row, Set<RequestSummary> changed) {
+    long next = row.batch().firstNumber();
     for (var encoded : row.batch().events()) {
+      long number = next++;
       var event = encoded.event();
       var request = event.concerns();
       if (request == null) {
@@ -198,7 +204,7 @@ public final class Projector {
       }
       var summary =
           recent.computeIfAbsent(
-              request.value(), id -> new RequestSummary(id, event.at().toEpochMilli()));
+              request.value(), id -> RequestSummary.first(id, event.at().toEpochMilli(), number));
       event.accept(new SummaryFold(summary));
       summary.term = row.id().term();
       summary.coordinator = row.id().coordinator().value();

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class RequestSummary {
   static final String OPEN = "open";
 
+  private static final int POSITION_BITS = 20;
+
+  final long position;
   final String request;
-  long receivedAt;
+  final long receivedAt;
   String state = OPEN;
   @Nullable String asked;
   @Nullable String api;
@@ -43,9 +46,20 @@ final class RequestSummary {
   /** Whether the table has a line for it already. */
   boolean inTable;
 
-  RequestSummary(String request, long receivedAt) {
+  RequestSummary(long position, String request, long receivedAt) {
+    this.position = position;
     this.request = request;
     this.receivedAt = receivedAt;
+  }
+
+  /**
+   * A request seen for the first time.
+   *
+   * @param number of the event it was seen in
+   */
+  static RequestSummary first(String request, long receivedAt, long number) {
+    long position = (receivedAt << POSITION_BITS) | (number & ((1 << POSITION_BITS) - 1));
+    return new RequestSummary(position, request, receivedAt);
   }
 
   /** What clients of the history see. */

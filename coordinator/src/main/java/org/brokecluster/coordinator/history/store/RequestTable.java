@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.brokecluster.protocol.id.RequestId;
-import org.jspecify.annotations.Nullable;
 
 /** The table of requests: one line each, in standard SQL. Blocks. */
 final class RequestTable {
   private static final List<String> COLUMNS =
       List.of(
+          "request_id",
           "received_at",
           "state",
           "asked",
@@ -40,15 +40,15 @@ final class RequestTable {
           "term",
           "coordinator",
           "stored_in",
-          "request_id");
+          "position");
   private static final String ALL = list("\"%s\"", ", ");
   private static final String SELECT = "SELECT " + ALL + " FROM \"request\" ";
   private static final String INSERT =
       "INSERT INTO \"request\" (" + ALL + ") VALUES (" + "?, ".repeat(COLUMNS.size() - 1) + "?)";
   private static final String UPDATE =
       "UPDATE \"request\" SET "
-          + list("\"%s\" = ?", ", ").replace(", \"request_id\" = ?", "")
-          + " WHERE \"request_id\" = ?";
+          + list("\"%s\" = ?", ", ").replace(", \"position\" = ?", "")
+          + " WHERE \"position\" = ?";
 
   private RequestTable() {}
 
@@ -70,23 +70,15 @@ final class RequestTable {
   /**
    * The latest requests, newest first.
    *
-   * @param before only what comes after this one in that order, or null
+   * @param before only what has a lower position
    */
-  static List<RequestSummary> latest(Connection connection, int limit, @Nullable Cursor before)
+  static List<RequestSummary> latest(Connection connection, int limit, long before)
       throws SQLException {
-    var where =
-        before == null
-            ? ""
-            : "WHERE \"received_at\" <= ? AND (\"received_at\" < ? OR \"request_id\" < ?) ";
-    var order = "ORDER BY \"received_at\" DESC, \"request_id\" DESC FETCH FIRST ? ROWS ONLY";
-    try (var select = connection.prepareStatement(SELECT + where + order)) {
-      int parameter = 1;
-      if (before != null) {
-        select.setLong(parameter++, before.receivedAt());
-        select.setLong(parameter++, before.receivedAt());
-        select.setString(parameter++, before.request());
-      }
-      select.setInt(parameter, limit);
+    try (var select =
+        connection.prepareStatement(
+            SELECT + "WHERE \"position\" < ? ORDER BY \"position\" DESC FETCH FIRST ? ROWS ONLY")) {
+      select.setLong(1, before);
+      select.setInt(2, limit);
       return read(select);
     }
   }
@@ -114,34 +106,10 @@ final class RequestTable {
     }
   }
 
-  /**
-   * Place of a request in the order of {@link #latest}.
-   *
-   * @param receivedAt in ms since 1970
-   */
-  record Cursor(long receivedAt, String request) {
-    static Cursor of(RequestSummary summary) {
-      return new Cursor(summary.receivedAt, summary.request);
-    }
-
-    /** Reads {@link #text}; nothing if it is none. */
-    static Optional<Cursor> parse(String text) {
-      int dot = text.indexOf('.');
-      if (dot < 1 || !text.substring(0, dot).chars().allMatch(Character::isDigit) || dot > 18) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          new Cursor(Long.parseLong(text.substring(0, dot)), text.substring(dot + 1)));
-    }
-
-    String text() {
-      return receivedAt + "." + request;
-    }
-  }
-
   private static void set(PreparedStatement to, RequestSummary summary) throws SQLException {
     var values =
         Arrays.asList(
+            summary.request,
             summary.receivedAt,
             summary.state,
             summary.asked,
@@ -165,7 +133,7 @@ final class RequestTable {
             summary.term,
             summary.coordinator,
             summary.storedIn.text(),
-            summary.request);
+            summary.position);
     for (int i = 0; i < values.size(); i++) {
       to.setObject(i + 1, values.get(i));
     }
@@ -182,7 +150,9 @@ final class RequestTable {
   }
 
   private static RequestSummary summary(ResultSet row) throws SQLException {
-    var summary = new RequestSummary(row.getString("request_id"), row.getLong("received_at"));
+    var summary =
+        new RequestSummary(
+            row.getLong("position"), row.getString("request_id"), row.getLong("received_at"));
     summary.inTable = true;
     summary.state = row.getString("state");
     summary.asked = row.getString("asked");

@@ -9,6 +9,9 @@ import java.sql.SQLException;
 
 /** The H2 file behind the connection pool that the journal uses too: one pool for everything. */
 public final class SlickH2Database implements Database {
+  /** What closing a connection says after the database was shut down through it. */
+  private static final int IS_CLOSED = 90121;
+
   private final ActorSystem<?> system;
 
   /** The pool of this system, made on first use. */
@@ -26,6 +29,12 @@ public final class SlickH2Database implements Database {
     try (var connection = connect();
         var statement = connection.createStatement()) {
       statement.execute("SHUTDOWN");
+    } catch (SQLException e) {
+      if (e.getErrorCode() != IS_CLOSED) {
+        throw e;
+      }
+    } finally {
+      pool().database().close();
     }
   }
 

@@ -26,9 +26,12 @@ CREATE TABLE IF NOT EXISTS "event_tag" (
     REFERENCES "event_journal" ("ordering") ON DELETE CASCADE
 );
 
--- One line for each request; made from the journal and safe to throw away.
+-- One line for each request; made from the journal and safe to throw away. The position grows with
+-- the time the request came (milliseconds times 2^20, and something to tell equals apart), so that
+-- lines are added at the end and "the latest" and "between two times" need no second index.
 CREATE TABLE IF NOT EXISTS "request" (
-  "request_id" VARCHAR(64) NOT NULL PRIMARY KEY,
+  "position" BIGINT NOT NULL PRIMARY KEY,
+  "request_id" VARCHAR(64) NOT NULL,
   "received_at" BIGINT NOT NULL,
   "state" VARCHAR(16) NOT NULL,
   "asked" VARCHAR(200),
@@ -54,7 +57,7 @@ CREATE TABLE IF NOT EXISTS "request" (
   "stored_in" VARCHAR(4000) NOT NULL
 );
 
-CREATE INDEX IF NOT EXISTS "request_received_at" ON "request" ("received_at" DESC, "request_id" DESC);
+CREATE INDEX IF NOT EXISTS "request_by_id" ON "request" ("request_id");
 
 -- How far the table above has come under each persistence id.
 CREATE TABLE IF NOT EXISTS "projection" (

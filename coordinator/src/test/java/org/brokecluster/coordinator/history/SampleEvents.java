@@ -1,0 +1,256 @@
+package org.brokecluster.coordinator.history;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
+import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
+import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
+import org.brokecluster.coordinator.history.event.RoutingEvent.TermStarted;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.Wishes;
+
+/** Events as a router makes them: single ones, and seeded streams of whole requests. */
+public final class SampleEvents {
+  public static final NodeId COORDINATOR = NodeId.of("studio-m2");
+  public static final Instant START = Instant.parse("2026-11-21T08:00:00.123Z");
+  private static final List<ModelId> MODELS =
+      List.of(
+          ModelId.of("mlx-community/Qwen3-32B-4bit"),
+          ModelId.of("mlx-community/Qwen3-14B-4bit"),
+          ModelId.of("mlx-community/Qwen3-4B-4bit"));
+  private static final List<NodeId> NODES =
+      List.of(NodeId.of("studio-m2"), NodeId.of("studio-m1"), NodeId.of("mini-m1"));
+
+  private static final int OPEN_AT_ONCE = 40;
+
+  private final Random random;
+  private final List<Open> open = new ArrayList<>();
+  private Instant at;
+  private int requests;
+
+  private record Open(RequestId request, int attempt, ModelId model, NodeId node) {}
+
+  /** A stream that depends on the seed only. */
+  public SampleEvents(long seed, Instant start) {
+    random = new Random(seed);
+    at = start;
+  }
+
+  /** The first event of a term. */
+  public static TermStarted termStarted(long term, Instant at) {
+    return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0");
+  }
+
+  /** The next event: mostly of whole requests with one attempt, sometimes anything else. */
+  public RoutingEvent next() {
+    at = at.plusMillis(random.nextInt(20));
+    int dice = random.nextInt(1000);
+    if (dice < 5) {
+      return nodeChanged();
+    } else if (dice < 7) {
+      return new StrategyChanged(at, "fast-" + random.nextInt(3));
+    } else if (open.isEmpty() || (open.size() < OPEN_AT_ONCE && dice < 400)) {
+      return received();
+    }
+    return progress(open.remove(random.nextInt(open.size())));
+  }
+
+  /** So many further events. */
+  public List<RoutingEvent> take(int count) {
+    return IntStream.range(0, count).mapToObj(i -> next()).toList();
+  }
+
+  private Received received() {
+    var request =
+        new RequestId(
+            "req-%010x%04x"
+                .formatted(at.toEpochMilli() * 16 + ++requests % 16, random.nextInt(1 << 16)));
+    open.add(new Open(request, 0, MODELS.get(0), NODES.get(0)));
+    return new Received(at, request, facts(random.nextInt(4000) + 1));
+  }
+
+  private RoutingEvent progress(Open request) {
+    var id = new AttemptId(request.request(), Math.max(1, Math.abs(request.attempt())));
+    int dice = random.nextInt(100);
+    if (request.attempt() <= 0) {
+      if (dice < 3) {
+        return new Refused(at, id, Refusal.QUEUE_FULL, "too many requests wait");
+      }
+      if (dice < 10) {
+        open.add(request);
+        return new Queued(at, id, random.nextInt(20));
+      }
+      var model = MODELS.get(random.nextInt(MODELS.size()));
+      var node = NODES.get(random.nextInt(NODES.size()));
+      open.add(new Open(request.request(), id.number(), model, node));
+      return decided(at, id, model, node, 1 + random.nextInt(8));
+    }
+    if (dice < 40) {
+      open.add(request);
+      return new Started(at, id, request.node());
+    }
+    var usage = new Usage(random.nextInt(4000), random.nextInt(900), random.nextInt(100));
+    if (dice < 45) {
+      open.add(new Open(request.request(), -(id.number() + 1), request.model(), request.node()));
+      return new Failed(at, report(request, id, AttemptOutcome.FAILED, false, usage));
+    }
+    if (dice < 48) {
+      return new Cancelled(at, report(request, id, AttemptOutcome.CANCELLED, true, usage));
+    }
+    return new Completed(at, report(request, id, AttemptOutcome.COMPLETED, true, usage));
+  }
+
+  private AttemptReport report(
+      Open request, AttemptId id, AttemptOutcome outcome, boolean last, Usage usage) {
+    boolean completed = outcome == AttemptOutcome.COMPLETED;
+    return new AttemptReport(
+        id,
+        outcome,
+        last,
+        request.model(),
+        request.node(),
+        completed ? "stop" : null,
+        completed ? null : "node_lost: the node vanished",
+        usage,
+        random.nextBoolean() ? (long) random.nextInt(3000) : null,
+        random.nextInt(60_000),
+        random.nextBoolean() ? (long) random.nextInt(50_000) : null);
+  }
+
+  private NodeChanged nodeChanged() {
+    var changes = List.of("joined", "left", "unreachable", "reachable", "draining", "models");
+    var change = changes.get(random.nextInt(changes.size()));
+    var models =
+        random.nextBoolean() ? Map.of(MODELS.get(0), "loaded", MODELS.get(2), "disk") : null;
+    return new NodeChanged(at, NODES.get(random.nextInt(NODES.size())), change, models);
+  }
+
+  /** Facts of a usual chat request. */
+  public static RequestFacts facts(int promptTokens) {
+    var profile =
+        new Profile(
+            0.4375,
+            0.5,
+            0.25,
+            Map.of("code", 0.75, "math", 0.125),
+            0.1,
+            0.2,
+            300,
+            "phrases",
+            "refactor");
+    return new RequestFacts(
+        Api.CHAT,
+        "auto",
+        true,
+        profile,
+        promptTokens,
+        promptTokens * 4L,
+        512,
+        Set.of(Ability.TOOLS),
+        Wishes.NONE,
+        List.of(-8731236187236187L, 123L, 99887766554433L, Long.MIN_VALUE));
+  }
+
+  /** A decision with so many candidates. */
+  public static Decided decided(
+      Instant at, AttemptId attempt, ModelId model, NodeId node, int candidates) {
+    var placement =
+        new Placement(model, node, Tier.BALANCED, "balanced", 0.3125, "prior", 812, 14_231, 17);
+    var best =
+        IntStream.range(0, candidates)
+            .mapToObj(
+                i ->
+                    new CandidateNote(
+                        MODELS.get(i % 3),
+                        NODES.get(i / 3 % 3),
+                        0.8712345678901234 - i / 10.0,
+                        812 + i,
+                        14_231 + 100L * i,
+                        0.7312345678,
+                        i == 0 ? "chosen" : "finishes 2.1 s later"))
+            .toList();
+    return new Decided(at, attempt, placement, best, Map.of("no room", 2, "wrong tier", 11));
+  }
+
+  /** One of each kind, with every component set. */
+  public static Map<String, RoutingEvent> oneOfEach() {
+    var request = new RequestId("req-1");
+    var attempt = new AttemptId(request, 2);
+    var model = MODELS.get(0);
+    var node = NODES.get(1);
+    var report =
+        new AttemptReport(
+            attempt,
+            AttemptOutcome.COMPLETED,
+            true,
+            model,
+            node,
+            "stop",
+            null,
+            new Usage(17, 200, 3),
+            812L,
+            9_731,
+            8_900L);
+    return Map.ofEntries(
+        Map.entry("term-started", termStarted(7, START)),
+        Map.entry("received", new Received(START, request, facts(17))),
+        Map.entry("decided", decided(START, attempt, model, node, 3)),
+        Map.entry("queued", new Queued(START, attempt, 4)),
+        Map.entry("refused", new Refused(START, attempt, Refusal.NO_NODE, "no node is up")),
+        Map.entry("started", new Started(START, attempt, node)),
+        Map.entry("completed", new Completed(START, report)),
+        Map.entry("failed", new Failed(START, failed(attempt, model, node))),
+        Map.entry("cancelled", new Cancelled(START, cancelled(attempt))),
+        Map.entry(
+            "node-changed",
+            new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
+        Map.entry("strategy-changed", new StrategyChanged(START, "fastest")));
+  }
+
+  private static AttemptReport failed(AttemptId attempt, ModelId model, NodeId node) {
+    return new AttemptReport(
+        attempt,
+        AttemptOutcome.FAILED,
+        false,
+        model,
+        node,
+        null,
+        "stalled: nothing came for 10 s",
+        new Usage(17, 20, 0),
+        812L,
+        12_000,
+        null);
+  }
+
+  private static AttemptReport cancelled(AttemptId attempt) {
+    return new AttemptReport(
+        attempt, AttemptOutcome.CANCELLED, true, null, null, null, null, Usage.NONE, null, 5, null);
+  }
+}

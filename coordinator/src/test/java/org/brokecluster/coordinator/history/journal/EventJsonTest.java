@@ -1,0 +1,155 @@
+package org.brokecluster.coordinator.history.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.brokecluster.coordinator.history.SampleEvents;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventJsonTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final NodeId NODE = NodeId.of("studio-m1");
+
+  static Stream<String> kinds() {
+    return SampleEvents.oneOfEach().keySet().stream().sorted();
+  }
+
+  @Test
+  void hasASampleOfEveryKindOfEvent() {
+    assertThat(SampleEvents.oneOfEach().values().stream().<Class<?>>map(Object::getClass))
+        .containsExactlyInAnyOrder(RoutingEvent.class.getPermittedSubclasses());
+    assertThat(SampleEvents.oneOfEach().keySet())
+        .containsExactlyInAnyOrderElementsOf(EventJson.kinds());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  void bringsBackWhatItWrote(String kind) throws IOException {
+    var event = SampleEvents.oneOfEach().get(kind);
+
+    assertThat(EventJson.decode(EventJson.encode(event).json())).isEqualTo(event);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  void writesWhatVersionOneWrote(String kind) throws IOException {
+    var written = MAPPER.readTree(EventJson.encode(SampleEvents.oneOfEach().get(kind)).json());
+
+    assertThat(written).isEqualTo(MAPPER.readTree(golden(kind)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("kinds")
+  void readsWhatVersionOneWrote(String kind) throws IOException {
+    assertThat(EventJson.decode(golden(kind))).isEqualTo(SampleEvents.oneOfEach().get(kind));
+  }
+
+  @Test
+  void ignoresWhatALaterVersionAdds() throws IOException {
+    var json = "{\"type\":\"strategy-changed\",\"at\":1,\"strategy\":\"x\",\"later\":{\"a\":[1]}}";
+
+    var event = EventJson.decode(json.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(event).isInstanceOf(RoutingEvent.StrategyChanged.class);
+  }
+
+  @Test
+  void writesADecisionWithEightCandidatesInTwoKibibytes() throws IOException {
+    var attempt = new AttemptId(new RequestId("req-0123456789abcdef"), 1);
+    var model = ModelId.of("mlx-community/Qwen3-32B-4bit");
+    var decided = SampleEvents.decided(SampleEvents.START, attempt, model, NODE, 8);
+
+    var encoded = EventJson.encode(decided);
+
+    assertThat(encoded.json()).hasSizeLessThanOrEqualTo(EventJson.DECIDED_MAX);
+    assertThat(encoded.event()).isEqualTo(decided);
+  }
+
+  @Test
+  void turnsCandidatesThatDoNotFitIntoACount() throws IOException {
+    var attempt = new AttemptId(new RequestId("req-1"), 1);
+    var longName = ModelId.of("m".repeat(200));
+    var short8 = SampleEvents.decided(SampleEvents.START, attempt, longName, NODE, 1);
+    var best =
+        IntStream.range(0, 8)
+            .mapToObj(i -> new CandidateNote(longName, NODE, i, 1, 2, 0.5, "n".repeat(100)))
+            .toList();
+    var decided =
+        new Decided(SampleEvents.START, attempt, short8.placement(), best, Map.of("no room", 2));
+
+    var encoded = EventJson.encode(decided);
+
+    assertThat(encoded.json()).hasSizeLessThanOrEqualTo(EventJson.DECIDED_MAX);
+    var stored = (Decided) encoded.event();
+    assertThat(stored.best()).hasSizeLessThan(8).startsWith(best.get(0));
+    assertThat(stored.lost())
+        .containsEntry("no room", 2)
+        .containsEntry(EventJson.TRIMMED, 8 - stored.best().size());
+    assertThat(EventJson.decode(encoded.json())).isEqualTo(stored);
+  }
+
+  @Test
+  void keepsTheExactBytesOfEachEventInARow() throws IOException {
+    var events = SampleEvents.oneOfEach().values().stream().map(EventJsonTest::encoded).toList();
+    var checkpoint = new Checkpoint(110, 1, "aa", "bb", true);
+    var batch = new EventBatch(100, events, checkpoint, new Gap(90, 99), "{\"fold\":1}");
+
+    var read = EventBatchJson.decode(EventBatchJson.MANIFEST, EventBatchJson.encode(batch));
+
+    assertThat(read).isEqualTo(batch);
+  }
+
+  @Test
+  void storesNoClassNames() {
+    var events = SampleEvents.oneOfEach().values().stream().map(EventJsonTest::encoded).toList();
+
+    var row =
+        new String(
+            EventBatchJson.encode(new EventBatch(1, events, null, null, null)),
+            StandardCharsets.UTF_8);
+
+    assertThat(row).doesNotContain("brokecluster").doesNotContain("RoutingEvent");
+    assertThat(EventBatchJson.MANIFEST).isEqualTo("routing-batch:1");
+  }
+
+  @Test
+  void refusesARowOfAnotherKindAndAGarbledOne() {
+    var row = EventBatchJson.encode(new EventBatch(1, List.of(), null, null, null));
+    var half = Arrays.copyOf(row, row.length / 2);
+
+    assertThatIOException().isThrownBy(() -> EventBatchJson.decode("routing-batch:9", row));
+    assertThatIOException().isThrownBy(() -> EventBatchJson.decode(EventBatchJson.MANIFEST, half));
+  }
+
+  private static EncodedEvent encoded(RoutingEvent event) {
+    try {
+      return EventJson.encode(event);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static byte[] golden(String kind) throws IOException {
+    try (var in = EventJsonTest.class.getResourceAsStream("/history/v1/" + kind + ".json")) {
+      assertThat(in).as("golden sample of %s", kind).isNotNull();
+      return in.readAllBytes();
+    }
+  }
+}
