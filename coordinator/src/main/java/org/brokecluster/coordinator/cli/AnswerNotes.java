@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.http.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,15 +11,15 @@ final class AnswerNotes {
   private AnswerNotes() {}
 
   /** Node, model, tier and quality as far as the headers tell; empty if they tell nothing. */
-  static String origin(HttpHeaders headers) {
+  static String origin(EdgeReply reply) {
     var parts = new ArrayList<String>();
-    add(parts, headers, "x-broke-node");
-    add(parts, headers, "x-broke-model");
-    add(parts, headers, "x-broke-tier");
-    var color = headers.firstValue("x-broke-quality-color");
+    add(parts, reply, "x-broke-node");
+    add(parts, reply, "x-broke-model");
+    add(parts, reply, "x-broke-tier");
+    var color = reply.header("x-broke-quality-color");
     if (color.isPresent()) {
-      var temperature = headers.firstValue("x-broke-quality").map(value -> " " + value).orElse("");
-      var basis = headers.firstValue("x-broke-quality-basis").map(b -> " (" + b + ")").orElse("");
+      var temperature = reply.header("x-broke-quality").map(value -> " " + value).orElse("");
+      var basis = reply.header("x-broke-quality-basis").map(b -> " (" + b + ")").orElse("");
       parts.add(sign(color.get()) + temperature + basis + " " + meaning(color.get()));
     }
     return String.join(" · ", parts);
@@ -40,8 +39,8 @@ final class AnswerNotes {
         .formatted(Json.text(usage, "prompt_tokens"), answer, Figures.millis(millis), speed);
   }
 
-  private static void add(List<String> parts, HttpHeaders headers, String name) {
-    headers.firstValue(name).ifPresent(parts::add);
+  private static void add(List<String> parts, EdgeReply reply, String name) {
+    reply.header(name).ifPresent(parts::add);
   }
 
   private static String sign(String color) {

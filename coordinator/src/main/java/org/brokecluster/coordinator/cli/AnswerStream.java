@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,13 @@ final class AnswerStream {
   private void print(JsonNode text) {
     out.print(text.asText());
     out.flush();
+  }
+
+  /** The connection broke; harmless after the end of the answer. */
+  void broke(IOException e) {
+    if (!done && error == null) {
+      error = "the connection broke (" + e.getMessage() + ")";
+    }
   }
 
   /** Why the answer is not whole, or null if it is. */

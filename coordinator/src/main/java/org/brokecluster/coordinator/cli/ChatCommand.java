@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.shared.cli.ExitCode;
@@ -49,17 +50,18 @@ final class ChatCommand implements Callable<Integer> {
 
   private int whole(ObjectNode body) {
     long started = System.nanoTime();
-    var response = edge.client().ask(PATH, body, request.headers());
-    note(AnswerNotes.origin(response.headers()));
-    JsonNode answer;
-    try {
-      answer = Json.parse(response.body());
+    var client = edge.client();
+    try (var reply = client.ask(PATH, body, request.headers())) {
+      note(AnswerNotes.origin(reply));
+      var answer = Json.parse(reply.text());
+      edge.print(answer, ChatCommand::text);
+      note(AnswerNotes.cost(answer.path("usage"), millisSince(started)));
+      return ExitCode.OK;
     } catch (JsonProcessingException e) {
       throw VerbException.failed("the answer is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw client.unanswered(e);
     }
-    edge.print(answer, ChatCommand::text);
-    note(AnswerNotes.cost(answer.path("usage"), millisSince(started)));
-    return ExitCode.OK;
   }
 
   static String text(JsonNode answer) {
@@ -73,18 +75,23 @@ final class ChatCommand implements Callable<Integer> {
   private int streamed(ObjectNode body) {
     body.put("stream", true).set("stream_options", Json.object().put("include_usage", true));
     long started = System.nanoTime();
-    var response = edge.client().stream(PATH, body, request.headers());
-    var origin = AnswerNotes.origin(response.headers());
-    note(origin);
+    var client = edge.client();
     var answer = new AnswerStream(edge.out());
-    try (var lines = response.body()) {
-      lines.forEach(answer::accept);
+    try (var reply = client.ask(PATH, body, request.headers());
+        var lines = reply.lines()) {
+      var origin = AnswerNotes.origin(reply);
+      note(origin);
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        answer.accept(line);
+      }
+      if (origin.isEmpty() && answer.model() != null) {
+        note(answer.model());
+      }
+    } catch (IOException e) {
+      answer.broke(e);
     }
     edge.out().println();
     edge.out().flush();
-    if (origin.isEmpty() && answer.model() != null) {
-      note(answer.model());
-    }
     var broken = answer.brokenBecause();
     if (broken != null) {
       throw VerbException.failed("the answer is not whole: " + broken);
