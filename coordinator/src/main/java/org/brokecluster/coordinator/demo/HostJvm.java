@@ -31,7 +31,8 @@ final class HostJvm {
     command.addAll(List.of(System.getProperty(FLAGS, "-Xmx512m -XX:+UseSerialGC").split(" ", -1)));
     property(ARCHIVE)
         .ifPresent(
-            archive -> command.addAll(List.of("-Xlog:cds=off", "-XX:SharedArchiveFile=" + archive)));
+            archive ->
+                command.addAll(List.of("-Xlog:cds=off", "-XX:SharedArchiveFile=" + archive)));
     property(ClusterConf.HOME_PROPERTY)
         .ifPresent(home -> command.add("-D" + ClusterConf.HOME_PROPERTY + "=" + home));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));

@@ -83,6 +83,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     long maxMs = asked == null ? edge.totalMax().toMillis() : asked * 1_000L;
     long now = edge.clock().getAsLong();
     this.life = new RequestLife(call.request(), call.stream(), now, maxMs, edge.limits());
+    // Before the first message goes out: on one machine its answer is back within microseconds.
+    edge.registry().add(call.request(), context.getSelf());
     perform(life.start(now));
   }
 

@@ -124,7 +124,6 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
         getContext()
             .spawn(RequestActor.create(edge, open.call(), open.facts(), answer), id.value());
     later.set(request);
-    edge.registry().add(id, request);
     getContext().watch(request);
     // A connection serves many requests: who is done must not be told of its end.
     watches.put(
