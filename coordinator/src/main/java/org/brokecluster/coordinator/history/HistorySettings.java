@@ -54,6 +54,14 @@ public record HistorySettings(
 
   /** Reads the section; problems are left in the reader. */
   public static HistorySettings from(SettingsReader reader) {
+    var settings = read(reader);
+    if (settings.retryMax().compareTo(settings.retryMin()) < 0) {
+      reader.problem(SECTION + "retry-max", "must not be less than " + SECTION + "retry-min");
+    }
+    return settings;
+  }
+
+  private static HistorySettings read(SettingsReader reader) {
     return new HistorySettings(
         reader.flag(SECTION + "enabled"),
         reader.duration(SECTION + "flush-interval", Duration.ofMillis(1), MINUTE),
@@ -88,16 +96,14 @@ public record HistorySettings(
     values.put("akka.persistence.journal.plugin", "jdbc-journal");
     values.put("akka.persistence.snapshot-store.plugin", "akka.persistence.no-snapshot-store");
     values.put("akka.actor.serializers.broke-history", EventBatchSerializer.class.getName());
-    var plugin = new HashMap<String, Object>();
-    plugin.put("jdbc-journal.use-shared-db", "slick");
-    plugin.put("jdbc-journal.replayBatchSize", 200);
-    plugin.put("jdbc-journal.parallelism", 1);
-    plugin.put("jdbc-journal.circuit-breaker.max-failures", 3);
-    plugin.put("jdbc-journal.circuit-breaker.call-timeout", "10s");
-    plugin.put("jdbc-journal.circuit-breaker.reset-timeout", "2s");
-    plugin.put("jdbc-read-journal.use-shared-db", "slick");
-    plugin.put("jdbc-read-journal.max-buffer-size", 200);
-    values.putAll(plugin);
+    values.put("jdbc-journal.use-shared-db", "slick");
+    values.put("jdbc-journal.replayBatchSize", 200);
+    values.put("jdbc-journal.parallelism", 1);
+    values.put("jdbc-journal.circuit-breaker.max-failures", 3);
+    values.put("jdbc-journal.circuit-breaker.call-timeout", "10s");
+    values.put("jdbc-journal.circuit-breaker.reset-timeout", "2s");
+    values.put("jdbc-read-journal.use-shared-db", "slick");
+    values.put("jdbc-read-journal.max-buffer-size", 200);
     values.putAll(pool(dataDir));
     values.put(DISPATCHER + ".type", "Dispatcher");
     values.put(DISPATCHER + ".executor", "thread-pool-executor");

@@ -96,7 +96,7 @@ final class RequestLife {
 
   /** The router has queued the attempt. */
   List<LifeAction> queued(long nowMs, AttemptId of, int position, long etaMs) {
-    if (!isCurrent(of) || state != State.PLACING) {
+    if (!attempt.equals(of) || state != State.PLACING) {
       return List.of();
     }
     routerHeard(nowMs);
@@ -106,7 +106,7 @@ final class RequestLife {
 
   /** The router has sent a ticket to this node, and has just sent it again. */
   List<LifeAction> placed(long nowMs, AttemptId of, NodeId node) {
-    if (!isCurrent(of) || state != State.PLACING) {
+    if (!attempt.equals(of) || state != State.PLACING) {
       return List.of();
     }
     routerHeard(nowMs);
@@ -119,7 +119,7 @@ final class RequestLife {
 
   /** The router will not place the attempt. */
   List<LifeAction> refused(long nowMs, Refused refused) {
-    if (!isCurrent(refused.attempt()) || state != State.PLACING) {
+    if (!attempt.equals(refused.attempt()) || state != State.PLACING) {
       return List.of();
     }
     if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
@@ -148,7 +148,7 @@ final class RequestLife {
 
   /** A node has admitted an attempt. */
   List<LifeAction> ready(long nowMs, AttemptId of, Placement decision) {
-    if (!isCurrent(of) || state == State.OVER) {
+    if (!attempt.equals(of) || state == State.OVER) {
       return List.of(new LifeAction.Cancel(of));
     }
     if (state == State.RUNNING) {
@@ -210,7 +210,7 @@ final class RequestLife {
 
   /** The node says that the attempt broke. */
   List<LifeAction> failed(long nowMs, AttemptId of, AttemptFailure failure) {
-    return isCurrent(of) && state != State.OVER ? attemptBroke(nowMs, failure) : List.of();
+    return attempt.equals(of) && state != State.OVER ? attemptBroke(nowMs, failure) : List.of();
   }
 
   /** A node has gone silent, or has forgotten an attempt of ours. */
@@ -363,12 +363,8 @@ final class RequestLife {
     pace.answered();
   }
 
-  private boolean isCurrent(AttemptId of) {
-    return of.equals(attempt);
-  }
-
   private boolean isRunning(AttemptId of) {
-    return state == State.RUNNING && isCurrent(of);
+    return state == State.RUNNING && attempt.equals(of);
   }
 
   private static AttemptFailure lost(String why) {

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,26 @@ class HistoryOutageTest {
     assertThat(term.path("events").asLong() + term.path("missing").asLong()).isEqualTo(3151);
     assertThat(term.path("checkpoints").asLong()).isPositive();
     assertThat(report.path("message").asText()).contains("never stored");
+  }
+
+  @Test
+  void goesOnAfterTheDatabaseWasShutDownUnderIt() throws Exception {
+    kit = HistoryKit.open(dataDir, Map.of());
+    var sink = kit.write(1, events(1, 300));
+    await("ok", sink);
+    try (var connection = new SlickH2Database(kit.system()).probe();
+        var statement = connection.createStatement()) {
+      statement.execute("SHUTDOWN IMMEDIATELY");
+    } catch (SQLException alreadyClosed) {
+      assertThat(alreadyClosed.getMessage()).contains("closed");
+    }
+
+    events(2, 700).forEach(sink::emit);
+
+    awaitTrue(() -> sink.health().equals(new EventSink.Health("ok", 0, 0)));
+    var report = kit.verify();
+    assertThat(report.path("result").asText()).as(report.toString()).isEqualTo("identical");
+    assertThat(report.path("events").asLong()).isEqualTo(1001);
   }
 
   @Test
