@@ -36,6 +36,15 @@ public final class HostSettingsReader {
           "broke.cluster.coordinators",
           "this machine is \"" + name + "\", which is none of " + coordinators);
     }
+    if (coordinators.size() > 1 && !coordinators.get(0).equals(name.value()) && join.isEmpty()) {
+      reader.problem(
+          "broke.cluster.join",
+          "only "
+              + coordinators.get(0)
+              + ", named first, may found the cluster; this machine ("
+              + name
+              + ") needs a machine to join");
+    }
     return new HostSettings(
         name,
         verb.roles(name.value(), coordinators, !join.isEmpty()),

@@ -12,6 +12,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class MembershipKeeper implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
   private static final Duration LEAVE_MAX = Duration.ofSeconds(4);
+  private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
 
   private final Host host;
   private final ClusterSettings settings;
@@ -115,43 +117,52 @@ final class MembershipKeeper implements Runnable {
     LOG.info("membership ended: number={}", count);
   }
 
+  /**
+   * Joins until this member is up, or the system or the host ends. Addresses are looked up again
+   * now and then, because names move.
+   */
   private void join(ActorSystem<?> system, Cluster cluster) {
     var self = cluster.selfMember().address();
     boolean founder = mayFound();
-    var others = seeds(self, founder);
-    if (!others.isEmpty() && (!founder || KnownMembers.anyAnswers(others))) {
-      cluster.manager().tell(new JoinSeedNodes(others.stream().map(this::address).toList()));
-      if (!founder) {
-        awaitUp(system, cluster, null);
-        return;
+    do {
+      var others = seeds(self, founder);
+      if (others.isEmpty() && !founder) {
+        LOG.warn("there is nobody to join but this machine itself: see broke.cluster.join");
+      } else if (founder && (others.isEmpty() || !KnownMembers.anyAnswers(others))) {
+        LOG.info("founding the cluster: address={}", self.hostPort());
+        cluster.manager().tell(new Join(self));
+      } else {
+        cluster.manager().tell(new JoinSeedNodes(asSeeds(self, founder, others)));
       }
-      // Asked again for as long as somebody listens there: two clusters would never meet again.
-      while (!awaitUp(system, cluster, settings.foundingSilence())) {
-        if (isStopping() || system.whenTerminated().isCompleted()) {
-          return;
-        }
-        if (!KnownMembers.anyAnswers(others)) {
-          break;
-        }
-      }
-      if (isUp(cluster)) {
-        return;
-      }
+    } while (!awaitUp(system, cluster, LOOK_UP_AGAIN)
+        && !isStopping()
+        && !system.whenTerminated().isCompleted());
+  }
+
+  /**
+   * A founder comes first among the seeds: then it joins whoever is in a cluster, and founds one if
+   * all say that they are in none, or stay silent for {@code founding-silence}.
+   */
+  private List<Address> asSeeds(Address self, boolean founder, List<String> others) {
+    var seeds = new ArrayList<Address>();
+    if (founder) {
+      seeds.add(self);
     }
-    LOG.info("founding the cluster: address={}", self.hostPort());
-    cluster.manager().tell(new Join(self));
-    awaitUp(system, cluster, null);
+    others.forEach(other -> seeds.add(address(other)));
+    return seeds;
   }
 
   private boolean mayFound() {
     var named = host.settings().coordinators();
     return host.settings().has(HostSettings.COORDINATOR)
-        && host.settings().join().isEmpty()
-        && (named.isEmpty() || named.get(0).equals(host.settings().name().value()));
+        && (named.size() > 1
+            ? named.get(0).equals(host.settings().name().value())
+            : host.settings().join().isEmpty());
   }
 
   private List<String> seeds(Address self, boolean founder) {
-    var all = new LinkedHashSet<>(host.settings().join());
+    var all = new LinkedHashSet<String>();
+    host.settings().join().forEach(address -> all.add(HostAddress.present(address)));
     if (founder) {
       all.addAll(known.read());
     }
@@ -159,7 +170,7 @@ final class MembershipKeeper implements Runnable {
     return List.copyOf(all);
   }
 
-  private Address address(String hostPort) {
+  private static Address address(String hostPort) {
     int colon = hostPort.lastIndexOf(':');
     return new Address(
         "akka",
@@ -168,12 +179,12 @@ final class MembershipKeeper implements Runnable {
         Integer.parseInt(hostPort.substring(colon + 1)));
   }
 
-  /** Waits until this member is up; without a limit until the system or the host ends. */
-  private boolean awaitUp(ActorSystem<?> system, Cluster cluster, @Nullable Duration limit) {
-    long deadline = limit == null ? Long.MAX_VALUE : System.nanoTime() + limit.toNanos();
+  /** Waits until this member is up, the time is over, or the system or the host ends. */
+  private boolean awaitUp(ActorSystem<?> system, Cluster cluster, Duration limit) {
+    long started = System.nanoTime();
     while (!isStopping()
         && !system.whenTerminated().isCompleted()
-        && (limit == null || System.nanoTime() < deadline)) {
+        && System.nanoTime() - started < limit.toNanos()) {
       if (isUp(cluster)) {
         firstUp.complete(null);
         return true;
@@ -208,9 +219,15 @@ final class MembershipKeeper implements Runnable {
     return own.withValue(
             "akka.cluster.roles",
             ConfigValueFactory.fromIterable(host.settings().roles().stream().sorted().toList()))
+        .withFallback(mayFound() ? foundingSilence() : ConfigFactory.empty())
         .withFallback(ConfigFactory.parseResources("membership.conf"))
         .withFallback(host.config())
         .resolve();
+  }
+
+  private Config foundingSilence() {
+    return ConfigFactory.parseMap(
+        Map.of("akka.cluster.seed-node-timeout", settings.foundingSilence()));
   }
 
   private boolean isStopping() {
