@@ -28,7 +28,10 @@ final class HostJvm {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(COMMON);
-    command.addAll(List.of(System.getProperty(FLAGS, "-Xmx512m -XX:+UseSerialGC").split(" ", -1)));
+    command.addAll(
+        List.of(
+            System.getProperty(FLAGS, "-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1")
+                .split(" ", -1)));
     property(ARCHIVE)
         .ifPresent(
             archive ->
