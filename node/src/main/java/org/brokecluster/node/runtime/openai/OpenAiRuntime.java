@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenAiRuntime implements ModelRuntime {
   static final String NAME = "openai";
 
+  private static final int CONNECTIONS_SPARE = 64;
   private static final int LARGE_BODY = 128 * 1024;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -67,8 +68,13 @@ public final class OpenAiRuntime implements ModelRuntime {
         HttpClient.of(
             spec.base(),
             settings.connectTimeout(),
-            settings.maxConnections(),
+            connections(spec, settings),
             "broke-openai-" + COUNT.incrementAndGet());
+  }
+
+  /** As many as there are slots, and some for the list of models: a full server still answers. */
+  private static int connections(RuntimeSpec spec, OpenAiSettings settings) {
+    return Math.max(settings.maxConnections(), spec.slots().orElse(0) + CONNECTIONS_SPARE);
   }
 
   @Override
