@@ -58,7 +58,8 @@ public final class HistoryKit implements AutoCloseable {
             "broke.history.flush-interval", "10ms",
             "broke.history.checkpoint-idle", "100ms",
             "broke.history.retry-min", "20ms",
-            "broke.history.retry-max", "100ms");
+            "broke.history.retry-max", "100ms",
+            "broke.history.close-timeout", "30s");
     var reader =
         new SettingsReader(
             ConfigFactory.parseMap(overrides)

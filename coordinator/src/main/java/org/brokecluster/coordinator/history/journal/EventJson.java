@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.history.journal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 
@@ -100,12 +102,8 @@ public final class EventJson {
 
   /** Names of all kinds of event, as they are stored. */
   static List<String> kinds() {
-    return List.of(
-            RoutingEvent.class
-                .getAnnotation(com.fasterxml.jackson.annotation.JsonSubTypes.class)
-                .value())
-        .stream()
-        .map(type -> type.name())
+    return Stream.of(RoutingEvent.class.getAnnotation(JsonSubTypes.class).value())
+        .map(JsonSubTypes.Type::name)
         .toList();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What verification found.
@@ -117,7 +118,7 @@ public record VerificationReport(List<TermReport> terms, Result result) {
         : term.result().label() + " at " + term.differsAt();
   }
 
-  private @org.jspecify.annotations.Nullable TermReport worst() {
+  private @Nullable TermReport worst() {
     return terms.stream()
         .filter(term -> result != Result.IDENTICAL && term.result() == result)
         .findFirst()
