@@ -1,6 +1,7 @@
 package org.brokecluster.shared.host;
 
 import akka.actor.Address;
+import akka.actor.BootstrapSetup;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.SpawnProtocol;
@@ -100,7 +101,11 @@ final class MembershipKeeper implements Runnable {
   }
 
   private void live(int count) {
-    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, config());
+    // On the host's threads: a request's messages pass between both systems without waking others.
+    var setup =
+        BootstrapSetup.create(config())
+            .withDefaultExecutionContext(host.system().executionContext());
+    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, setup);
     var cluster = Cluster.get(system);
     clusterPort = cluster.selfMember().address().getPort().get();
     system.systemActorOf(MemberWatchActor.create(known::remember), "members", Props.empty());
