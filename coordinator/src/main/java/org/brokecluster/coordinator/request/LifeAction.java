@@ -7,18 +7,26 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.AttemptProtocol.Resume;
 import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link RequestLife} wants done, in order. */
 sealed interface LifeAction {
 
   /** Ask the router for a place. */
-  record Submit(AttemptId attempt, long remainingMs, long elapsedMs, List<NodeId> avoid)
+  record Submit(
+      AttemptId attempt,
+      long remainingMs,
+      long elapsedMs,
+      List<NodeId> avoid,
+      @Nullable Continues continues)
       implements LifeAction {}
 
   /** Tell the router that the request is over before it was placed. */
@@ -27,8 +35,9 @@ sealed interface LifeAction {
   /** Tell the node, if it is known, that this attempt is not wanted any more. */
   record Cancel(AttemptId attempt) implements LifeAction {}
 
-  /** Send the prompt to the node that said Ready. */
-  record SendPrompt(AttemptId attempt, Placement placement) implements LifeAction {}
+  /** Send the prompt to the node that said Ready, and what the client has if it goes on. */
+  record SendPrompt(AttemptId attempt, Placement placement, @Nullable Resume resume)
+      implements LifeAction {}
 
   /** Hand chunks to the client (a stream) or keep them for the answer (no stream). */
   record Emit(long sequence, List<TokenChunk> chunks) implements LifeAction {}
@@ -54,6 +63,13 @@ sealed interface LifeAction {
     /** The request waits at the router. */
     static Comment waiting(int position, long etaMs) {
       return new Comment("waiting, place %d, about %d ms".formatted(position, etaMs));
+    }
+
+    /** An answer that broke off is continued. */
+    static Comment goingOn(Placement at, ResumeWay way) {
+      return new Comment(
+          "the answer goes on: node %s, model %s, by %s"
+              .formatted(at.node(), at.model(), way.label()));
     }
 
     /** The node works, but has no token yet. */

@@ -151,6 +151,7 @@ class MessageSerializationTest {
             1,
             1,
             List.of(),
+            null,
             KIT.createTestProbe(EdgeProtocol.Command.class).getRef());
     assertThat(bytes(submit)).hasSizeLessThanOrEqualTo(8 * 1024);
     assertThat(bytes(MessageSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);

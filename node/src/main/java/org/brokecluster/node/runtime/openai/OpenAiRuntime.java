@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
+import org.brokecluster.node.resume.ResumeBody;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
@@ -144,25 +145,23 @@ public final class OpenAiRuntime implements ModelRuntime {
   }
 
   private void send(Prompt prompt, OpenAiGeneration generation) {
-    if (!prompt.emitted().isEmpty()) {
-      generation.refuse(
-          AttemptFailure.of(
-              Kind.RUNTIME_ERROR,
-              "continuation_unsupported",
-              "an attached server cannot continue an answer that was begun elsewhere"));
-      return;
-    }
     var served = models.get(prompt.model());
     var wireName = served == null ? prompt.model().value() : served.wireName();
     boolean progress = served != null && served.reportsProgress();
     try {
-      var body = RequestBody.rewrite(prompt.body(), wireName, progress);
+      var body = RequestBody.rewrite(asked(prompt), wireName, progress);
       generation.send(
           HttpRequest.postJson(spec.endpoint(path(prompt.api())), requestHeaders, body));
     } catch (IOException e) {
       generation.refuse(
           AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
+  }
+
+  private static byte[] asked(Prompt prompt) throws IOException {
+    return prompt.emitted().isEmpty()
+        ? prompt.body()
+        : ResumeBody.prefill(prompt.api(), prompt.body(), prompt.emitted(), prompt.emittedTokens());
   }
 
   private List<RuntimeModel> takeList(AnswerCollector.Answer answer) {
