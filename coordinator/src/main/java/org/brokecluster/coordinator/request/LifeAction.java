@@ -58,18 +58,21 @@ sealed interface LifeAction {
   /** Tell the router how an attempt ended. */
   record Report(AttemptReport report) implements LifeAction {}
 
+  /** Tell the client of a broken stream at once, in a comment line, what happens to the rest. */
+  record Note(String text) implements LifeAction {
+    /** An answer that broke off is continued. */
+    static Note goingOn(Placement at, ResumeWay way) {
+      return new Note(
+          "the answer goes on: node %s, model %s, by %s"
+              .formatted(at.node(), at.model(), way.label()));
+    }
+  }
+
   /** Tell the waiting client, in a comment line, what goes on. */
   record Comment(String text) implements LifeAction {
     /** The request waits at the router. */
     static Comment waiting(int position, long etaMs) {
       return new Comment("waiting, place %d, about %d ms".formatted(position, etaMs));
-    }
-
-    /** An answer that broke off is continued. */
-    static Comment goingOn(Placement at, ResumeWay way) {
-      return new Comment(
-          "the answer goes on: node %s, model %s, by %s"
-              .formatted(at.node(), at.model(), way.label()));
     }
 
     /** The node works, but has no token yet. */

@@ -232,6 +232,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
       answer.fail(ErrorStatus.of(refuse.reason(), refuse.message(), refuse.retryAfterMs()));
     } else if (action instanceof LifeAction.Comment comment) {
       answer.comment(comment.text());
+    } else if (action instanceof LifeAction.Note note) {
+      answer.note(note.text());
     } else if (action instanceof LifeAction.Restart) {
       answer.restart();
     } else if (action instanceof LifeAction.Withdraw && link != null) {

@@ -49,9 +49,9 @@ final class RequestLife {
 
   private State state = State.PLACING;
   private AttemptState attempt;
-  private long routerSilentSinceMs;
   private long firstTokenMs = -1;
   private @Nullable AttemptFailure lastFailure;
+  private int broken;
 
   /**
    * A request that begins now.
@@ -65,8 +65,7 @@ final class RequestLife {
     this.startMs = nowMs;
     this.deadlineMs = nowMs + maxMs;
     this.attempt = new AttemptState(new AttemptId(request, 1));
-    this.routerSilentSinceMs = nowMs;
-    this.pace = new SubmitPace(limits.submitRepeat().toMillis());
+    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
   }
 
   /** The attempt under way, or the last one. */
@@ -99,7 +98,7 @@ final class RequestLife {
     if (!isPlacing(of)) {
       return List.of();
     }
-    routerHeard(nowMs);
+    pace.answered(nowMs);
     attempt.placedAt = null;
     return List.of(LifeAction.Comment.waiting(position, etaMs));
   }
@@ -109,7 +108,7 @@ final class RequestLife {
     if (!isPlacing(of)) {
       return List.of();
     }
-    routerHeard(nowMs);
+    pace.answered(nowMs);
     attempt.placed(node, nowMs);
     return List.of();
   }
@@ -120,7 +119,7 @@ final class RequestLife {
       return List.of();
     }
     if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
-      return nobodyElse(nowMs, refused.attempt(), lastFailure);
+      return nobodyElse(nowMs, lastFailure);
     }
     state = State.OVER;
     if (continuation.begun() && lastFailure != null) {
@@ -134,8 +133,8 @@ final class RequestLife {
    * Every other node has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
-    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && nowMs < deadlineMs;
+  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
+    boolean again = !avoid.isEmpty() && broken < limits.attemptsMax() && nowMs < deadlineMs;
     if (!again) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
@@ -173,7 +172,7 @@ final class RequestLife {
           nowMs, AttemptFailure.of(AttemptFailure.Kind.DIVERGED, "cannot_continue", why));
     }
     return List.of(
-        LifeAction.Comment.goingOn(decision, resume.way()),
+        LifeAction.Note.goingOn(decision, resume.way()),
         new LifeAction.SendPrompt(of, decision, resume));
   }
 
@@ -268,7 +267,7 @@ final class RequestLife {
     if (unready != null) {
       return attemptBroke(nowMs, unready);
     }
-    if (nowMs - routerSilentSinceMs >= limits.noRouter().toMillis()) {
+    if (pace.silenceMs(nowMs) >= limits.noRouter().toMillis()) {
       var actions = giveUp();
       var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
       actions.add(
@@ -322,7 +321,7 @@ final class RequestLife {
         (failure.kind().retryable() || byWay)
             && obstacle == null
             && !done
-            && attempt.id.number() < limits.attemptsMax()
+            && (byWay || broken + 1 < limits.attemptsMax())
             && nowMs < deadlineMs;
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(attempt.id));
@@ -336,6 +335,7 @@ final class RequestLife {
       return actions;
     }
     if (!byWay) {
+      broken++;
       lastFailure = failure;
       var failedAt = attempt.node();
       if (failedAt != null) {
@@ -344,7 +344,7 @@ final class RequestLife {
     }
     actions.add(
         continuation.begun()
-            ? new LifeAction.Comment("the answer broke off (" + failure.code() + "), it goes on")
+            ? new LifeAction.Note("the answer broke off (" + failure.code() + "), it goes on")
             : new LifeAction.Restart());
     nextAttempt(nowMs);
     actions.add(submit(nowMs));
@@ -358,8 +358,7 @@ final class RequestLife {
     if (!continuation.begun()) {
       firstTokenMs = -1;
     }
-    routerSilentSinceMs = nowMs;
-    pace.restart();
+    pace.restart(nowMs);
   }
 
   private LifeAction submit(long nowMs) {
@@ -371,12 +370,6 @@ final class RequestLife {
         nowMs - startMs,
         List.copyOf(avoid),
         continuation.begun() ? continuation.continues() : null);
-  }
-
-  /** The router knows of the attempt; it is still asked now and then, in case it is replaced. */
-  private void routerHeard(long nowMs) {
-    routerSilentSinceMs = nowMs;
-    pace.answered();
   }
 
   private boolean isPlacing(AttemptId of) {

@@ -83,6 +83,11 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   }
 
   @Override
+  public void note(String text) {
+    stream.note(text);
+  }
+
+  @Override
   public boolean emit(List<TokenChunk> chunks, @Nullable Placement placement) {
     if (abandoned) {
       return true;

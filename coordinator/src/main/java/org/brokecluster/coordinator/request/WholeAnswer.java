@@ -41,6 +41,11 @@ final class WholeAnswer implements AnswerSide {
   }
 
   @Override
+  public void note(String text) {
+    // JSON has no place for comments.
+  }
+
+  @Override
   public boolean emit(List<TokenChunk> chunks, @Nullable Placement placement) {
     for (var chunk : chunks) {
       if (!assembler.add(chunk)) {

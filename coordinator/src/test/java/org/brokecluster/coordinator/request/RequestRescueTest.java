@@ -59,7 +59,7 @@ class RequestRescueTest {
     assertThat(submit.avoid()).containsExactly(STUDIO);
     assertThat(submit.continues()).isEqualTo(new Continues(QWEN, Tier.BALANCED));
     assertThat(actions).noneMatch(LifeAction.Restart.class::isInstance);
-    assertThat(only(actions, LifeAction.Comment.class).text()).contains("node_lost");
+    assertThat(only(actions, LifeAction.Note.class).text()).contains("node_lost");
   }
 
   @Test
