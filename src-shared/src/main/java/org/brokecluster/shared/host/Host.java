@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param system an actor system without remoting, for HTTP, runtimes and the database
  * @param metrics every meter of this process
  * @param httpAddress base address of the edge once it is bound, such as {@code
- *     http://127.0.0.1:8000}
+ *     http://127.0.0.1:8000}; the one for other machines where it has two
  */
 public record Host(
     HostSettings settings,

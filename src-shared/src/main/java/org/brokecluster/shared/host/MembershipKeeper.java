@@ -162,7 +162,7 @@ final class MembershipKeeper implements Runnable {
 
   private List<String> seeds(Address self, boolean founder) {
     var all = new LinkedHashSet<String>();
-    host.settings().join().forEach(address -> all.add(HostAddress.present(address)));
+    host.settings().join().forEach(address -> all.addAll(HostAddress.present(address)));
     if (founder) {
       all.addAll(known.read());
     }
@@ -213,7 +213,7 @@ final class MembershipKeeper implements Runnable {
         ConfigFactory.parseMap(
             Map.of(
                 "akka.remote.artery.canonical.hostname",
-                host.settings().clusterBind(),
+                HostAddress.own(host.settings().clusterBind()),
                 "akka.remote.artery.canonical.port",
                 clusterPort));
     return own.withValue(
