@@ -63,7 +63,12 @@ final class RunningEdge implements Part.Running {
             view::isSimulated);
     var desk =
         new LiveClusterDesk(
-            host.settings().name(), Version.current(), requests, view, settings.nodesNeeded());
+            host.settings().name(),
+            Version.current(),
+            requests,
+            view,
+            settings.nodesNeeded(),
+            host.joinTrouble()::get);
     var routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(

@@ -79,6 +79,7 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
 
   private TermKeeperActor(ActorContext<Command> context, Path dataDir, Duration timeout) {
     super(context);
+    context.setLoggerName(TermKeeperActor.class);
     this.file = new TermFile(dataDir);
     this.timeout = timeout;
     this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());

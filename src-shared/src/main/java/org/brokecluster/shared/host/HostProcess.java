@@ -34,6 +34,7 @@ public final class HostProcess {
     var config = options.loadConfig();
     var settings = settings(config);
     refuseOpenLan(settings, config);
+    refuseJoinFromLoopback(settings);
     refuseTakenPorts(settings);
     var lock = DataFolderLock.take(settings.dataDir());
     var runner = HostRunner.start(settings, config);
@@ -60,6 +61,13 @@ public final class HostProcess {
             List.of(settings.bind(), settings.clusterBind()),
             config.getBoolean("broke.http.insecure-lan"),
             hasApiKey(config));
+    if (refusal.isPresent()) {
+      throw new StartException(refusal.get());
+    }
+  }
+
+  private static void refuseJoinFromLoopback(HostSettings settings) throws StartException {
+    var refusal = JoinRule.refusal(settings.clusterBind(), settings.join());
     if (refusal.isPresent()) {
       throw new StartException(refusal.get());
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ final class MembershipKeeper implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
   private static final Duration LEAVE_MAX = Duration.ofSeconds(4);
   private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(6);
+  private static final int PROBED_MAX = 4;
 
   private final Host host;
   private final ClusterSettings settings;
@@ -124,19 +127,52 @@ final class MembershipKeeper implements Runnable {
   private void join(ActorSystem<?> system, Cluster cluster) {
     var self = cluster.selfMember().address();
     boolean founder = mayFound();
+    boolean up;
     do {
       var others = seeds(self, founder);
       if (others.isEmpty() && !founder) {
-        LOG.warn("there is nobody to join but this machine itself: see broke.cluster.join");
+        report("there is nobody to join but this machine itself: see broke.cluster.join");
       } else if (founder && (others.isEmpty() || !KnownMembers.anyAnswers(others))) {
         LOG.info("founding the cluster: address={}", self.hostPort());
         cluster.manager().tell(new Join(self));
       } else {
         cluster.manager().tell(new JoinSeedNodes(asSeeds(self, founder, others)));
       }
-    } while (!awaitUp(system, cluster, LOOK_UP_AGAIN)
-        && !isStopping()
-        && !system.whenTerminated().isCompleted());
+      up = awaitUp(system, cluster, founder ? foundingPatience() : JOIN_PATIENCE);
+      if (!up && !ended(system)) {
+        report(others);
+        up = awaitUp(system, cluster, LOOK_UP_AGAIN);
+      }
+    } while (!up && !ended(system));
+    if (up) {
+      host.joinTrouble().set(null);
+      LOG.info("in the cluster: address={}", self.hostPort());
+    }
+  }
+
+  private Duration foundingPatience() {
+    return JOIN_PATIENCE.plus(settings.foundingSilence());
+  }
+
+  private boolean ended(ActorSystem<?> system) {
+    return isStopping() || system.whenTerminated().isCompleted();
+  }
+
+  private void report(List<String> others) {
+    if (!others.isEmpty()) {
+      report(
+          others.stream()
+              .limit(PROBED_MAX)
+              .map(other -> new SeedProbe(other).trouble())
+              .collect(Collectors.joining("; ")));
+    }
+  }
+
+  /** Remembers why nobody takes this machine in; logs it when it is new, not every time. */
+  private void report(String trouble) {
+    if (!trouble.equals(host.joinTrouble().getAndSet(trouble))) {
+      LOG.warn("not in a cluster yet, trying on: {}", trouble);
+    }
   }
 
   /**
@@ -182,9 +218,7 @@ final class MembershipKeeper implements Runnable {
   /** Waits until this member is up, the time is over, or the system or the host ends. */
   private boolean awaitUp(ActorSystem<?> system, Cluster cluster, Duration limit) {
     long started = System.nanoTime();
-    while (!isStopping()
-        && !system.whenTerminated().isCompleted()
-        && System.nanoTime() - started < limit.toNanos()) {
+    while (!ended(system) && System.nanoTime() - started < limit.toNanos()) {
       if (isUp(cluster)) {
         firstUp.complete(null);
         return true;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -17,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -105,9 +107,9 @@ public final class PortProbe {
     try {
       return NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
-          .filter(address -> !address.isLinkLocalAddress())
+          .filter(address -> address instanceof Inet4Address)
+          .sorted(Comparator.comparing(InetAddress::isLoopbackAddress))
           .map(InetAddress::getHostAddress)
-          .sorted()
           .limit(8)
           .collect(Collectors.joining(", "));
     } catch (SocketException e) {
