@@ -14,6 +14,7 @@ import org.brokecluster.coordinator.request.Requests;
 import org.brokecluster.coordinator.router.ClusterView;
 import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
+import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
@@ -112,12 +113,15 @@ final class RunningEdge implements Part.Running {
       return RouterSingleton.proxy(membership);
     }
     var self = host.settings().name();
+    var witness =
+        membership.spawn(TermWitnessActor.create(self, host.settings().dataDir()), "term-witness");
     return RouterSingleton.run(
         membership,
         RouterActor.create(
             settings.router(),
             self,
-            host.settings().dataDir(),
+            witness,
+            Math.max(1, host.settings().coordinators().size()),
             term -> kept.sinkForTerm(self, term)));
   }
 
