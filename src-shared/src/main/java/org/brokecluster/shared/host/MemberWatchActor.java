@@ -19,6 +19,7 @@ import akka.cluster.typed.Subscribe;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.StreamSupport;
+import org.brokecluster.shared.host.KnownMembers.Known;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,10 @@ final class MemberWatchActor extends AbstractBehavior<ClusterDomainEvent> {
   private static final Logger LOG = LoggerFactory.getLogger(MemberWatchActor.class);
 
   private final Cluster cluster;
-  private final Consumer<List<String>> listener;
+  private final Consumer<List<Known>> listener;
 
   private MemberWatchActor(
-      ActorContext<ClusterDomainEvent> context, Consumer<List<String>> listener) {
+      ActorContext<ClusterDomainEvent> context, Consumer<List<Known>> listener) {
     super(context);
     this.cluster = Cluster.get(context.getSystem());
     this.listener = listener;
@@ -45,9 +46,9 @@ final class MemberWatchActor extends AbstractBehavior<ClusterDomainEvent> {
   /**
    * Watches the membership of its own actor system.
    *
-   * @param listener told the addresses (host:port) of all other members that are up
+   * @param listener told all other members that are up
    */
-  static Behavior<ClusterDomainEvent> create(Consumer<List<String>> listener) {
+  static Behavior<ClusterDomainEvent> create(Consumer<List<Known>> listener) {
     return Behaviors.setup(context -> new MemberWatchActor(context, listener));
   }
 
@@ -77,7 +78,7 @@ final class MemberWatchActor extends AbstractBehavior<ClusterDomainEvent> {
         StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
             .filter(member -> member.status().equals(MemberStatus.up()))
             .filter(member -> !member.uniqueAddress().equals(self))
-            .map(MemberWatchActor::hostPort)
+            .map(member -> new Known(hostPort(member), member.hasRole(HostSettings.COORDINATOR)))
             .toList();
     // Alone is no news: it would wipe out whom to ask after the next restart.
     if (!others.isEmpty()) {

@@ -58,21 +58,21 @@ public final class MachineLab implements AutoCloseable {
   private void build(List<String> machines) {
     ip("netns", "add", hub());
     ip("-n", hub(), "link", "add", "br0", "type", "bridge");
-    ip("-n", hub(), "link", "set", "br0", "up");
+    ip("-n", hub(), "link", "set", "dev", "br0", "up");
     ip("link", "add", id, "type", "veth", "peer", "name", "here", "netns", hub());
     ip("addr", "add", subnet + "254/24", "dev", id);
-    ip("link", "set", id, "up");
-    ip("-n", hub(), "link", "set", "here", "master", "br0", "up");
+    ip("link", "set", "dev", id, "up");
+    ip("-n", hub(), "link", "set", "dev", "here", "master", "br0", "up");
     for (var machine : machines) {
       addresses.put(machine, subnet + (addresses.size() + 1));
       var namespace = namespace(machine);
       ip("netns", "add", namespace);
-      ip("-n", namespace, "link", "set", "lo", "up");
+      ip("-n", namespace, "link", "set", "dev", "lo", "up");
       ip("-n", namespace, "link", "add", "eth0", "type", "veth", "peer", "name", machine);
-      ip("-n", namespace, "link", "set", machine, "netns", hub());
+      ip("-n", namespace, "link", "set", "dev", machine, "netns", hub());
       ip("-n", namespace, "addr", "add", address(machine) + "/24", "dev", "eth0");
-      ip("-n", namespace, "link", "set", "eth0", "up");
-      ip("-n", hub(), "link", "set", machine, "up");
+      ip("-n", namespace, "link", "set", "dev", "eth0", "up");
+      ip("-n", hub(), "link", "set", "dev", machine, "up");
       plug(machine);
     }
   }
@@ -112,12 +112,12 @@ public final class MachineLab implements AutoCloseable {
 
   /** Pulls a machine's cable: nothing gets through, and it is not told. */
   public void unplug(String machine) {
-    ip("-n", hub(), "link", "set", machine, "nomaster");
+    ip("-n", hub(), "link", "set", "dev", machine, "nomaster");
   }
 
   /** Puts the cable back. */
   public void plug(String machine) {
-    ip("-n", hub(), "link", "set", machine, "master", "br0");
+    ip("-n", hub(), "link", "set", "dev", machine, "master", "br0");
   }
 
   private String hub() {
