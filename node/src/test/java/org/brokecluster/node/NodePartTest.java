@@ -108,7 +108,13 @@ class NodePartTest {
   private Part.Running start(ScriptedRuntime runtime) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var host =
-        new Host(settings("node"), config, kit.system(), metrics, new AtomicReference<>(null));
+        new Host(
+            settings("node"),
+            config,
+            kit.system(),
+            metrics,
+            new AtomicReference<>(null),
+            new AtomicReference<>(null));
     var machine = new Machine("M1", 16L << 30, false);
     var settings = NodeSettings.from(new SettingsReader(config));
     return NodePart.start(host, settings, machine, List.of(runtime));

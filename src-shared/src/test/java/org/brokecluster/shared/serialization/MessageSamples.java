@@ -33,6 +33,7 @@ import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -143,7 +144,9 @@ final class MessageSamples {
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
         new RouterProtocol.Explained("{}"),
         new RouterProtocol.Explained(null),
-        new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")));
+        new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")),
+        new TermProtocol.Promise(17, anyone.narrow()),
+        new TermProtocol.Promised(NODE, 17, 18, true));
   }
 
   private List<Object> ofHistory() {
