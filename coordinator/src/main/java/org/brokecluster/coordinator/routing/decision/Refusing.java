@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.decision;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -59,7 +60,7 @@ final class Refusing {
       return none(question, candidates, Refusal.MODEL_NOT_FOUND, message, pinned == null);
     }
     if (counts.keySet().equals(Set.of(Verdict.LACKS_ABILITY))) {
-      var message = "no model can do what the request needs: " + question.facts().needs();
+      var message = "no model here can do what the request needs: " + lacking(question, candidates);
       return none(question, candidates, Refusal.NOT_CAPABLE, message, false);
     }
     if (counts.containsKey(Verdict.CONTEXT_TOO_LONG) && onlyUnable(counts)) {
@@ -69,6 +70,19 @@ final class Refusing {
       return none(question, candidates, Refusal.CONTEXT_TOO_LONG, message, false);
     }
     return none(question, candidates, Refusal.NO_CANDIDATE_LEFT, reasons(counts), mayPass);
+  }
+
+  /** What nobody can do; all that is needed if somebody could do each part of it. */
+  private static String lacking(Question question, List<Candidate> candidates) {
+    var needed = question.needs();
+    var nobody =
+        needed.stream()
+            .filter(need -> candidates.stream().noneMatch(each -> each.spot().can(Set.of(need))))
+            .toList();
+    return (nobody.isEmpty() ? needed : nobody)
+        .stream()
+            .map(need -> need.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
   }
 
   private static boolean onlyUnable(Map<Verdict, Integer> counts) {

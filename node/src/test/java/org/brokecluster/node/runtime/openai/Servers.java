@@ -18,7 +18,10 @@ final class Servers {
           Duration.ofMillis(400),
           16,
           1 << 20,
-          1 << 20);
+          1 << 20,
+          4096,
+          Duration.ofSeconds(5),
+          16);
   static final String MODELS =
       "{'object':'list','data':[{'id':'Qwen3-4B-4bit','object':'model','owned_by':'x'}]}";
 
