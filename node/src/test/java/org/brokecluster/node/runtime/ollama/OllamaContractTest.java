@@ -55,7 +55,7 @@ class OllamaContractTest extends ServedRuntimeContract {
         RuntimeSpec.parse("ollama=" + url),
         SETTINGS,
         SHARED,
-        Chip.parse("M4 Max").orElseThrow(),
+        Chip.parse("M1 Max").orElseThrow(),
         Map.of());
   }
 
