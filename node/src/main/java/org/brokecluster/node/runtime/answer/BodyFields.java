@@ -169,9 +169,15 @@ public final class BodyFields {
     double value = node.doubleValue();
     if (!(value >= min && value <= max)) {
       throw RequestRefusal.invalid(
-          name, "out_of_range", "%s must be between %s and %s".formatted(name, min, max));
+          name,
+          "out_of_range",
+          "%s must be between %s and %s".formatted(name, plain(min), plain(max)));
     }
     return OptionalDouble.of(value);
+  }
+
+  private static String plain(double bound) {
+    return bound == Math.rint(bound) ? Long.toString((long) bound) : Double.toString(bound);
   }
 
   /** A whole number of any size; 1.0 is one. */
