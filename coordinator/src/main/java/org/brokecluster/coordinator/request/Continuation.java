@@ -116,7 +116,7 @@ final class Continuation {
     boolean byWay =
         switch (failure.kind()) {
           case DIVERGED -> true;
-          case BAD_REQUEST, CONTENT_POLICY -> way != ResumeWay.REPLAY;
+          case BAD_REQUEST, UNSUPPORTED, CONTENT_POLICY -> way != ResumeWay.REPLAY;
           default -> false;
         };
     if (byWay) {

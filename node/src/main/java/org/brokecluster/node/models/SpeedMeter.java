@@ -35,7 +35,8 @@ record SpeedMeter(Speed speed, Speed estimate, int prefills, int decodes, int lo
 
   private SpeedMeter prefill(Measurement measured, double weight) {
     int tokens = measured.usage().promptTokens() - measured.usage().cachedTokens();
-    if (tokens < PREFILL_TOKENS_MIN || measured.prefillNanos() <= 0) {
+    boolean known = tokens >= PREFILL_TOKENS_MIN && !measured.usage().estimated();
+    if (!known || measured.prefillNanos() <= 0) {
       return this;
     }
     double rate = tokens * NANOS / measured.prefillNanos();
