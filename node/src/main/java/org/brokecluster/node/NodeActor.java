@@ -91,14 +91,14 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
             settings.beatInterval().plus(settings.lateTick()),
             node.nanoTime().getAsLong());
     this.report = new NodeReport(node, self);
-    this.subscription =
-        node.pool()
-            .listen(
-                () -> {
-                  if (poolChanged.compareAndSet(false, true)) {
-                    self.tell(Wake.POOL_CHANGED);
-                  }
-                });
+    Runnable changed =
+        () -> {
+          if (poolChanged.compareAndSet(false, true)) {
+            self.tell(Wake.POOL_CHANGED);
+          }
+        };
+    this.subscription = node.pool().listen(changed);
+    node.watch().onChange(changed);
     timers.startTimerWithFixedDelay(Wake.BEAT, settings.beatInterval());
     self.tell(Wake.POOL_CHANGED);
   }

@@ -1,6 +1,7 @@
 package org.brokecluster.node;
 
 import java.util.function.LongSupplier;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.protocol.id.NodeId;
 
@@ -14,6 +15,7 @@ record NodeContext(
     Machine machine,
     NodeSettings settings,
     ModelPool pool,
+    MachineWatch watch,
     NodeMeters meters,
     LastingState lasting,
     LongSupplier nanoTime) {}

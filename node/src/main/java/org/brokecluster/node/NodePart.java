@@ -9,6 +9,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.hardware.Hardware;
+import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.hardware.MachineProbes;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.runtime.ModelRuntime;
@@ -16,7 +20,6 @@ import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.Runtimes;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
-import org.brokecluster.shared.hardware.MemoryEstimate;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
 import org.brokecluster.shared.host.Membership;
@@ -70,8 +73,17 @@ public final class NodePart implements Part {
     var runtimes = runtimes(runtimeSettings, hardware);
     boolean simulated =
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
-    var machine = new Machine(hardware.chip().name(), hardware.memoryBytes(), simulated);
-    return start(host, settings, machine, runtimes);
+    var machine =
+        new Machine(
+            hardware.chip().name(), hardware.memoryBytes(), hardware.workingSetBytes(), simulated);
+    return start(host, settings, machine, probe(runtimeSettings.hardware()), runtimes);
+  }
+
+  /** A machine that only pretends to be another one has no heat and no battery. */
+  private static MachineProbe probe(HardwareSettings assumed) {
+    return assumed.chip().isPresent() && assumed.memoryBytes().isPresent()
+        ? MachineProbe.NONE
+        : MachineProbes.ofThisSystem();
   }
 
   private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, Hardware hardware)
@@ -89,14 +101,19 @@ public final class NodePart implements Part {
 
   /** With runtimes that are there already; the part closes them. */
   static Running start(
-      Host host, NodeSettings settings, Machine machine, List<ModelRuntime> runtimes) {
-    long usable = MemoryEstimate.workingSet(machine.memoryBytes());
-    var pool = new ModelPool(settings.pool(), usable, runtimes, System::nanoTime);
+      Host host,
+      NodeSettings settings,
+      Machine machine,
+      MachineProbe probe,
+      List<ModelRuntime> runtimes) {
+    var pool =
+        new ModelPool(settings.pool(), machine.workingSetBytes(), runtimes, System::nanoTime);
+    var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
     var context =
         new NodeContext(
-            name, machine, settings, pool, meters, new LastingState(), System::nanoTime);
+            name, machine, settings, pool, watch, meters, new LastingState(), System::nanoTime);
     var system = host.system();
     var scans =
         system
@@ -143,6 +160,7 @@ public final class NodePart implements Part {
     @Override
     public CompletionStage<Void> stop() {
       scans.cancel();
+      context.watch().close();
       return context.pool().close();
     }
   }

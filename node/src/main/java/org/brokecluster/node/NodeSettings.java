@@ -14,6 +14,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param readyInterval time between two offers to an edge that sends no prompt
  * @param reportInterval time by which changes gather before the others are told
  * @param tombstones ended and cancelled attempts remembered
+ * @param machineInterval time between two looks at memory pressure, power and heat
  * @param drainLimit time that running attempts get to finish when the host stops
  * @param stream bounds of one attempt
  * @param pool how models are looked after
@@ -25,6 +26,7 @@ public record NodeSettings(
     Duration readyInterval,
     Duration reportInterval,
     int tombstones,
+    Duration machineInterval,
     Duration drainLimit,
     StreamSettings stream,
     PoolSettings pool) {
@@ -38,6 +40,7 @@ public record NodeSettings(
         reader.duration("broke.node.ready-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration("broke.node.report-interval", Duration.ofMillis(1), Duration.ofSeconds(5)),
         reader.integer("broke.node.tombstones", 16, 1_000_000),
+        reader.duration("broke.node.machine-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
         reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8)),
         StreamSettings.from(reader),
         PoolSettings.from(reader));

@@ -15,6 +15,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
@@ -73,6 +75,7 @@ final class NodeBench implements AutoCloseable {
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final LongSupplier clock = nanos::get;
   final ModelPool pool = new ModelPool(settings.pool(), 12L << 30, List.of(runtime), clock);
+  private final MachineWatch watch = MachineWatch.start(MachineProbe.NONE, Duration.ofHours(1));
   private final NodeMeters nodeMeters = new NodeMeters(meters);
   final ActorRef<NodeProtocol.Command> node;
   private long number;
@@ -87,7 +90,14 @@ final class NodeBench implements AutoCloseable {
   ActorRef<NodeProtocol.Command> spawn() {
     var context =
         new NodeContext(
-            NODE, new Machine("M1", 16L << 30, true), settings, pool, nodeMeters, lasting, clock);
+            NODE,
+            new Machine("M1", 16L << 30, 12L << 30, true),
+            settings,
+            pool,
+            watch,
+            nodeMeters,
+            lasting,
+            clock);
     return kit.spawn(NodeActor.create(context, gossip.getRef()));
   }
 
@@ -212,6 +222,7 @@ final class NodeBench implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     kit.shutdownTestKit();
   }
 }

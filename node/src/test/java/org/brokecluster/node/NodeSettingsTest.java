@@ -24,6 +24,7 @@ class NodeSettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(20),
                 4096,
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 new StreamSettings(
                     64L * KIB * KIB,
@@ -52,7 +53,7 @@ class NodeSettingsTest {
             """
             broke.node {
               beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
-              report-interval = 30ms, tombstones = 99, drain-limit = 4s
+              report-interval = 30ms, tombstones = 99, machine-interval = 13s, drain-limit = 4s
               prompt-max = 1MiB, prompt-credit = 9, prompt-timeout = 11s
               window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
@@ -70,6 +71,7 @@ class NodeSettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofMillis(30),
                 99,
+                Duration.ofSeconds(13),
                 Duration.ofSeconds(4),
                 new StreamSettings(
                     KIB * KIB,

@@ -178,7 +178,8 @@ public final class FakeClusterDesk implements ClusterDesk {
             64L << 30,
             "1.2.3",
             List.of(models).stream().map(TestModel::facts).toList(),
-            0);
+            0,
+            null);
     var load =
         new NodeLoad(
             NodeFacts.PROTOCOL_VERSION,
@@ -190,7 +191,8 @@ public final class FakeClusterDesk implements ClusterDesk {
             List.of(),
             32L << 30,
             false,
-            List.of(models).stream().map(TestModel::load).toList());
+            List.of(models).stream().map(TestModel::load).toList(),
+            null);
     return NodeEntry.of(facts, load, membership);
   }
 }

@@ -16,6 +16,7 @@ import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
@@ -33,6 +34,8 @@ import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
@@ -236,7 +239,8 @@ final class MessageSamples {
         64L << 30,
         "0.1.0",
         IntStream.range(0, models).mapToObj(MessageSamples::modelFacts).toList(),
-        0);
+        0,
+        new MachineFacts("macOS 15.6.1", "Mac15,14", 24, 8, 60, 48L << 30, true));
   }
 
   private static ModelFacts modelFacts(int number) {
@@ -264,7 +268,16 @@ final class MessageSamples {
         LongStream.range(1_000_000 - tickets, 1_000_000).boxed().toList(),
         40L << 30,
         false,
-        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList());
+        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList(),
+        new MachineLoad(
+            MachineLoad.Pressure.CRITICAL,
+            40L << 30,
+            null,
+            MachineLoad.Power.BATTERY,
+            77,
+            MachineLoad.Thermal.SERIOUS,
+            62,
+            17));
   }
 
   private static ModelLoad modelLoad(int number) {
@@ -277,7 +290,14 @@ final class MessageSamples {
         4,
         4,
         true,
-        new Speed(1234.5678, 56.789, 12.345, true));
+        new Speed(
+            1234.5678,
+            56.789,
+            12.345,
+            true,
+            4321,
+            1_790_000_000L,
+            List.of(new SharedSpeed(2, 40.5f), new SharedSpeed(4, 25.25f), new SharedSpeed(8, 9))));
   }
 
   private static RouterStatus routerStatus() {

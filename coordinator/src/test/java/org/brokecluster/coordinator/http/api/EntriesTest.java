@@ -32,7 +32,7 @@ class EntriesTest {
   }
 
   private static NodeLoad load(boolean draining) {
-    return new NodeLoad(1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, draining, List.of());
+    return new NodeLoad(1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, draining, List.of(), null);
   }
 
   @Test
