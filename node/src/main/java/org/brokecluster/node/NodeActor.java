@@ -123,6 +123,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
         .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
+        .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
+        .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
@@ -282,6 +284,16 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
 
   private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
     ModelCommands.run(node, command);
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onReadSpeeds(NodeProtocol.ReadSpeeds read) {
+    read.replyTo().tell(SpeedCommands.read(node));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
+    adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
     return this;
   }
 

@@ -3,6 +3,7 @@ package org.brokecluster.node;
 import java.util.function.LongSupplier;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
 import org.brokecluster.protocol.id.NodeId;
 
 /**
@@ -16,6 +17,7 @@ record NodeContext(
     NodeSettings settings,
     ModelPool pool,
     MachineWatch watch,
+    SpeedBook speeds,
     NodeMeters meters,
     LastingState lasting,
     LongSupplier nanoTime) {}

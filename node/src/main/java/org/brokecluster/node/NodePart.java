@@ -15,9 +15,12 @@ import org.brokecluster.node.hardware.MachineProbes;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.models.SpeedKeeper;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.Runtimes;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.host.Host;
@@ -39,6 +42,9 @@ public final class NodePart implements Part {
 
   /** How long an answer may take beyond the drain limit before the host goes on without it. */
   private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
+
+  /** How often it is looked whether a model has been idle for too long. */
+  private static final Duration IDLE_LOOK = Duration.ofSeconds(1);
 
   @Override
   public String name() {
@@ -75,7 +81,12 @@ public final class NodePart implements Part {
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
     var machine =
         new Machine(
-            hardware.chip().name(), hardware.memoryBytes(), hardware.workingSetBytes(), simulated);
+            new MachineKind(
+                hardware.chip().name(),
+                hardware.memoryBytes(),
+                simulated ? runtimeSettings.simulated().timeScale() : null),
+            hardware.workingSetBytes(),
+            simulated);
     return start(host, settings, machine, probe(runtimeSettings.hardware()), runtimes);
   }
 
@@ -106,14 +117,25 @@ public final class NodePart implements Part {
       Machine machine,
       MachineProbe probe,
       List<ModelRuntime> runtimes) {
-    var pool =
-        new ModelPool(settings.pool(), machine.workingSetBytes(), runtimes, System::nanoTime);
+    var speeds = new SpeedBook(settings.speedsMax(), () -> System.currentTimeMillis() / 1_000);
+    var folder = host.settings().dataDir();
+    var keeper = SpeedKeeper.start(speeds, folder, machine.kind(), settings.speedsInterval());
+    var usable = machine.workingSetBytes();
+    var pool = new ModelPool(settings.pool(), usable, runtimes, speeds, System::nanoTime);
     var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
     var context =
         new NodeContext(
-            name, machine, settings, pool, watch, meters, new LastingState(), System::nanoTime);
+            name,
+            machine,
+            settings,
+            pool,
+            watch,
+            speeds,
+            meters,
+            new LastingState(),
+            System::nanoTime);
     var system = host.system();
     var scans =
         system
@@ -123,19 +145,26 @@ public final class NodePart implements Part {
                 settings.pool().rescanInterval(),
                 pool::rescan,
                 system.executionContext());
-    return new RunningNode(context, scans);
+    var unloads =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                IDLE_LOOK, IDLE_LOOK, pool::unloadIdle, system.executionContext());
+    return new RunningNode(context, keeper, List.of(scans, unloads));
   }
 
   /** What {@link #start} began. Called from the host's own thread only. */
   private static final class RunningNode implements Running {
     private final NodeContext context;
-    private final Cancellable scans;
+    private final SpeedKeeper keeper;
+    private final List<Cancellable> timers;
     private @Nullable ActorRef<NodeProtocol.Command> actor;
     private @Nullable ActorSystem<?> system;
 
-    private RunningNode(NodeContext context, Cancellable scans) {
+    private RunningNode(NodeContext context, SpeedKeeper keeper, List<Cancellable> timers) {
       this.context = context;
-      this.scans = scans;
+      this.keeper = keeper;
+      this.timers = timers;
     }
 
     @Override
@@ -159,9 +188,9 @@ public final class NodePart implements Part {
 
     @Override
     public CompletionStage<Void> stop() {
-      scans.cancel();
+      timers.forEach(Cancellable::cancel);
       context.watch().close();
-      return context.pool().close();
+      return context.pool().close().thenCombine(keeper.close(), (closed, saved) -> null);
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.MachineFacts;
@@ -144,7 +145,7 @@ class NodePartTest {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var host =
         new Host(settings("node"), config, kit.system(), metrics, new AtomicReference<>(null));
-    var machine = new Machine("M1", 16L << 30, 12L << 30, false);
+    var machine = new Machine(new MachineKind("M1", 16L << 30, null), 12L << 30, false);
     var settings = NodeSettings.from(new SettingsReader(config));
     return NodePart.start(host, settings, machine, probe, List.of(runtime));
   }

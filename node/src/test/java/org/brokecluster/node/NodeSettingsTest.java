@@ -25,6 +25,8 @@ class NodeSettingsTest {
                 Duration.ofMillis(20),
                 4096,
                 Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                500,
                 Duration.ofSeconds(5),
                 new StreamSettings(
                     64L * KIB * KIB,
@@ -42,6 +44,7 @@ class NodeSettingsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(30),
                     Duration.ofMinutes(5),
+                    Duration.ofSeconds(300),
                     0.2,
                     200)));
   }
@@ -53,11 +56,11 @@ class NodeSettingsTest {
             """
             broke.node {
               beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
-              report-interval = 30ms, tombstones = 99, machine-interval = 13s, drain-limit = 4s
+              report-interval = 30ms, tombstones = 99, machine-interval = 13s, speeds-interval = 14s, speeds-max = 15, drain-limit = 4s
               prompt-max = 1MiB, prompt-credit = 9, prompt-timeout = 11s
               window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
-              rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m
+              rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m, unload-timeout = 0s
               speed-weight = 0.3, models-max = 5
             }
             """);
@@ -72,6 +75,8 @@ class NodeSettingsTest {
                 Duration.ofMillis(30),
                 99,
                 Duration.ofSeconds(13),
+                Duration.ofSeconds(14),
+                15,
                 Duration.ofSeconds(4),
                 new StreamSettings(
                     KIB * KIB,
@@ -89,6 +94,7 @@ class NodeSettingsTest {
                     Duration.ofSeconds(12),
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(6),
+                    Duration.ZERO,
                     0.3,
                     5)));
   }

@@ -8,6 +8,8 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol;
 
@@ -16,7 +18,7 @@ public interface NodeProtocol {
 
   /** Anything a node accepts. */
   sealed interface Command extends CborMessage
-      permits Ticket, Cancel, EdgeBeat, Drain, ModelCommand, Internal {}
+      permits Ticket, Cancel, EdgeBeat, Drain, ModelCommand, ReadSpeeds, AdoptSpeeds, Internal {}
 
   /** Root for messages a node sends to itself; open so that they can stay private there. */
   non-sealed interface Internal extends Command {}
@@ -74,6 +76,39 @@ public interface NodeProtocol {
     PIN,
     UNPIN
   }
+
+  /** Asks for everything that was measured here. */
+  record ReadSpeeds(ActorRef<Speeds> replyTo) implements Command {}
+
+  /**
+   * Answers {@link ReadSpeeds}.
+   *
+   * @param machine what they were measured on
+   */
+  record Speeds(NodeId node, MachineKind machine, List<Baseline> speeds) implements CborMessage {
+    /** Copies the list. */
+    public Speeds {
+      speeds = List.copyOf(speeds);
+    }
+  }
+
+  /**
+   * Asks to believe figures of another machine for models of which nothing was measured here.
+   *
+   * @param machine what they were measured on; refused if it is of another kind
+   * @param force believe them all the same
+   */
+  record AdoptSpeeds(
+      MachineKind machine, List<Baseline> speeds, boolean force, ActorRef<Done> replyTo)
+      implements Command {
+    /** Copies the list. */
+    public AdoptSpeeds {
+      speeds = List.copyOf(speeds);
+    }
+  }
+
+  /** Most entries of {@link Speeds} and {@link AdoptSpeeds}; keeps them within a frame. */
+  int SPEEDS_MAX = 500;
 
   /**
    * A node did, or refused, what it was asked.

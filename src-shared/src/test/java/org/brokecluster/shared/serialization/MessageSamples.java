@@ -15,6 +15,8 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Speed;
@@ -110,9 +112,28 @@ final class MessageSamples {
         new NodeProtocol.Drain(true, anyone.narrow()),
         new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
+        new NodeProtocol.ReadSpeeds(anyone.narrow()),
+        new NodeProtocol.Speeds(NODE, new MachineKind("M2 Ultra", 64L << 30, 20.0), baselines()),
+        new NodeProtocol.AdoptSpeeds(
+            new MachineKind("M1", 16L << 30, null), baselines(), true, anyone.narrow()),
         new AttemptProtocol.PromptPiece(
             ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true),
         new AttemptProtocol.Ack(ATTEMPT, 1L << 40));
+  }
+
+  private static List<Baseline> baselines() {
+    return List.of(
+        new Baseline(
+            MODEL,
+            "mlx",
+            17_000_000_000L,
+            new Baseline.Mean(1234.5, 17),
+            new Baseline.Mean(56.7, 16),
+            new Baseline.Mean(8.9, 2),
+            List.of(new Baseline.Shared(4, new Baseline.Mean(20.5, 3))),
+            1_790_000_000L,
+            false),
+        new Baseline(MODEL, "simulated", null, null, null, null, List.of(), null, true));
   }
 
   private List<Object> toRouter() {
