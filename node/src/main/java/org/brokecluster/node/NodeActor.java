@@ -125,6 +125,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
         .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
         .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
+        .onMessage(NodeProtocol.Pull.class, this::onPull)
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
@@ -294,6 +295,18 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
 
   private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
     adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onPull(NodeProtocol.Pull pull) {
+    var puller = node.puller();
+    pull.replyTo()
+        .tell(
+            switch (pull.action()) {
+              case START -> puller.start(pull.model(), pull.include());
+              case LOOK -> puller.look(pull.model());
+              case STOP -> puller.stop(pull.model());
+            });
     return this;
   }
 

@@ -4,6 +4,7 @@ import java.util.function.LongSupplier;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.protocol.id.NodeId;
 
 /**
@@ -18,6 +19,7 @@ record NodeContext(
     ModelPool pool,
     MachineWatch watch,
     SpeedBook speeds,
+    Puller puller,
     NodeMeters meters,
     LastingState lasting,
     LongSupplier nanoTime) {}

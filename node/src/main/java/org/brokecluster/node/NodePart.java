@@ -17,6 +17,7 @@ import org.brokecluster.node.hardware.OshiHardwareProbe;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
 import org.brokecluster.node.models.SpeedKeeper;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.Runtimes;
@@ -122,6 +123,13 @@ public final class NodePart implements Part {
     var keeper = SpeedKeeper.start(speeds, folder, machine.kind(), settings.speedsInterval());
     var usable = machine.workingSetBytes();
     var pool = new ModelPool(settings.pool(), usable, runtimes, speeds, System::nanoTime);
+    var puller =
+        new Puller(
+            host.settings().name(),
+            settings.pull(),
+            System.getenv(),
+            System::nanoTime,
+            pool::rescan);
     var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
@@ -133,6 +141,7 @@ public final class NodePart implements Part {
             pool,
             watch,
             speeds,
+            puller,
             meters,
             new LastingState(),
             System::nanoTime);
@@ -190,6 +199,7 @@ public final class NodePart implements Part {
     public CompletionStage<Void> stop() {
       timers.forEach(Cancellable::cancel);
       context.watch().close();
+      context.puller().close();
       return context.pool().close().thenCombine(keeper.close(), (closed, saved) -> null);
     }
   }

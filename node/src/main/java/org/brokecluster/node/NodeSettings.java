@@ -3,6 +3,7 @@ package org.brokecluster.node;
 import java.time.Duration;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.node.pull.PullSettings;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
 
@@ -21,6 +22,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param drainLimit time that running attempts get to finish when the host stops
  * @param stream bounds of one attempt
  * @param pool how models are looked after
+ * @param pull how models are fetched
  */
 public record NodeSettings(
     Duration beatInterval,
@@ -34,7 +36,8 @@ public record NodeSettings(
     int speedsMax,
     Duration drainLimit,
     StreamSettings stream,
-    PoolSettings pool) {
+    PoolSettings pool,
+    PullSettings pull) {
 
   /** Reads and checks the section. */
   public static NodeSettings from(SettingsReader reader) {
@@ -50,6 +53,7 @@ public record NodeSettings(
         reader.integer("broke.node.speeds-max", 1, NodeProtocol.SPEEDS_MAX),
         reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8)),
         StreamSettings.from(reader),
-        PoolSettings.from(reader));
+        PoolSettings.from(reader),
+        PullSettings.read(reader));
   }
 }

@@ -13,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -80,6 +82,7 @@ final class NodeBench implements AutoCloseable {
   final SpeedBook speeds = new SpeedBook(10, () -> 1_790_000_000L);
   final ModelPool pool = new ModelPool(settings.pool(), 12L << 30, List.of(runtime), speeds, clock);
   private final MachineWatch watch = MachineWatch.start(MachineProbe.NONE, Duration.ofHours(1));
+  private final Puller puller = new Puller(NODE, settings.pull(), Map.of(), clock, () -> {});
   private final NodeMeters nodeMeters = new NodeMeters(meters);
   final ActorRef<NodeProtocol.Command> node;
   private long number;
@@ -100,6 +103,7 @@ final class NodeBench implements AutoCloseable {
             pool,
             watch,
             speeds,
+            puller,
             nodeMeters,
             lasting,
             clock);

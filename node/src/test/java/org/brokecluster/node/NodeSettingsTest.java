@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.node.pull.PullSettings;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +50,21 @@ class NodeSettingsTest {
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(300),
                     0.2,
-                    200)));
+                    200),
+                new PullSettings(
+                    false,
+                    false,
+                    URI.create("https://huggingface.co"),
+                    Optional.empty(),
+                    "HF_TOKEN",
+                    4,
+                    2,
+                    8,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(30),
+                    5L * KIB * KIB * KIB,
+                    2000)));
   }
 
   @Test
@@ -62,6 +80,12 @@ class NodeSettingsTest {
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
               rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m, unload-timeout = 0s
               speed-weight = 0.3, models-max = 5
+              models { offline = true, auto-download = true }
+              pull {
+                endpoint = "http://127.0.0.1:99/hub/", cache = /models, token-env = TOKEN
+                parallel = 3, pulls-max = 1, tries-max = 2, retry-delay = 5s
+                connect-timeout = 6s, stall-timeout = 7s, disk-reserve = 0, files-max = 11
+              }
             }
             """);
 
@@ -96,7 +120,21 @@ class NodeSettingsTest {
                     Duration.ofMinutes(6),
                     Duration.ZERO,
                     0.3,
-                    5)));
+                    5),
+                new PullSettings(
+                    true,
+                    true,
+                    URI.create("http://127.0.0.1:99/hub"),
+                    Optional.of(Path.of("/models")),
+                    "TOKEN",
+                    3,
+                    1,
+                    2,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(7),
+                    0,
+                    11)));
   }
 
   @Test

@@ -113,6 +113,12 @@ final class MessageSamples {
         new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
         new NodeProtocol.ReadSpeeds(anyone.narrow()),
+        new NodeProtocol.Pull(
+            "mlx-community/x", List.of("*.gguf"), NodeProtocol.PullAction.START, anyone.narrow()),
+        new NodeProtocol.PullStatus(
+            NODE, "x/y", NodeProtocol.PullPhase.FETCHING, 9, 3, 1L << 34, 1L << 33, 99L, "on it"),
+        new NodeProtocol.PullStatus(
+            NODE, "x/y", NodeProtocol.PullPhase.UNKNOWN, 0, 0, 0, 0, null, ""),
         new NodeProtocol.Speeds(NODE, new MachineKind("M2 Ultra", 64L << 30, 20.0), baselines()),
         new NodeProtocol.AdoptSpeeds(
             new MachineKind("M1", 16L << 30, null), baselines(), true, anyone.narrow()),
