@@ -28,7 +28,8 @@ class EntriesTest {
         8L << 30,
         "1",
         List.of(model("m", Tier.BASIC, ModelState.DISK).facts()),
-        3);
+        3,
+        null);
   }
 
   private static NodeLoad load(boolean draining) {
