@@ -42,7 +42,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** A model's load may take minutes; after this long it is told as begun. */
-  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(20);
 
   /** Refolding a long history takes a while. */
   private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
