@@ -134,8 +134,8 @@ final class RequestLife {
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
-    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && nowMs < deadlineMs;
-    if (!again) {
+    boolean enough = of.number() >= limits.attemptsMax() || nowMs >= deadlineMs;
+    if (enough || avoid.isEmpty() || failure.kind() == AttemptFailure.Kind.UNSUPPORTED) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }

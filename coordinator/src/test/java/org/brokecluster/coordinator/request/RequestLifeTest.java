@@ -200,6 +200,17 @@ class RequestLifeTest {
         .containsExactly(new LifeAction.Fail(BROKEN));
   }
 
+  @Test
+  void asksAnotherNodeForAnOptionThatOneCannotHonourAndNoneTwice() {
+    var life = running(true);
+    var unsupported =
+        AttemptFailure.of(AttemptFailure.Kind.UNSUPPORTED, "unsupported_by_runtime", "no");
+
+    assertThat(submits(life.failed(5, FIRST, unsupported))).hasSize(1);
+
+    assertThat(life.refused(6, nobodyLeft(SECOND))).contains(new LifeAction.Fail(unsupported));
+  }
+
   private static final AttemptFailure BROKEN =
       AttemptFailure.of(AttemptFailure.Kind.RUNTIME_ERROR, "boom", "it broke");
 

@@ -123,7 +123,10 @@ record SpeedMeter(
   /** After an answer that had the machine to itself. */
   SpeedMeter alone(Measurement measured, double weight, long seconds) {
     int read = measured.usage().promptTokens() - measured.usage().cachedTokens();
-    boolean tellsReading = read >= PREFILL_TOKENS_MIN && measured.prefillNanos() > 0;
+    boolean tellsReading =
+        read >= PREFILL_TOKENS_MIN
+            && measured.prefillNanos() > 0
+            && !measured.usage().estimated();
     double rate = decodeRate(measured);
     if (!tellsReading && rate <= 0) {
       return this;

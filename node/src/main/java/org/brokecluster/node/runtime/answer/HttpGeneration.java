@@ -1,8 +1,9 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.answer;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.brokecluster.node.runtime.Generation;
@@ -23,15 +24,15 @@ import org.slf4j.LoggerFactory;
  * thread; everything else, and every call of the listener, happens on the HTTP client's thread.
  * While the listener wants no more, nothing more is read from the network.
  */
-final class OpenAiGeneration implements Generation, ResponseHandler {
-  private static final Logger LOG = LoggerFactory.getLogger(OpenAiGeneration.class);
+public final class HttpGeneration implements Generation, ResponseHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpGeneration.class);
 
   private final GenerationListener listener;
-  private final AnswerStream stream;
   private final long graceNanos;
-  private final Consumer<OpenAiGeneration> onOver;
+  private final Consumer<HttpGeneration> onOver;
   private final Exchange exchange;
   private final AtomicLong demand = new AtomicLong();
+  private volatile @Nullable AnswerStream stream;
   private volatile @Nullable AttemptFailure refusal;
   private volatile boolean cancelled;
   private volatile boolean starved;
@@ -47,28 +48,27 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
    * @param grace time for counts and the end once the finish reason is known
    * @param onOver hears once or more, on any thread, that nothing more will come
    */
-  OpenAiGeneration(
+  public HttpGeneration(
       GenerationListener listener,
-      AnswerStream stream,
       HttpClient client,
       Duration grace,
-      Consumer<OpenAiGeneration> onOver) {
+      Consumer<HttpGeneration> onOver) {
     this.listener = listener;
-    this.stream = stream;
     this.graceNanos = grace.toNanos();
     this.onOver = onOver;
     this.exchange = client.exchange(this);
   }
 
-  /** Sends the request. */
-  void send(HttpRequest request) {
+  /** Sends the request, whose answer the stream will understand. Called once at most. */
+  public void send(HttpRequest request, AnswerStream answer) {
+    stream = answer;
     if (!cancelled && refusal == null) {
       exchange.send(request);
     }
   }
 
   /** Ends the answer with a failure, from any thread. */
-  void refuse(AttemptFailure failure) {
+  public void refuse(AttemptFailure failure) {
     refusal = failure;
     exchange.resume();
   }
@@ -95,7 +95,7 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
 
   @Override
   public void onHead(ResponseHead head) {
-    stream.onHead(head, Instant.now());
+    answer().onHead(head, Instant.now());
     advance();
   }
 
@@ -105,7 +105,7 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
       bytes.position(bytes.limit());
       return;
     }
-    stream.add(bytes);
+    answer().add(bytes);
     advance();
   }
 
@@ -118,7 +118,7 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
   @Override
   public void onError(Problem problem, String message) {
     bodyEnded = true;
-    stream.onTransportError(failure(problem, message));
+    answer().onTransportError(failure(problem, message));
     advance();
   }
 
@@ -135,7 +135,7 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
   @Override
   public void onTick(long nanos) {
     if (graceEnds != 0 && nanos - graceEnds >= 0) {
-      stream.stopWaiting();
+      answer().stopWaiting();
       advance();
       if (over) {
         exchange.cancel();
@@ -157,27 +157,41 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
     starved = false;
     var why = refusal;
     if (why != null && !over) {
-      stream.ready().clear();
-      stream.fail(why);
+      refused(why);
     }
-    while (!cancelled && !over) {
-      if (stream.takeLife()) {
-        listener.onPrefill(stream.prefillShare());
-      } else if (!stream.ready().isEmpty()) {
+    var answer = stream;
+    while (answer != null && !cancelled && !over) {
+      if (answer.takeLife()) {
+        listener.onPrefill(answer.prefillShare());
+      } else if (!answer.ready().isEmpty()) {
         if (!takeDemand()) {
           return;
         }
-        listener.onChunk(stream.ready().remove());
-      } else if (stream.ended()) {
-        end();
-      } else if (!stream.advance()) {
+        listener.onChunk(answer.ready().remove());
+      } else if (answer.ended()) {
+        end(answer);
+      } else if (!answer.advance()) {
         if (!bodyEnded) {
-          waitForEnd(stream.finished());
+          waitForEnd(answer.finished());
           return;
         }
-        stream.onBodyEnd();
+        answer.onBodyEnd();
       }
     }
+  }
+
+  /** Something outside ends the answer; what is ready but not handed on is dropped. */
+  private void refused(AttemptFailure why) {
+    if (!cancelled) {
+      over = true;
+      onOver.accept(this);
+      exchange.cancel();
+      listener.onFailure(why);
+    }
+  }
+
+  private AnswerStream answer() {
+    return Objects.requireNonNull(stream, "an answer to nothing");
   }
 
   private boolean takeDemand() {
@@ -199,14 +213,18 @@ final class OpenAiGeneration implements Generation, ResponseHandler {
     }
   }
 
-  private void end() {
+  private void end(AnswerStream answer) {
     over = true;
     onOver.accept(this);
-    var failure = stream.failure();
+    var failure = answer.failure();
     if (failure == null) {
-      // The few bytes behind the end are read, so that the connection can be used again.
-      waitForEnd(!bodyEnded);
-      listener.onEnd(stream.reason(), stream.usage());
+      if (answer.cutShort()) {
+        exchange.cancel();
+      } else {
+        // The few bytes behind the end are read, so that the connection can be used again.
+        waitForEnd(!bodyEnded);
+      }
+      listener.onEnd(answer.reason(), answer.usage());
     } else {
       exchange.cancel();
       listener.onFailure(failure);

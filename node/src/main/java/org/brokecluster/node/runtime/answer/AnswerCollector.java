@@ -1,4 +1,4 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.answer;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import org.brokecluster.node.runtime.http.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /** Collects a short answer as a whole. */
-final class AnswerCollector implements ResponseHandler {
+public final class AnswerCollector implements ResponseHandler {
   private final CompletableFuture<Answer> answer = new CompletableFuture<>();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private final int longest;
@@ -18,15 +18,15 @@ final class AnswerCollector implements ResponseHandler {
   /** A whole answer. */
   // The array is handed over, never changed.
   @SuppressWarnings("ArrayRecordComponent")
-  record Answer(ResponseHead head, byte[] body) {}
+  public record Answer(ResponseHead head, byte[] body) {}
 
   /** Collects at most so many bytes. */
-  AnswerCollector(int longest) {
+  public AnswerCollector(int longest) {
     this.longest = longest;
   }
 
   /** The answer, or why there is none. */
-  CompletableFuture<Answer> answer() {
+  public CompletableFuture<Answer> answer() {
     return answer;
   }
 

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.brokecluster.node.runtime.answer.AnswerAssembler;
+import org.brokecluster.node.runtime.answer.AnswerRules;
 import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
@@ -25,10 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AnswerStreamTest {
+class EventStreamTest {
   private final LongAdder broken = new LongAdder();
-  private final AnswerStream stream =
-      new AnswerStream(Servers.SETTINGS, new AnswerAssembler("call_r1_", 400), broken);
+  private EventStream stream = stream(AnswerRules.plain("call_r1_", 400));
   private final List<TokenChunk> chunks = new ArrayList<>();
 
   @ParameterizedTest(name = "seed {0}")
@@ -89,7 +90,7 @@ class AnswerStreamTest {
   void countsForItselfWhereNobodyElseDoes() {
     events(content("a"), delta("{'reasoning':'b'}"), finish("stop"));
 
-    assertThat(stream.usage()).isEqualTo(new Usage(100, 2, 0));
+    assertThat(stream.usage()).isEqualTo(Usage.estimate(100, 2));
   }
 
   @Test
@@ -148,6 +149,149 @@ class AnswerStreamTest {
   }
 
   @Test
+  void givesEmptyArgumentsToACallThatHasNone() {
+    events(delta("{'tool_calls':[{'id':'c','function':{'name':'i'}}]}"), finish("tool_calls"));
+
+    assertThat(chunks).containsExactly(call(0, "c", "i", ""), call(0, null, null, "{}"));
+  }
+
+  @Test
+  void announcesACallOnceItHasAName() {
+    events(
+        delta("{'tool_calls':[{'index':0,'id':'a','function':{'name':'','arguments':''}}]}"),
+        delta("{'tool_calls':[{'index':0,'function':{'arguments':'{'}}]}"),
+        delta("{'tool_calls':[{'index':0,'function':{'name':'f','arguments':'}'}}]}"),
+        finish("tool_calls"));
+
+    assertThat(chunks).containsExactly(call(0, "a", "f", "{}"));
+  }
+
+  @Test
+  void leavesOutFurtherCallsWhereTheClientWantsOne() {
+    stream = stream(new AnswerRules("call_r1_", 400, false, true, null));
+    events(
+        delta("{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}"),
+        delta("{'tool_calls':[{'index':1,'id':'b','function':{'name':'g','arguments':'{'}}]}"),
+        delta("{'tool_calls':[{'index':1,'function':{'arguments':'}'}}]}"),
+        finish("tool_calls"));
+
+    assertThat(chunks).containsExactly(call(0, "a", "f", "{}"));
+    assertThat(stream.failure()).isNull();
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"tool_calls", "tool_call", "function_call"})
+  void failsWhereTheRuntimeLostTheCallItSpeaksOf(String word) {
+    events(content("Let me look."), finish(word));
+    line("data: [DONE]");
+
+    assertThat(stream.failure().code()).isEqualTo("malformed_tool_call");
+    assertThat(stream.failure().kind().retryable()).isTrue();
+  }
+
+  @Test
+  void failsWhereACallNeverGotAName() {
+    events(delta("{'tool_calls':[{'index':0,'function':{'arguments':'{}'}}]}"), finish("stop"));
+    line("data: [DONE]");
+
+    assertThat(stream.failure().code()).isEqualTo("malformed_tool_call");
+  }
+
+  @Test
+  void takesTheFirstFinishReasonAndNothingBehindIt() {
+    events(
+        content("a"),
+        "{'choices':[{'index':0,'delta':{'content':'b'},'finish_reason':''}]}",
+        finish("length"),
+        content("a"),
+        "{'choices':[{'index':0,'delta':{'content':'c'},'finish_reason':'stop'}]}",
+        usage(5, 2, 0));
+    line("data: [DONE]");
+
+    assertThat(text()).isEqualTo("ab");
+    assertThat(stream.reason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(stream.usage()).isEqualTo(new Usage(5, 2, 0));
+  }
+
+  @Test
+  void endsAnAnswerWhoseRuntimeIgnoresTheLimit() {
+    stream = stream(new AnswerRules("", 400, false, false, 10));
+    for (int i = 0; i < 100; i++) {
+      events(content("x"));
+    }
+
+    assertThat(stream.ended()).isTrue();
+    assertThat(stream.reason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(chunks).hasSizeBetween(10, 30);
+  }
+
+  @Test
+  void separatesThinkingThatWasLeftInTheText() {
+    stream = stream(new AnswerRules("", 400, true, false, null));
+    events(content("<thi"), content("nk>Hm"), content("</thi"), content("nk>So"));
+    events(content(" be <think>it</think>"), finish("stop"));
+
+    assertThat(chunks)
+        .containsExactly(
+            TokenChunk.reasoning("Hm"),
+            TokenChunk.content("So"),
+            TokenChunk.content(" be <think>it</think>"));
+  }
+
+  @Test
+  void dropsEmptyLinesBetweenThinkingAndAnswer() {
+    line("data: {'choices': [{'index': 0, 'delta': {'reasoning': ' token'}}]}");
+    line("data: {'choices': [{'index': 0, 'delta': {'content': '\\n\\n'}}]}");
+    line("data: {'choices': [{'index': 0, 'delta': {'content': '\\nSo\\n'}}]}");
+    line("data: {'choices': [{'index': 0, 'delta': {'content': '\\n'}}]}");
+
+    assertThat(chunks)
+        .containsExactly(
+            TokenChunk.reasoning(" token"), TokenChunk.content("So\n"), TokenChunk.content("\n"));
+  }
+
+  @Test
+  void keepsStopTokensOutOfTheAnswer() {
+    events(content("Hi"), content(" there<|im"), content("_end|>"), finish("stop"));
+
+    assertThat(text()).isEqualTo("Hi there");
+  }
+
+  @Test
+  void endsAStreamThatNeverHasText() {
+    var event = delta("{'content':''}");
+    for (int i = 0; i < 20_000 && !stream.ended(); i++) {
+      events(event);
+    }
+
+    assertThat(stream.failure().code()).isEqualTo("stream_flood");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "event: error\ndata: {\"message\":\"gone\",\"code\":500}",
+        "data: {\"object\":\"error\",\"message\":\"gone\",\"code\":500}",
+        "data: {\"error\":\"gone\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\"}]}"
+      })
+  void findsErrorsUnderTheirManyNames(String lines) {
+    events(content("a"));
+    line(lines);
+
+    assertThat(stream.failure().kind()).isEqualTo(Kind.RUNTIME_ERROR);
+    assertThat(stream.failure().message()).contains("gone");
+  }
+
+  @Test
+  void doesNotTakeTheNameOfOneEventForThatOfTheNext() {
+    line("event: error");
+    events(content("a"));
+
+    assertThat(text()).isEqualTo("a");
+    assertThat(stream.failure()).isNull();
+  }
+
+  @Test
   void doesNotRepeatIdAndNameOfAToolCall() {
     var piece = "{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'%s'}}]}";
     events(delta(piece.formatted("{")), delta(piece.formatted("}")));
@@ -161,8 +305,6 @@ class AnswerStreamTest {
     "length,LENGTH",
     "max_tokens,LENGTH",
     "content_filter,CONTENT_FILTER",
-    "tool_calls,STOP",
-    "tool_call,STOP",
     "eos,STOP"
   })
   void mapsFinishReasonsWithoutToolCalls(String word, FinishReason reason) {
@@ -253,6 +395,10 @@ class AnswerStreamTest {
 
     assertThat(stream.ended()).isTrue();
     assertThat(stream.failure()).isNull();
+  }
+
+  private EventStream stream(AnswerRules rules) {
+    return new EventStream(Servers.SETTINGS.limits(), new AnswerAssembler(rules), broken);
   }
 
   private static TokenChunk call(int index, String id, String name, String text) {

@@ -1,4 +1,4 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -21,13 +21,17 @@ import org.jspecify.annotations.Nullable;
  * Tells from what a runtime says in its own way who is at fault. Understands OpenAI's error object,
  * plain texts (mlx_lm.server, mlx-vlm), and FastAPI's {@code detail}.
  */
-final class RuntimeErrors {
+public final class RuntimeErrors {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int LONGEST_MESSAGE = 300;
   private static final int LONGEST_CODE = 64;
   private static final Pattern TOO_LONG =
       Pattern.compile(
-          "maximum context length|available context size|context window|prompt is too long");
+          "maximum context length|available context size|context window|prompt is too long"
+              + "|exceeds the context length|exceed_context_size");
+  private static final Pattern UNABLE =
+      Pattern.compile("not supported|does not support|unsupported|content type is supported");
+  private static final Pattern BUSY = Pattern.compile("server busy|pending requests");
 
   /** mlx_lm.server answers 404 to every failure before a stream; these texts mean the model. */
   private static final Pattern MODEL_TROUBLE =
@@ -38,7 +42,7 @@ final class RuntimeErrors {
   private RuntimeErrors() {}
 
   /** An answer with a status other than 200. */
-  static AttemptFailure fromStatus(ResponseHead head, byte[] body, Instant now) {
+  public static AttemptFailure fromStatus(ResponseHead head, byte[] body, Instant now) {
     int status = head.status();
     var said = Said.in(body);
     var kind = kind(status, said);
@@ -52,12 +56,12 @@ final class RuntimeErrors {
   }
 
   /** An error in the middle of a stream. */
-  static AttemptFailure fromEvent(JsonNode error) {
+  public static AttemptFailure fromEvent(JsonNode error) {
     return fromEvent(Said.in(error));
   }
 
   /** An error in the middle of a stream, not yet read. */
-  static AttemptFailure fromEvent(byte[] error) {
+  public static AttemptFailure fromEvent(byte[] error) {
     return fromEvent(Said.in(error));
   }
 
@@ -76,14 +80,20 @@ final class RuntimeErrors {
   }
 
   private static Kind kind(int status, Said said) {
-    if (status >= 500 || status < 400) {
+    if (status < 400) {
       return Kind.RUNTIME_ERROR;
     }
-    if (status == 429) {
+    if (status == 429 || (status == 503 && said.speaksOf(BUSY))) {
       return Kind.RATE_LIMITED;
     }
     if (said.tooLong()) {
       return Kind.CONTEXT_LENGTH;
+    }
+    if (said.speaksOf(UNABLE)) {
+      return Kind.UNSUPPORTED;
+    }
+    if (status >= 500) {
+      return Kind.RUNTIME_ERROR;
     }
     if (said.againstPolicy()) {
       return Kind.CONTENT_POLICY;
@@ -91,7 +101,7 @@ final class RuntimeErrors {
     boolean ours =
         switch (status) {
           // The key, the path and the model's name are ours, not the client's.
-          case 401, 403, 405, 407, 408, 411 -> true;
+          case 401, 403, 405, 407, 408, 411, 499 -> true;
           case 404 -> said.message.isEmpty() || said.speaksOf(MODEL_TROUBLE);
           default -> false;
         };

@@ -1,4 +1,4 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,7 +30,13 @@ class RuntimeErrorsTest {
         "404|Not Found|RUNTIME_ERROR|runtime_status_404",
         "404|{'error':'model \"x\" not found, try pulling it first'}|RUNTIME_ERROR|runtime_status_404",
         "404|{'error':'Cannot find a cached snapshot folder'}|RUNTIME_ERROR|runtime_status_404",
-        "404|{'error':'Only text content type is supported.'}|BAD_REQUEST|runtime_status_404",
+        "404|{'error':'Only text content type is supported.'}|UNSUPPORTED|runtime_status_404",
+        "500|{'error':{'code':500,'message':'image input is not supported','type':'server_error'}}|UNSUPPORTED|server_error",
+        "400|{'error':'registry.ollama.ai/library/gemma3:4b does not support tools'}|UNSUPPORTED|runtime_status_400",
+        "501|{'error':{'message':'This server does not support embeddings.','type':'not_supported_error'}}|UNSUPPORTED|not_supported_error",
+        "400|{'error':'the input length exceeds the context length'}|CONTEXT_LENGTH|context_length_exceeded",
+        "503|{'error':'server busy, please try again.  maximum pending requests exceeded'}|RATE_LIMITED|runtime_status_503",
+        "499|{'error':'request cancelled'}|RUNTIME_ERROR|runtime_status_499",
         "404||RUNTIME_ERROR|runtime_status_404",
         "429|{'error':{'message':'busy'}}|RATE_LIMITED|runtime_status_429",
         "500|{'error':{'message':'Context size has been exceeded'}}|RUNTIME_ERROR|runtime_status_500",

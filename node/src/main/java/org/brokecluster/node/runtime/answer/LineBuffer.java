@@ -1,4 +1,4 @@
-package org.brokecluster.node.runtime.openai;
+package org.brokecluster.node.runtime.answer;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
