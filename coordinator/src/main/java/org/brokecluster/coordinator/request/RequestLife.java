@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
-import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
@@ -182,7 +181,7 @@ final class RequestLife {
       return List.of();
     }
     attempt.aliveMs = nowMs;
-    return progress.phase() == Phase.WAITING ? List.of() : List.of(LifeAction.Comment.of(progress));
+    return List.of(LifeAction.Comment.of(progress));
   }
 
   /** Tokens came. */

@@ -333,7 +333,8 @@ class RouterActorTest {
             0,
             "1",
             List.of(model),
-            0);
+            0,
+            null);
     var speed = new Speed(500, 20, 3, false);
     var load =
         new NodeLoad(
@@ -346,7 +347,8 @@ class RouterActorTest {
             List.of(),
             0,
             draining,
-            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)));
+            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)),
+            null);
     return new ClusterView(
         List.of(new MemberView(11, "127.0.0.1:1", MemberState.UP, Set.of("node"), facts, load)),
         null);

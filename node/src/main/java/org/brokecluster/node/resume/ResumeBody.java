@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.model.Api;
 
 /** What a runtime is asked so that an answer goes on where it broke off. Pure. */
@@ -17,14 +18,23 @@ public final class ResumeBody {
   private ResumeBody() {}
 
   /**
+   * What a runtime behind HTTP is asked: the client's body, with the text to be continued if there
+   * is one; see {@link #prefill}.
+   */
+  public static byte[] asked(Prompt prompt) throws IOException {
+    return prompt.emitted().isEmpty()
+        ? prompt.body()
+        : prefill(prompt.api(), prompt.body(), prompt.emitted(), prompt.emittedTokens());
+  }
+
+  /**
    * The body for a runtime that continues a text: the chat gets it as a trailing assistant message,
    * a completion behind its prompt.
    *
    * @param tokens what the client has of the answer; its limit is lowered by it
    * @throws IOException if the body cannot be read; the message is free of its text
    */
-  public static byte[] prefill(Api api, byte[] body, String emitted, int tokens)
-      throws IOException {
+  static byte[] prefill(Api api, byte[] body, String emitted, int tokens) throws IOException {
     var request = read(body);
     switch (api) {
       case CHAT -> say(request, "assistant", emitted);

@@ -208,7 +208,7 @@ public final class OpenAiRuntime implements ModelRuntime {
 
   private void send(Prompt prompt, HttpGeneration generation, RememberingListener remembering) {
     try {
-      var asked = asked(prompt);
+      var asked = ResumeBody.asked(prompt);
       var plan = plan(prompt);
       if (remembers(prompt)) {
         plan = plan.shifted(remembering.prompted(RequestAdapter.promptText(asked)));
@@ -228,12 +228,6 @@ public final class OpenAiRuntime implements ModelRuntime {
       generation.refuse(
           AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
-  }
-
-  private static byte[] asked(Prompt prompt) throws IOException {
-    return prompt.emitted().isEmpty()
-        ? prompt.body()
-        : ResumeBody.prefill(prompt.api(), prompt.body(), prompt.emitted(), prompt.emittedTokens());
   }
 
   /** A name that the server did not list is never sent: some would fetch the model. */
