@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Set;
 import org.brokecluster.node.runtime.GenerationListener;
+import org.brokecluster.node.runtime.ResumeBody;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.node.ResumeWay;

@@ -1,4 +1,4 @@
-package org.brokecluster.node.resume;
+package org.brokecluster.node.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
-import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.model.Api;
 
 /** What a runtime is asked so that an answer goes on where it broke off. Pure. */
@@ -34,7 +33,8 @@ public final class ResumeBody {
    * @param tokens what the client has of the answer; its limit is lowered by it
    * @throws IOException if the body cannot be read; the message is free of its text
    */
-  static byte[] prefill(Api api, byte[] body, String emitted, int tokens) throws IOException {
+  public static byte[] prefill(Api api, byte[] body, String emitted, int tokens)
+      throws IOException {
     var request = read(body);
     switch (api) {
       case CHAT -> say(request, "assistant", emitted);
@@ -48,8 +48,13 @@ public final class ResumeBody {
     return write(request, tokens);
   }
 
-  /** The chat with the text so far and the request to go on; see {@link #prefill}. */
-  static byte[] prompted(byte[] body, String emitted, int tokens) throws IOException {
+  /**
+   * The chat with the text so far and the request to go on.
+   *
+   * @param tokens what the client has of the answer; its limit is lowered by it
+   * @throws IOException if the body cannot be read; the message is free of its text
+   */
+  public static byte[] prompted(byte[] body, String emitted, int tokens) throws IOException {
     var request = read(body);
     say(request, "assistant", emitted);
     var end = emitted.substring(Math.max(0, emitted.length() - LAST_WORDS)).strip();

@@ -1,4 +1,4 @@
-package org.brokecluster.node.resume;
+package org.brokecluster.node.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
