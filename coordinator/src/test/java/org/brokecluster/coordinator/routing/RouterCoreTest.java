@@ -32,10 +32,8 @@ import org.brokecluster.protocol.router.Refusal;
 import org.junit.jupiter.api.Test;
 
 class RouterCoreTest {
-  private static final NodeState MINI =
-      node("mini", model("small", Tier.BASIC, ModelState.LOADED, 1));
-  private static final NodeState BIG =
-      node("studio", model("small", Tier.BASIC, ModelState.LOADED, 1));
+  static final NodeState MINI = node("mini", model("small", Tier.BASIC, ModelState.LOADED, 1));
+  static final NodeState BIG = node("studio", model("small", Tier.BASIC, ModelState.LOADED, 1));
   private static final long SETTLED = 10_000;
 
   private final RouterCore core = Clusters.core(Clusters.settings());
@@ -358,6 +356,7 @@ class RouterCoreTest {
             10L,
             20,
             10L,
+            null,
             null);
 
     var first = core.report(at(1), report, Clusters.Edge.HERE);
