@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.brokecluster.node.hardware.Hardware;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
+import org.brokecluster.node.runtime.RuntimePlace;
 import org.brokecluster.node.runtime.Runtimes;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
@@ -67,21 +69,23 @@ public final class NodePart implements Part {
       throw new StartException(String.join("\n", reader.problems()));
     }
     var hardware = new OshiHardwareProbe(runtimeSettings.hardware()).probe();
-    var runtimes = runtimes(runtimeSettings, hardware);
+    long workingSet = MemoryEstimate.workingSet(hardware.memoryBytes());
+    var limit = MemoryLimit.of(hardware.memoryBytes(), workingSet, runtimeSettings.memory());
+    var ledger = new MemoryLedger(limit);
+    var place =
+        new RuntimePlace(
+            hardware, System.getenv(), host.settings().dataDir(), host.metrics(), ledger);
+    var runtimes = runtimes(runtimeSettings, place);
     boolean simulated =
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
     var machine = new Machine(hardware.chip().name(), hardware.memoryBytes(), simulated);
-    return start(host, settings, machine, runtimes);
+    return start(host, settings, machine, ledger, runtimes);
   }
 
-  private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, Hardware hardware)
+  private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, RuntimePlace place)
       throws StartException {
     try {
-      var runtimes = Runtimes.fromSettings(settings, hardware, System.getenv());
-      if (runtimes.isEmpty()) {
-        LOG.warn("no runtime is configured, so this node has no models: see broke.node.runtimes");
-      }
-      return runtimes;
+      return Runtimes.fromSettings(settings, place);
     } catch (IllegalArgumentException e) {
       throw new StartException("broke.node.runtimes: " + e.getMessage(), e);
     }
@@ -89,9 +93,13 @@ public final class NodePart implements Part {
 
   /** With runtimes that are there already; the part closes them. */
   static Running start(
-      Host host, NodeSettings settings, Machine machine, List<ModelRuntime> runtimes) {
-    long usable = MemoryEstimate.workingSet(machine.memoryBytes());
-    var pool = new ModelPool(settings.pool(), usable, runtimes, System::nanoTime);
+      Host host,
+      NodeSettings settings,
+      Machine machine,
+      MemoryLedger ledger,
+      List<ModelRuntime> runtimes) {
+    var pool = new ModelPool(settings.pool(), ledger, runtimes, System::nanoTime);
+    pool.rescan().thenRun(() -> warnIfEmpty(pool));
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
     var context =
@@ -107,6 +115,14 @@ public final class NodePart implements Part {
                 pool::rescan,
                 system.executionContext());
     return new RunningNode(context, scans);
+  }
+
+  private static void warnIfEmpty(ModelPool pool) {
+    if (pool.models().isEmpty()) {
+      LOG.warn(
+          "this node has no models: install mlx-lm and a model (see \"Your models\" in the README),"
+              + " or attach a server with --runtime");
+    }
   }
 
   /** What {@link #start} began. Called from the host's own thread only. */

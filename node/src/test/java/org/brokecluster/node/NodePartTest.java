@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
@@ -111,7 +113,8 @@ class NodePartTest {
         new Host(settings("node"), config, kit.system(), metrics, new AtomicReference<>(null));
     var machine = new Machine("M1", 16L << 30, false);
     var settings = NodeSettings.from(new SettingsReader(config));
-    return NodePart.start(host, settings, machine, List.of(runtime));
+    var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));
+    return NodePart.start(host, settings, machine, ledger, List.of(runtime));
   }
 
   /** The node of the latest membership, once it has told what it has. */

@@ -1,5 +1,6 @@
 package org.brokecluster.node.models;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.memory.Footprint;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
-import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.id.ModelId;
-import org.brokecluster.protocol.model.ModelState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +35,12 @@ public final class ModelPool {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
   private final PoolSettings settings;
-  private final long usableBytes;
+  private final MemoryLedger ledger;
   private final List<ModelRuntime> runtimes;
   private final LongSupplier nanoTime;
   private final Object lock = new Object();
   private final ModelTable table;
+  private final ModelMoves moves;
   private final Set<Claim> working = new HashSet<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private @Nullable CompletableFuture<Void> scan;
@@ -45,16 +48,31 @@ public final class ModelPool {
   /**
    * Knows no model before the first {@link #rescan}.
    *
-   * @param usableBytes memory that models may take in all, 0 if unknown; asked only where the
-   *     runtimes do not account for memory themselves
+   * @param usableBytes memory that models may take in all, 0 if unknown
    */
   public ModelPool(
       PoolSettings settings, long usableBytes, List<ModelRuntime> runtimes, LongSupplier nanoTime) {
+    this(settings, new MemoryLedger(new MemoryLimit(usableBytes, usableBytes)), runtimes, nanoTime);
+  }
+
+  /**
+   * Knows no model before the first {@link #rescan}.
+   *
+   * @param ledger the account of the machine's memory that the runtimes use as well
+   */
+  public ModelPool(
+      PoolSettings settings,
+      MemoryLedger ledger,
+      List<ModelRuntime> runtimes,
+      LongSupplier nanoTime) {
     this.settings = settings;
-    this.usableBytes = usableBytes;
+    this.ledger = ledger;
     this.runtimes = List.copyOf(runtimes);
     this.nanoTime = nanoTime;
-    this.table = new ModelTable(settings, this.runtimes);
+    this.table = new ModelTable(settings, ledger, this.runtimes);
+    this.moves =
+        new ModelMoves(settings, lock, table, nanoTime, this::changed, this::rescanAfterChange);
+    this.runtimes.forEach(runtime -> runtime.onChange(this::rescanAfterChange));
   }
 
   /**
@@ -103,9 +121,14 @@ public final class ModelPool {
 
   private void reached(
       ModelRuntime runtime, List<RuntimeModel> models, Map<ModelId, Integer> versions) {
+    var footprints = new HashMap<ModelId, Footprint>();
+    for (var model : models) {
+      var id = model.facts().id();
+      runtime.footprint(id).ifPresent(footprint -> footprints.put(id, footprint));
+    }
     boolean again;
     synchronized (lock) {
-      again = table.reached(runtime, models, versions, nanoTime.getAsLong());
+      again = table.reached(runtime, models, footprints, versions, nanoTime.getAsLong());
     }
     if (again) {
       LOG.info("runtime can be reached again: runtime={}", runtime.name());
@@ -149,7 +172,7 @@ public final class ModelPool {
     }
   }
 
-  /** Memory a further model could take, in bytes; 0 if unknown or none. */
+  /** Memory a further model could take, in bytes: at least 1 if known at all, 0 if unknown. */
   public long memoryFreeBytes() {
     var told =
         runtimes.stream()
@@ -159,9 +182,7 @@ public final class ModelPool {
     if (told.isPresent()) {
       return Math.max(0, told.getAsLong());
     }
-    synchronized (lock) {
-      return Math.max(0, usableBytes - table.residentBytes());
-    }
+    return ledger.limit().known() ? Math.max(1, ledger.free()) : 0;
   }
 
   /** Claims a model for an attempt, and loads it if it is not loaded. */
@@ -175,114 +196,23 @@ public final class ModelPool {
     synchronized (lock) {
       var entry = table.get(id);
       if (entry != null) {
-        entry.users++;
+        entry.used(nanoTime.getAsLong());
       }
       return entry;
     }
   }
 
-  /** Loads a model; at once if it is loaded. However many ask, it is loaded once. */
+  /**
+   * Loads a model; at once if it is loaded. However many ask, it is loaded once. Idle models that
+   * are not pinned make room, the least valuable first; fails with the arithmetic if they cannot.
+   */
   public CompletionStage<Void> load(ModelId id) {
-    ModelEntry entry;
-    CompletableFuture<Void> loading;
-    synchronized (lock) {
-      entry = table.get(id);
-      if (entry == null) {
-        return failed("no runtime here has this model: model=" + id);
-      }
-      if (entry.state == ModelState.LOADED) {
-        return CompletableFuture.completedFuture(null);
-      }
-      if (entry.loading != null) {
-        return entry.loading;
-      }
-      if (entry.state == ModelState.UNSUPPORTED) {
-        return failed("no runtime here can serve this model: model=" + id);
-      }
-      loading = new CompletableFuture<>();
-      entry.loading = loading;
-      entry.state = ModelState.LOADING;
-      entry.reason = null;
-      entry.progress = 0;
-      entry.version++;
-    }
-    changed();
-    run(id, entry, loading);
-    return loading;
-  }
-
-  private void run(ModelId id, ModelEntry entry, CompletableFuture<Void> loading) {
-    long begun = nanoTime.getAsLong();
-    LOG.info("loading: model={} runtime={}", id, entry.runtime.name());
-    CompletionStage<Void> load =
-        RuntimeCalls.call(() -> entry.runtime.load(id, share -> progress(entry, share)))
-            .orTimeout(settings.loadTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    load.whenComplete(
-        (done, failure) -> {
-          var reason = failure == null ? null : RuntimeCalls.reason(failure);
-          loaded(entry, begun, reason);
-          if (reason == null) {
-            loading.complete(null);
-          } else {
-            LOG.warn("could not load: model={} reason={}", id, reason);
-            loading.completeExceptionally(new LoadException(reason));
-          }
-          rescanAfterChange(); // The runtime may have evicted others to make room.
-        });
-  }
-
-  private void progress(ModelEntry entry, double share) {
-    synchronized (lock) {
-      entry.progress = Math.max(0, Math.min(1, share));
-    }
-    changed();
-  }
-
-  private void loaded(ModelEntry entry, long begun, @Nullable String reason) {
-    long now = nanoTime.getAsLong();
-    synchronized (lock) {
-      entry.loading = null;
-      entry.version++;
-      entry.reason = reason;
-      entry.loadFailed = reason != null;
-      entry.failedNanos = now;
-      entry.state = reason == null ? ModelState.LOADED : ModelState.FAILED;
-      if (reason == null) {
-        double seconds = (now - begun) / (double) TimeUnit.SECONDS.toNanos(1);
-        entry.meter = entry.meter.loaded(seconds, settings.speedWeight());
-      }
-    }
-    changed();
+    return moves.load(id);
   }
 
   /** Takes a model out of memory; fails if an attempt uses it. */
   public CompletionStage<Void> unload(ModelId id) {
-    ModelEntry entry;
-    synchronized (lock) {
-      entry = table.get(id);
-      if (entry == null) {
-        return failed("no runtime here has this model: model=" + id);
-      }
-      if (entry.users > 0 || entry.loading != null) {
-        return failed(
-            "model is in use: model=%s attempts=%d; try again later, or drain the node first"
-                .formatted(id, entry.users));
-      }
-      entry.version++;
-    }
-    return RuntimeCalls.call(() -> entry.runtime.unload(id)).thenCompose(done -> unloaded(entry));
-  }
-
-  private CompletionStage<Void> unloaded(ModelEntry entry) {
-    synchronized (lock) {
-      entry.version++;
-      if (entry.state == ModelState.LOADED) {
-        entry.state = ModelState.DISK;
-      }
-    }
-    changed();
-    rescanAfterChange();
-    return CompletableFuture.completedFuture(null);
+    return moves.unload(id);
   }
 
   /**
@@ -331,10 +261,6 @@ public final class ModelPool {
 
   private void changed() {
     listeners.forEach(Runnable::run);
-  }
-
-  private static CompletableFuture<Void> failed(String reason) {
-    return CompletableFuture.failedFuture(new LoadException(reason));
   }
 
   /** An attempt's claim; its mutable parts are guarded by the pool's lock. */
