@@ -2,6 +2,8 @@ package org.brokecluster.node;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
@@ -39,7 +42,7 @@ public final class ScriptedRuntime implements ModelRuntime {
   public final AtomicInteger scans = new AtomicInteger();
   public volatile boolean reachable = true;
   public volatile boolean closed;
-  public volatile boolean supervised;
+  public volatile boolean accounted;
   private volatile DoubleConsumer progress = share -> {};
 
   public ScriptedRuntime(String name) {
@@ -95,8 +98,10 @@ public final class ScriptedRuntime implements ModelRuntime {
   }
 
   @Override
-  public boolean supervised() {
-    return supervised;
+  public Optional<Footprint> footprint(ModelId model) {
+    return accounted
+        ? Optional.of(new Footprint(1L << 20, 0, 0, OptionalLong.empty()))
+        : Optional.empty();
   }
 
   @Override

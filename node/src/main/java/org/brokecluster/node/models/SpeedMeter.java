@@ -124,9 +124,7 @@ record SpeedMeter(
   SpeedMeter alone(Measurement measured, double weight, long seconds) {
     int read = measured.usage().promptTokens() - measured.usage().cachedTokens();
     boolean tellsReading =
-        read >= PREFILL_TOKENS_MIN
-            && measured.prefillNanos() > 0
-            && !measured.usage().estimated();
+        read >= PREFILL_TOKENS_MIN && measured.prefillNanos() > 0 && !measured.usage().estimated();
     double rate = decodeRate(measured);
     if (!tellsReading && rate <= 0) {
       return this;
