@@ -2,10 +2,12 @@ package org.brokecluster.node.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.node.runtime.testserver.PlayedAnswer;
 import org.brokecluster.node.runtime.testserver.TestServer;
 import org.brokecluster.node.runtime.testserver.Trouble;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every adapter to a server keeps to, whatever that server does. */
 public abstract class ServedRuntimeContract extends ModelRuntimeContract {
@@ -231,6 +234,51 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
         .isTrue();
     runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
     assertThat(ask("hello").reason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"silent", "endless", "html", "nonsense", "another shape", "cut", "error"})
+  void failsToListInTimeWhateverComesInsteadOfAList(String lie) throws Exception {
+    try (var liar = new ScriptedServer((request, wire) -> lie(lie, wire))) {
+      var runtime = attach(liar.url());
+
+      var failure = runtime.models().toCompletableFuture().handle((ok, error) -> error);
+
+      assertThat(failure.get(8, TimeUnit.SECONDS)).isNotNull();
+      assertThat(runtime.close().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+    }
+  }
+
+  private static boolean lie(String lie, ScriptedServer.Wire wire) throws IOException {
+    switch (lie) {
+      case "silent" -> {
+        return wire.untilGone();
+      }
+      case "endless" -> {
+        wire.chunkedHead(200, "application/json").chunk("{\"data\":[");
+        for (int i = 0; i < 100_000; i++) {
+          wire.chunk("{\"id\":\"" + "x".repeat(1000) + i + "\"},");
+        }
+        return false;
+      }
+      case "html" -> {
+        return wire.json(200, "<html><body>Welcome</body></html>");
+      }
+      case "nonsense" -> {
+        wire.raw("\u0001\u0002 no HTTP at all\r\n\r\n");
+        return false;
+      }
+      case "another shape" -> {
+        return wire.json(200, "{'data':{'id':'m'},'models':{'name':'m'}}");
+      }
+      case "cut" -> {
+        wire.raw("HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{\"data\":[{\"id\":");
+        return false;
+      }
+      default -> {
+        return wire.json(500, "{'error':'boom'}");
+      }
+    }
   }
 
   @Test

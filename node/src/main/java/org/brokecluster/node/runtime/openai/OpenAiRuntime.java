@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
+import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.node.runtime.RuntimeModel;
@@ -31,6 +32,7 @@ import org.brokecluster.node.runtime.answer.ServerCalls;
 import org.brokecluster.node.runtime.http.HttpClient;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.hardware.Chip;
@@ -39,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An attached server that speaks OpenAI's HTTP API in its own {@link Dialect}. Most manage their
  * models themselves: {@link #load} does something only where asking for a model is how it is
- * loaded, and {@link #unload} does nothing. Speaks HTTP/1.1 with known lengths, always streams,
- * never retries.
+ * loaded, and {@link #unload} fails. Speaks HTTP/1.1 with known lengths, always streams, never
+ * retries.
  */
 public final class OpenAiRuntime implements ModelRuntime {
   private static final int CONNECTIONS_SPARE = 64;
@@ -163,7 +165,14 @@ public final class OpenAiRuntime implements ModelRuntime {
 
   @Override
   public CompletionStage<Void> unload(ModelId model) {
-    return CompletableFuture.completedFuture(null);
+    var served = models.get(model);
+    if (served == null || served.model().state() != ModelState.LOADED) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.failedFuture(
+        new LoadException(
+            "%s looks after its models itself: end it to free their memory: model=%s"
+                .formatted(served.dialect().title(), model)));
   }
 
   @Override

@@ -27,7 +27,7 @@ class OllamaContractTest extends ServedRuntimeContract {
   private static final OpenAiSettings SHARED =
       new OpenAiSettings(
           Duration.ofSeconds(2),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
           4,
           Duration.ofMillis(400),
           256,

@@ -97,6 +97,13 @@ class LlamaContractTest extends ServedRuntimeContract {
     assertThat(list().facts().id()).isEqualTo(model());
   }
 
+  @Test
+  void saysThatItCannotUnload() {
+    var failure = runtime().unload(model()).toCompletableFuture().handle((ok, error) -> error);
+
+    assertThat(failure.join()).hasMessageContaining("llama-server looks after its models itself");
+  }
+
   private RuntimeModel list() throws Exception {
     return runtime().models().toCompletableFuture().get(5, TimeUnit.SECONDS).get(0);
   }

@@ -25,7 +25,7 @@ final class Servers {
   static final OpenAiSettings WIDE =
       new OpenAiSettings(
           Duration.ofSeconds(2),
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(1),
           4,
           Duration.ofMillis(400),
           256,
