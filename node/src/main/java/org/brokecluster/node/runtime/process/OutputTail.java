@@ -87,8 +87,8 @@ final class OutputTail {
   /** The last error it printed, else the last line; empty if it said nothing. */
   synchronized String lastWords() {
     finish();
-    if (lastError != null) {
-      return lastError;
+    if (lastError != null || serving) {
+      return lastError == null ? "" : lastError;
     }
     return lines.isEmpty() ? "" : lines.getLast();
   }
