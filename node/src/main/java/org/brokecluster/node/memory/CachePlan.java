@@ -24,8 +24,13 @@ public record CachePlan(
     long perStream) {
   private static final int SMALLEST_SLOT = 2048;
 
-  /** A quarter of what the weights leave is enough for prompts that nobody is reading now. */
-  private static final int PROMPT_CACHE_PART = 4;
+  /** Part of what the weights leave that prompts may keep which nobody is reading now. */
+  private static final int PROMPT_CACHE_PART = 8;
+
+  /** Where memory is short a model works with half its streams and a quarter of what it keeps. */
+  private static final int LEAST_SLOTS_PART = 2;
+
+  private static final int LEAST_PROMPT_PART = 4;
 
   /** KV cache of one token where the model does not tell: more than most models take. */
   private static final long ASSUMED_PER_TOKEN = 256 * 1024;
@@ -53,9 +58,10 @@ public record CachePlan(
       return plan(need, settings, settings.slots(), tokens, settings.promptCacheBytes(), perToken);
     }
     long room = Math.max(0, limit.bytes() - need.weights() - settings.overheadBytes());
-    long promptCache = Math.min(settings.promptCacheBytes(), room / PROMPT_CACHE_PART);
-    long forStreams = room - promptCache;
     long perSlot = tokens * perToken + need.perStream();
+    long promptCache = Math.min(settings.promptCacheBytes(), room / PROMPT_CACHE_PART);
+    promptCache = Math.max(0, Math.min(promptCache, room - perSlot));
+    long forStreams = room - promptCache;
     int slots = (int) Math.max(1, Math.min(settings.slots(), forStreams / Math.max(1, perSlot)));
     if (perSlot > forStreams) {
       long fits = Math.max(0, forStreams - need.perStream()) / perToken;
@@ -68,20 +74,24 @@ public record CachePlan(
   private static CachePlan plan(
       Need need, MemorySettings settings, int slots, int tokens, long promptCache, long perToken) {
     long cache = promptCache + slots * (tokens * perToken + need.perStream());
-    var footprint = new Footprint(need.weights(), cache, settings.overheadBytes(), need.perToken());
+    long perSlot = tokens * perToken + need.perStream();
+    long leastSlots = Math.max(1, slots / LEAST_SLOTS_PART);
+    long least = promptCache / LEAST_PROMPT_PART + leastSlots * perSlot;
+    var footprint = new Footprint(need.weights(), cache, settings.overheadBytes(), least);
     return new CachePlan(
         footprint, slots, tokens, promptCache, need.contextLength(), perToken, need.perStream());
   }
 
   private static OptionalInt longest(Need need, long room, long perToken) {
-    long fits = Math.max(SMALLEST_SLOT, (room - need.perStream()) / perToken);
-    if (need.contextLength().isEmpty()) {
+    long fits = (room - need.perStream()) / perToken;
+    if (need.contextLength().isEmpty() || fits < SMALLEST_SLOT) {
       return need.contextLength();
     }
     return OptionalInt.of((int) Math.min(need.contextLength().getAsInt(), fits));
   }
 
-  private CachePlan withContext(OptionalInt length) {
+  /** The same with another longest prompt plus answer. */
+  public CachePlan withContext(OptionalInt length) {
     return new CachePlan(
         footprint, slots, tokensPerSlot, promptCacheBytes, length, perToken, perStream);
   }

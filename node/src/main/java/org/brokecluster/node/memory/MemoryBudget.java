@@ -26,8 +26,9 @@ public record MemoryBudget(MemoryLimit limit) {
   }
 
   /**
-   * Who has to go so that a model fits. Only idle models that are not pinned go, the least worth
-   * keeping first, and none that could have stayed.
+   * Who has to go so that a model fits. Nobody does while there is room for the least that it can
+   * work with: two models with less cache each are worth more than one. Else only idle models that
+   * are not pinned go, the least worth keeping first, and none that could have stayed.
    *
    * @param wanted name of the model
    * @param need what it takes
@@ -40,25 +41,36 @@ public record MemoryBudget(MemoryLimit limit) {
       Collection<Resident> residents,
       Collection<Alternative> others) {
     if (!limit.known()) {
-      return new RoomPlan.Fits(List.of());
+      return new RoomPlan.Fits(List.of(), need.bytes());
     }
-    if (need.bytes() > limit.bytes()) {
+    if (need.least() > limit.bytes()) {
       return new RoomPlan.Refused(false, refusal(wanted, need, List.of(), others, limit.bytes()));
     }
-    long missing = need.bytes() - free(residents);
+    long free = free(residents);
+    if (need.least() <= free) {
+      return new RoomPlan.Fits(List.of(), Math.min(need.bytes(), free));
+    }
+    long movable = residents.stream().filter(Resident::mayGo).mapToLong(Resident::bytes).sum();
+    if (need.least() > free + movable) {
+      return new RoomPlan.Refused(true, refusal(wanted, need, residents, others, free + movable));
+    }
+    return evicting(need, free, residents);
+  }
+
+  private RoomPlan evicting(Footprint need, long free, Collection<Resident> residents) {
+    long room = free;
     var going = new ArrayList<Resident>();
     for (var next : byWorth(residents)) {
-      if (missing <= 0) {
+      if (room >= need.least()) {
         break;
       }
       going.add(next);
-      missing -= next.bytes();
+      room += next.bytes();
     }
-    if (missing > 0) {
-      long most = need.bytes() - missing;
-      return new RoomPlan.Refused(true, refusal(wanted, need, residents, others, most));
-    }
-    return new RoomPlan.Fits(spare(going, -missing).stream().map(Resident::id).toList());
+    var gone = spare(going, room - need.least());
+    long freed = free + gone.stream().mapToLong(Resident::bytes).sum();
+    return new RoomPlan.Fits(
+        gone.stream().map(Resident::id).toList(), Math.min(need.bytes(), freed));
   }
 
   private static List<Resident> byWorth(Collection<Resident> residents) {

@@ -34,6 +34,11 @@ public final class MemoryLedger {
     return limit.known() ? limit.bytes() - sum(held) - sum(grown) : 0;
   }
 
+  /** Bytes set aside for a model, 0 if none are. */
+  public synchronized long held(ModelId model) {
+    return held.getOrDefault(model, 0L);
+  }
+
   /** Bytes a model's running prompts hold beyond what was set aside for it. */
   public synchronized long grown(ModelId model) {
     return grown.getOrDefault(model, 0L);

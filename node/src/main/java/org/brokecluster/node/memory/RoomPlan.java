@@ -9,8 +9,9 @@ public sealed interface RoomPlan {
    * It fits once these models are gone.
    *
    * @param evicted models to unload first, the least valuable first; none if it fits already
+   * @param bytes what it may take then: all it asked for, or as much as there is
    */
-  record Fits(List<ModelId> evicted) implements RoomPlan {
+  record Fits(List<ModelId> evicted, long bytes) implements RoomPlan {
     /** Copies the list. */
     public Fits {
       evicted = List.copyOf(evicted);

@@ -45,6 +45,9 @@ final class ModelEntry {
   /** What it holds of the machine's memory when loaded; null where its runtime sees to that. */
   @Nullable Footprint footprint;
 
+  /** What it was given for its load under way, 0 if none is. */
+  long granted;
+
   /** The end of its stay in memory, while that is under way. */
   @Nullable CompletableFuture<Void> leaving;
 
@@ -104,7 +107,7 @@ final class ModelEntry {
   /** Bytes it holds; 0 where that is not known. */
   long bytes() {
     if (footprint != null) {
-      return footprint.bytes();
+      return granted > 0 ? granted : footprint.bytes();
     }
     var weights = facts.bytes();
     return weights == null ? 0 : weights;

@@ -69,7 +69,7 @@ final class ModelMoves {
         return failed(refused.message());
       }
       start = new Start(entry, leave(room));
-      loading = begin(entry);
+      loading = begin(entry, room);
     }
     changed.run();
     CompletionStage<Void> cleared = clear(start);
@@ -113,8 +113,10 @@ final class ModelMoves {
   }
 
   /** Called with the lock held. */
-  private CompletableFuture<Void> begin(ModelEntry entry) {
+  private CompletableFuture<Void> begin(ModelEntry entry, RoomPlan room) {
     var loading = new CompletableFuture<Void>();
+    entry.granted =
+        entry.footprint != null && room instanceof RoomPlan.Fits fits ? fits.bytes() : 0;
     entry.loading = loading;
     entry.state = ModelState.LOADING;
     entry.reason = null;
@@ -178,11 +180,15 @@ final class ModelMoves {
 
   private void loaded(ModelEntry entry, long begun, @Nullable String reason) {
     long now = nanoTime.getAsLong();
+    // A model that was given less than it wanted keeps to that.
+    var footprint = entry.runtime.footprint(entry.facts.id()).orElse(null);
     synchronized (lock) {
       entry.loading = null;
       entry.version++;
       entry.reason = reason;
       entry.loadFailed = reason != null;
+      entry.granted = 0;
+      entry.footprint = footprint;
       entry.failedNanos = now;
       entry.state = reason == null ? ModelState.LOADED : ModelState.FAILED;
       if (reason == null) {

@@ -103,7 +103,7 @@ final class ModelTable {
   RoomPlan room(ModelEntry wanted, long now) {
     var need = wanted.footprint;
     if (need == null || wanted.resident()) {
-      return new RoomPlan.Fits(List.of());
+      return new RoomPlan.Fits(List.of(), wanted.bytes());
     }
     var others =
         entries.values().stream()

@@ -71,7 +71,16 @@ class CachePlanTest {
     long perToken = (1 + random.nextInt(500)) * KIB;
     var plan = plan(weights, perToken, limit);
 
-    boolean possible = weights + GIB + 2048 * perToken <= limit.bytes() * 3 / 4;
+    var footprint = plan.footprint();
+    if (footprint.least() < limit.bytes()) {
+      long span = Math.max(0, footprint.bytes() - footprint.least());
+      long granted = footprint.least() + (long) (random.nextDouble() * span);
+      var modest = plan(weights, perToken, new MemoryLimit(64 * GIB, granted));
+      assertThat(modest.footprint().bytes())
+          .as("more than it was given")
+          .isLessThanOrEqualTo(granted);
+    }
+    boolean possible = weights + GIB + 2 * 2048 * perToken <= limit.bytes() * 3 / 4;
     assertThat(plan.slots()).isBetween(1, 4);
     if (possible) {
       assertThat(plan.footprint().bytes()).isLessThanOrEqualTo(limit.bytes());

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.brokecluster.node.memory.MemoryBudget.Alternative;
@@ -21,7 +20,7 @@ class MemoryBudgetTest {
 
   @Test
   void whatFitsNeedsNobodyToGo() {
-    assertThat(room(need(20), List.of(idle("a", 10), idle("b", 18)))).isEqualTo(fits());
+    assertThat(room(need(20), List.of(idle("a", 10), idle("b", 18)))).isEqualTo(fits(20));
   }
 
   @Test
@@ -30,8 +29,16 @@ class MemoryBudgetTest {
     var fresh = new Resident(ModelId.of("fresh"), 10 * GB, false, 0, true, 1, 1, 10);
     var stale = new Resident(ModelId.of("stale"), 10 * GB, false, 0, true, 9_999, 0, 10);
 
-    assertThat(room(need(20), List.of(loved, fresh, stale))).isEqualTo(fits("stale"));
-    assertThat(room(need(30), List.of(loved, fresh, stale))).isEqualTo(fits("stale", "fresh"));
+    assertThat(room(need(20), List.of(loved, fresh, stale))).isEqualTo(fits(20, "stale"));
+    assertThat(room(need(30), List.of(loved, fresh, stale))).isEqualTo(fits(30, "stale", "fresh"));
+  }
+
+  @Test
+  void lessCacheIsBetterThanAnEviction() {
+    var need = new Footprint(10 * GB, 20 * GB, 0, 5 * GB);
+
+    assertThat(room(need, List.of(idle("a", 30)))).isEqualTo(fits(18));
+    assertThat(room(need, List.of(idle("a", 34)))).isEqualTo(fits(30, "a"));
   }
 
   @Test
@@ -39,14 +46,14 @@ class MemoryBudgetTest {
     var small = new Resident(ModelId.of("small"), 4 * GB, false, 0, true, 9_999, 0, 1);
     var large = new Resident(ModelId.of("large"), 30 * GB, false, 0, true, 100, 0, 30);
 
-    assertThat(room(need(40), List.of(small, large))).isEqualTo(fits("large"));
+    assertThat(room(need(40), List.of(small, large))).isEqualTo(fits(40, "large"));
   }
 
   @Test
   void aRefusalShowsTheArithmetic() {
     var used = new Resident(ModelId.of("a"), 20_100_000_000L, false, 2, true, 0, 1, 10);
     var pinned = new Resident(ModelId.of("b"), 9 * GB, true, 0, true, 0, 1, 10);
-    var need = new Footprint(38_200_000_000L, 2_100_000_000L, 800_000_000L, OptionalLong.empty());
+    var need = new Footprint(38_200_000_000L, 2_100_000_000L, 800_000_000L, 2_100_000_000L);
     var others =
         List.of(
             new Alternative(ModelId.of("mlx-community/Qwen3-32B-4bit"), 18_500_000_000L),
@@ -80,7 +87,7 @@ class MemoryBudgetTest {
     var unknown = new MemoryBudget(new MemoryLimit(0, 0));
 
     assertThat(unknown.room(WANTED, need(9_999), List.of(idle("a", 500)), List.of()))
-        .isEqualTo(fits());
+        .isEqualTo(fits(9_999));
   }
 
   static LongStream seeds() {
@@ -105,7 +112,9 @@ class MemoryBudgetTest {
               random.nextInt(20),
               random.nextInt(60)));
     }
-    var need = need(1 + random.nextInt(60));
+    long weights = (1 + random.nextInt(60)) * GB;
+    long cache = random.nextInt(10) * GB;
+    var need = new Footprint(weights, cache, 0, cache / 2);
 
     var plan = budget.room(WANTED, need, residents, List.of());
 
@@ -113,13 +122,15 @@ class MemoryBudgetTest {
     if (plan instanceof RoomPlan.Fits fits) {
       var gone = residents.stream().filter(r -> fits.evicted().contains(r.id())).toList();
       long freed = gone.stream().mapToLong(Resident::bytes).sum();
-      long free = budget.free(residents) + freed - need.bytes();
+      long free = budget.free(residents) + freed - need.least();
       assertThat(gone).hasSameSizeAs(fits.evicted()).allMatch(Resident::mayGo);
       assertThat(free).as("over the limit").isNotNegative();
+      assertThat(fits.bytes()).isBetween(need.least(), need.bytes());
+      assertThat(fits.bytes()).isLessThanOrEqualTo(budget.free(residents) + freed);
       assertThat(gone).as("gone in vain").noneMatch(resident -> resident.bytes() <= free);
     } else {
-      boolean tooLarge = need.bytes() > budget.limit().bytes();
-      assertThat(tooLarge || need.bytes() > budget.free(residents) + movable).isTrue();
+      boolean tooLarge = need.least() > budget.limit().bytes();
+      assertThat(tooLarge || need.least() > budget.free(residents) + movable).isTrue();
     }
   }
 
@@ -127,8 +138,9 @@ class MemoryBudgetTest {
     return budget.room(WANTED, need, residents, List.of());
   }
 
-  private static RoomPlan fits(String... evicted) {
-    return new RoomPlan.Fits(List.of(evicted).stream().map(ModelId::of).toList());
+  private static RoomPlan fits(long gigabytes, String... evicted) {
+    var gone = List.of(evicted).stream().map(ModelId::of).toList();
+    return new RoomPlan.Fits(gone, gigabytes * GB);
   }
 
   private static Resident idle(String name, long gigabytes) {
@@ -136,6 +148,6 @@ class MemoryBudgetTest {
   }
 
   private static Footprint need(long gigabytes) {
-    return new Footprint(gigabytes * GB, 0, 0, OptionalLong.empty());
+    return new Footprint(gigabytes * GB, 0, 0, 0);
   }
 }

@@ -29,7 +29,7 @@ final class OutputTail {
       Pattern.compile("^(?:[A-Za-z_]\\w*\\.)*[A-Z]\\w*(?:Error|Exception|NotFound)\\b.*");
   private static final Pattern PORT_TAKEN =
       Pattern.compile("(?i)address already in use|couldn't bind|errno (?:48|98)\\b");
-  private static final Pattern QUOTED = Pattern.compile("'[^']{40,}'?|\"[^\"]{40,}\"?");
+  private static final Pattern QUOTED = Pattern.compile("'[^']*'?|\"[^\"]*\"?");
 
   private final int linesMax;
   private final Deque<String> lines = new ArrayDeque<>();
@@ -87,8 +87,8 @@ final class OutputTail {
   /** The last error it printed, else the last line; empty if it said nothing. */
   synchronized String lastWords() {
     finish();
-    if (lastError != null) {
-      return lastError;
+    if (lastError != null || serving) {
+      return lastError == null ? "" : lastError;
     }
     return lines.isEmpty() ? "" : lines.getLast();
   }
@@ -125,8 +125,8 @@ final class OutputTail {
     }
   }
 
-  private static String clean(String text) {
-    var unquoted = QUOTED.matcher(text).replaceAll("'…'");
+  private String clean(String text) {
+    var unquoted = serving ? QUOTED.matcher(text).replaceAll("'…'") : text;
     return unquoted.length() > REASON_MAX ? unquoted.substring(0, REASON_MAX) + "…" : unquoted;
   }
 }

@@ -197,8 +197,8 @@ final class RunningProcess {
 
   /** How it ended; after {@link #end}. */
   Ending ending() {
-    var said = output.lastWords();
     var how = process.isAlive() ? "does not end" : exit(process.exitValue());
+    var said = output.lastWords();
     var why = said.isEmpty() ? "it " + how + " without a word" : said + " (it " + how + ")";
     return new Ending(output.error(), why);
   }

@@ -14,6 +14,7 @@ import java.util.function.DoubleConsumer;
 import org.brokecluster.node.memory.CachePlan;
 import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.memory.MemorySettings;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
@@ -142,7 +143,9 @@ public final class SupervisedRuntime implements ModelRuntime {
 
   @Override
   public Optional<Footprint> footprint(ModelId id) {
-    return Optional.ofNullable(known.get(id)).map(model -> plan(model).footprint());
+    return Optional.ofNullable(known.get(id))
+        .filter(model -> model.problem() == null)
+        .map(model -> plan(model).footprint());
   }
 
   @Override
@@ -174,7 +177,15 @@ public final class SupervisedRuntime implements ModelRuntime {
   }
 
   private ModelServer server(ShelfModel model) {
-    var plan = CachePlan.of(model.need(), ledger.limit(), memory);
+    long granted = ledger.held(model.id());
+    var limit = ledger.limit();
+    var within =
+        limit.known() && granted > 0
+            ? new MemoryLimit(limit.physicalBytes(), Math.min(limit.bytes(), granted))
+            : limit;
+    // A long prompt may take what is free beyond that, so the machine sets its bound.
+    var longest = CachePlan.of(model.need(), limit, memory).contextLength();
+    var plan = CachePlan.of(model.need(), within, memory).withContext(longest);
     return new ModelServer(model, plan, shelf, engines, host, ledger, () -> onChange.run());
   }
 
