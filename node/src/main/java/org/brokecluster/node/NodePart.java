@@ -8,17 +8,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.hardware.MachineProbes;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
 import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.models.SpeedKeeper;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.RuntimePlace;
 import org.brokecluster.node.runtime.Runtimes;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
-import org.brokecluster.shared.hardware.MemoryEstimate;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
 import org.brokecluster.shared.host.Membership;
@@ -38,6 +45,9 @@ public final class NodePart implements Part {
 
   /** How long an answer may take beyond the drain limit before the host goes on without it. */
   private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
+
+  /** How often it is looked whether a model has been idle for too long. */
+  private static final Duration IDLE_LOOK = Duration.ofSeconds(1);
 
   @Override
   public String name() {
@@ -69,8 +79,9 @@ public final class NodePart implements Part {
       throw new StartException(String.join("\n", reader.problems()));
     }
     var hardware = new OshiHardwareProbe(runtimeSettings.hardware()).probe();
-    long workingSet = MemoryEstimate.workingSet(hardware.memoryBytes());
-    var limit = MemoryLimit.of(hardware.memoryBytes(), workingSet, runtimeSettings.memory());
+    var limit =
+        MemoryLimit.of(
+            hardware.memoryBytes(), hardware.workingSetBytes(), runtimeSettings.memory());
     var ledger = new MemoryLedger(limit);
     var place =
         new RuntimePlace(
@@ -78,8 +89,21 @@ public final class NodePart implements Part {
     var runtimes = runtimes(runtimeSettings, place);
     boolean simulated =
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
-    var machine = new Machine(hardware.chip().name(), hardware.memoryBytes(), simulated);
-    return start(host, settings, machine, ledger, runtimes);
+    var machine =
+        new Machine(
+            new MachineKind(
+                hardware.chip().name(),
+                hardware.memoryBytes(),
+                simulated ? runtimeSettings.simulated().timeScale() : null),
+            simulated);
+    return start(host, settings, machine, probe(runtimeSettings.hardware()), ledger, runtimes);
+  }
+
+  /** A machine that only pretends to be another one has no heat and no battery. */
+  private static MachineProbe probe(HardwareSettings assumed) {
+    return assumed.chip().isPresent() && assumed.memoryBytes().isPresent()
+        ? MachineProbe.NONE
+        : MachineProbes.ofThisSystem();
   }
 
   private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, RuntimePlace place)
@@ -96,15 +120,36 @@ public final class NodePart implements Part {
       Host host,
       NodeSettings settings,
       Machine machine,
+      MachineProbe probe,
       MemoryLedger ledger,
       List<ModelRuntime> runtimes) {
-    var pool = new ModelPool(settings.pool(), ledger, runtimes, System::nanoTime);
+    var speeds = new SpeedBook(settings.speedsMax(), () -> System.currentTimeMillis() / 1_000);
+    var folder = host.settings().dataDir();
+    var keeper = SpeedKeeper.start(speeds, folder, machine.kind(), settings.speedsInterval());
+    var pool = new ModelPool(settings.pool(), ledger, runtimes, speeds, System::nanoTime);
     pool.rescan().thenRun(() -> warnIfEmpty(pool));
+    var puller =
+        new Puller(
+            host.settings().name(),
+            settings.pull(),
+            System.getenv(),
+            System::nanoTime,
+            pool::rescan);
+    var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
     var context =
         new NodeContext(
-            name, machine, settings, pool, meters, new LastingState(), System::nanoTime);
+            name,
+            machine,
+            settings,
+            pool,
+            watch,
+            speeds,
+            puller,
+            meters,
+            new LastingState(),
+            System::nanoTime);
     var system = host.system();
     var scans =
         system
@@ -114,7 +159,12 @@ public final class NodePart implements Part {
                 settings.pool().rescanInterval(),
                 pool::rescan,
                 system.executionContext());
-    return new RunningNode(context, scans);
+    var unloads =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                IDLE_LOOK, IDLE_LOOK, pool::unloadIdle, system.executionContext());
+    return new RunningNode(context, keeper, List.of(scans, unloads));
   }
 
   private static void warnIfEmpty(ModelPool pool) {
@@ -128,13 +178,15 @@ public final class NodePart implements Part {
   /** What {@link #start} began. Called from the host's own thread only. */
   private static final class RunningNode implements Running {
     private final NodeContext context;
-    private final Cancellable scans;
+    private final SpeedKeeper keeper;
+    private final List<Cancellable> timers;
     private @Nullable ActorRef<NodeProtocol.Command> actor;
     private @Nullable ActorSystem<?> system;
 
-    private RunningNode(NodeContext context, Cancellable scans) {
+    private RunningNode(NodeContext context, SpeedKeeper keeper, List<Cancellable> timers) {
       this.context = context;
-      this.scans = scans;
+      this.keeper = keeper;
+      this.timers = timers;
     }
 
     @Override
@@ -158,8 +210,10 @@ public final class NodePart implements Part {
 
     @Override
     public CompletionStage<Void> stop() {
-      scans.cancel();
-      return context.pool().close();
+      timers.forEach(Cancellable::cancel);
+      context.watch().close();
+      context.puller().close();
+      return context.pool().close().thenCombine(keeper.close(), (closed, saved) -> null);
     }
   }
 }

@@ -19,15 +19,20 @@ import org.jspecify.annotations.Nullable;
  * @param placement the decision for the attempt that answers, or null if there is none yet
  * @param attempts attempts made so far, 0 if unknown
  * @param simulated whether the answer comes from the simulated runtime
+ * @param etaMs predicted time to the first token while there is no decision yet, or null
  */
 public record ContractHeaders(
-    RequestId request, @Nullable Placement placement, int attempts, boolean simulated) {
+    RequestId request,
+    @Nullable Placement placement,
+    int attempts,
+    boolean simulated,
+    @Nullable Long etaMs) {
   /** Header with the id of the request; on every response. */
   public static final String REQUEST_ID = "x-request-id";
 
   /** Headers of a request of which nothing is known yet. */
   public static ContractHeaders of(RequestId request) {
-    return new ContractHeaders(request, null, 0, false);
+    return new ContractHeaders(request, null, 0, false, null);
   }
 
   /** The header with a request's id. */
@@ -56,6 +61,8 @@ public record ContractHeaders(
       add(headers, "strategy", known.strategy());
       add(headers, "eta-ms", Long.toString(known.firstTokenMs()));
       add(headers, "queue-ms", Long.toString(known.queuedMs()));
+    } else if (etaMs != null) {
+      add(headers, "eta-ms", Long.toString(etaMs));
     }
     return headers;
   }

@@ -24,6 +24,9 @@ sealed interface AnswerSide permits StreamedAnswer, WholeAnswer {
   /** Tells the waiting client what goes on, if it can be told. */
   void comment(String text);
 
+  /** Learns when the first token may come, in milliseconds from now. */
+  void expect(long etaMs);
+
   /** Takes tokens; false if there is no room for them. */
   boolean emit(List<TokenChunk> chunks, @Nullable Placement placement);
 

@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.List;
-import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
@@ -49,17 +48,31 @@ sealed interface LifeAction {
   /** Tell the router how an attempt ended. */
   record Report(AttemptReport report) implements LifeAction {}
 
-  /** Tell the waiting client, in a comment line, what goes on. */
-  record Comment(String text) implements LifeAction {
+  /**
+   * Tell the waiting client, in a comment line, what goes on.
+   *
+   * @param etaMs predicted time to the first token, or null if nobody says
+   */
+  record Comment(String text, @Nullable Long etaMs) implements LifeAction {
+    /** Words only. */
+    Comment(String text) {
+      this(text, null);
+    }
+
     /** The request waits at the router. */
     static Comment waiting(int position, long etaMs) {
-      return new Comment("waiting, place %d, about %d ms".formatted(position, etaMs));
+      return new Comment("waiting, place %d, about %d ms".formatted(position, etaMs), etaMs);
     }
 
     /** The node works, but has no token yet. */
     static Comment of(Progress progress) {
       var share = progress.share();
-      var doing = progress.phase() == Phase.LOADING ? "loading the model" : "reading the prompt";
+      var doing =
+          switch (progress.phase()) {
+            case WAITING -> "waiting for a free slot";
+            case LOADING -> "loading the model";
+            case PREFILL -> "reading the prompt";
+          };
       return new Comment(
           share == null ? doing : "%s, %d %%".formatted(doing, Math.round(share * 100)));
     }

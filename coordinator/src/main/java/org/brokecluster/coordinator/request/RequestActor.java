@@ -231,6 +231,9 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
       answer.fail(ErrorStatus.of(refuse.reason(), refuse.message(), refuse.retryAfterMs()));
     } else if (action instanceof LifeAction.Comment comment) {
       answer.comment(comment.text());
+      if (comment.etaMs() != null) {
+        answer.expect(comment.etaMs());
+      }
     } else if (action instanceof LifeAction.Restart) {
       answer.restart();
     } else if (action instanceof LifeAction.Withdraw && link != null) {

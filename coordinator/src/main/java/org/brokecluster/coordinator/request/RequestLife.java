@@ -5,7 +5,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
-import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
@@ -135,8 +134,8 @@ final class RequestLife {
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
-    boolean again = !avoid.isEmpty() && of.number() < limits.attemptsMax() && nowMs < deadlineMs;
-    if (!again) {
+    boolean enough = of.number() >= limits.attemptsMax() || nowMs >= deadlineMs;
+    if (enough || avoid.isEmpty() || failure.kind() == AttemptFailure.Kind.UNSUPPORTED) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }
@@ -167,7 +166,7 @@ final class RequestLife {
       return List.of();
     }
     aliveMs = nowMs;
-    return progress.phase() == Phase.WAITING ? List.of() : List.of(LifeAction.Comment.of(progress));
+    return List.of(LifeAction.Comment.of(progress));
   }
 
   /** Tokens came. */

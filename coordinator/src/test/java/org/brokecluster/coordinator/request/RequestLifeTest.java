@@ -8,7 +8,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
+import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
+import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
@@ -68,6 +70,24 @@ class RequestLifeTest {
     assertThat(life.ready(2, FIRST, placement(NODE))).isEmpty();
     assertThat(life.ready(3, SECOND, placement(NODE)))
         .containsExactly(new LifeAction.Cancel(SECOND));
+  }
+
+  @Test
+  void tellsTheWaitingClientWhatGoesOn() {
+    var waiting = started(true);
+    assertThat(waiting.queued(1, FIRST, 3, 4200))
+        .containsExactly(new LifeAction.Comment("waiting, place 3, about 4200 ms", 4200L));
+
+    var life = running(true);
+    assertThat(comment(life, Phase.WAITING, null)).isEqualTo("waiting for a free slot");
+    assertThat(comment(life, Phase.LOADING, 0.425)).isEqualTo("loading the model, 43 %");
+    assertThat(comment(life, Phase.LOADING, null)).isEqualTo("loading the model");
+    assertThat(comment(life, Phase.PREFILL, 0.1)).isEqualTo("reading the prompt, 10 %");
+  }
+
+  private static String comment(RequestLife life, Phase phase, Double share) {
+    var actions = life.progress(5, new EdgeProtocol.Progress(FIRST, phase, share));
+    return ((LifeAction.Comment) actions.get(0)).text();
   }
 
   @Test
@@ -178,6 +198,17 @@ class RequestLifeTest {
     assertThat(seen)
         .filteredOn(RequestLifeTest::isEnd)
         .containsExactly(new LifeAction.Fail(BROKEN));
+  }
+
+  @Test
+  void asksAnotherNodeForAnOptionThatOneCannotHonourAndNoneTwice() {
+    var life = running(true);
+    var unsupported =
+        AttemptFailure.of(AttemptFailure.Kind.UNSUPPORTED, "unsupported_by_runtime", "no");
+
+    assertThat(submits(life.failed(5, FIRST, unsupported))).hasSize(1);
+
+    assertThat(life.refused(6, nobodyLeft(SECOND))).contains(new LifeAction.Fail(unsupported));
   }
 
   private static final AttemptFailure BROKEN =

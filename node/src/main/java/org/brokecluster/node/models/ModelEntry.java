@@ -55,13 +55,20 @@ final class ModelEntry {
   private long usedNanos;
   private double demand;
 
-  ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned) {
+  /** How many streams work on it. */
+  final StreamTrace streams = new StreamTrace();
+
+  /** Since when it has been here and nobody has used it; meaningful without users. */
+  long restingNanos;
+
+  ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned, SpeedMeter meter, long now) {
     this.runtime = runtime;
     this.facts = model.facts();
     this.state = model.state();
     this.reason = model.reason();
-    this.meter = SpeedMeter.of(model.speed());
+    this.meter = meter;
     this.pinned = pinned;
+    this.restingNanos = now;
   }
 
   ModelStatus status() {
@@ -119,6 +126,11 @@ final class ModelEntry {
         meter.speed().loadSeconds());
   }
 
+  /** The entry as it is looked at for having been idle; this node owns what it accounts for. */
+  IdleUnload.Idler asIdler() {
+    return new IdleUnload.Idler(facts.id(), footprint != null, pinned, users, restingNanos);
+  }
+
   /** Takes what the runtime says, unless this host knows better. */
   void scanned(RuntimeModel model, long now, long retryNanos) {
     facts = model.facts();
@@ -134,6 +146,9 @@ final class ModelEntry {
       return;
     }
     loadFailed = false;
+    if (state != ModelState.LOADED && model.state() == ModelState.LOADED) {
+      restingNanos = now; // Loaded by somebody else, who will want to use it.
+    }
     state = model.state();
     reason = model.reason();
   }

@@ -193,7 +193,8 @@ final class ModelMoves {
       entry.state = reason == null ? ModelState.LOADED : ModelState.FAILED;
       if (reason == null) {
         double seconds = (now - begun) / (double) TimeUnit.SECONDS.toNanos(1);
-        entry.meter = entry.meter.loaded(seconds, settings.speedWeight());
+        entry.restingNanos = now;
+        table.loadTook(entry, seconds);
       }
       table.settle();
     }

@@ -1,25 +1,17 @@
 package org.brokecluster.node.models;
 
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.memory.MemoryLedger;
-import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
-import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.id.ModelId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,45 +26,35 @@ import org.slf4j.LoggerFactory;
 public final class ModelPool {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
-  private final PoolSettings settings;
   private final MemoryLedger ledger;
   private final List<ModelRuntime> runtimes;
   private final LongSupplier nanoTime;
   private final Object lock = new Object();
   private final ModelTable table;
   private final ModelMoves moves;
-  private final Set<Claim> working = new HashSet<>();
+  private final RuntimeScans scans;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable CompletableFuture<Void> scan;
-
-  /**
-   * Knows no model before the first {@link #rescan}.
-   *
-   * @param usableBytes memory that models may take in all, 0 if unknown
-   */
-  public ModelPool(
-      PoolSettings settings, long usableBytes, List<ModelRuntime> runtimes, LongSupplier nanoTime) {
-    this(settings, new MemoryLedger(new MemoryLimit(usableBytes, usableBytes)), runtimes, nanoTime);
-  }
 
   /**
    * Knows no model before the first {@link #rescan}.
    *
    * @param ledger the account of the machine's memory that the runtimes use as well
+   * @param speeds what is known of speeds from earlier; learns what is measured
    */
   public ModelPool(
       PoolSettings settings,
       MemoryLedger ledger,
       List<ModelRuntime> runtimes,
+      SpeedBook speeds,
       LongSupplier nanoTime) {
-    this.settings = settings;
     this.ledger = ledger;
     this.runtimes = List.copyOf(runtimes);
     this.nanoTime = nanoTime;
-    this.table = new ModelTable(settings, ledger, this.runtimes);
+    this.table = new ModelTable(settings, ledger, this.runtimes, speeds);
+    this.scans = new RuntimeScans(settings, this.runtimes, table, lock, nanoTime, this::changed);
     this.moves =
-        new ModelMoves(settings, lock, table, nanoTime, this::changed, this::rescanAfterChange);
-    this.runtimes.forEach(runtime -> runtime.onChange(this::rescanAfterChange));
+        new ModelMoves(settings, lock, table, nanoTime, this::changed, scans::scanAfterChange);
+    this.runtimes.forEach(runtime -> runtime.onChange(scans::scanAfterChange));
   }
 
   /**
@@ -80,82 +62,7 @@ public final class ModelPool {
    * runtime that cannot be asked has its models failed until it can.
    */
   public CompletionStage<Void> rescan() {
-    CompletableFuture<Void> begun;
-    synchronized (lock) {
-      if (scan != null) {
-        return scan;
-      }
-      begun = new CompletableFuture<>();
-      scan = begun;
-    }
-    var all = runtimes.stream().map(this::rescan).toArray(CompletableFuture<?>[]::new);
-    CompletionStage<Void> every = CompletableFuture.allOf(all);
-    every.whenComplete(
-        (done, failure) -> {
-          synchronized (lock) {
-            scan = null;
-          }
-          begun.complete(null);
-        });
-    return begun;
-  }
-
-  private CompletableFuture<Void> rescan(ModelRuntime runtime) {
-    Map<ModelId, Integer> versions;
-    synchronized (lock) {
-      versions = table.versions();
-    }
-    return RuntimeCalls.call(runtime::models)
-        .orTimeout(settings.scanTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .handle(
-            (models, failure) -> {
-              if (failure == null) {
-                reached(runtime, models, versions);
-              } else {
-                lost(runtime, "runtime cannot be reached: " + RuntimeCalls.reason(failure));
-              }
-              changed();
-              return null;
-            });
-  }
-
-  private void reached(
-      ModelRuntime runtime, List<RuntimeModel> models, Map<ModelId, Integer> versions) {
-    var footprints = new HashMap<ModelId, Footprint>();
-    for (var model : models) {
-      var id = model.facts().id();
-      runtime.footprint(id).ifPresent(footprint -> footprints.put(id, footprint));
-    }
-    boolean again;
-    synchronized (lock) {
-      again = table.reached(runtime, models, footprints, versions, nanoTime.getAsLong());
-    }
-    if (again) {
-      LOG.info("runtime can be reached again: runtime={}", runtime.name());
-    }
-  }
-
-  private void lost(ModelRuntime runtime, String reason) {
-    boolean first;
-    synchronized (lock) {
-      first = table.lost(runtime, reason);
-    }
-    if (first) {
-      LOG.warn("{}: runtime={}", reason, runtime.name());
-    }
-  }
-
-  /** Looks again once a look that began before a change is over. */
-  private void rescanAfterChange() {
-    CompletionStage<Void> before;
-    synchronized (lock) {
-      before = scan;
-    }
-    if (before == null) {
-      rescan();
-    } else {
-      before.whenComplete((done, failure) -> rescan());
-    }
+    return scans.scan();
   }
 
   /** Every model, by name. */
@@ -215,6 +122,32 @@ public final class ModelPool {
     return moves.unload(id);
   }
 
+  /** Takes models out of memory that have been idle for too long; to be called now and then. */
+  public void unloadIdle() {
+    List<ModelId> due;
+    synchronized (lock) {
+      due = table.idle(nanoTime.getAsLong());
+    }
+    for (var id : due) {
+      LOG.info("unloading after being idle: model={}", id);
+      unload(id)
+          .whenComplete(
+              (done, failure) -> {
+                if (failure != null) {
+                  LOG.warn("could not unload an idle model: model={}", id, failure);
+                }
+              });
+    }
+  }
+
+  /** Uses figures that the book has adopted, for models of which nothing was measured here. */
+  public void speedsAdopted() {
+    synchronized (lock) {
+      table.speedsAdopted();
+    }
+    changed();
+  }
+
   /**
    * Keeps a model from being evicted, or no longer.
    *
@@ -268,7 +201,8 @@ public final class ModelPool {
     private final ModelId id;
     private final @Nullable ModelEntry entry;
     private CompletionStage<Void> ready = CompletableFuture.completedFuture(null);
-    private boolean shared;
+    private long startedNanos;
+    private boolean working;
     private boolean closed;
 
     private Claim(ModelId id, @Nullable ModelEntry entry) {
@@ -287,11 +221,9 @@ public final class ModelPool {
         throw new IllegalStateException("started without its model: model=" + id);
       }
       synchronized (lock) {
-        if (!working.isEmpty()) {
-          shared = true;
-          working.forEach(claim -> claim.shared = true);
-        }
-        working.add(this);
+        startedNanos = nanoTime.getAsLong();
+        working = true;
+        table.works(entry, true, startedNanos);
       }
       return entry.runtime.start(prompt, listener);
     }
@@ -299,10 +231,10 @@ public final class ModelPool {
     @Override
     public void measured(Measurement measurement) {
       synchronized (lock) {
-        if (shared || entry == null) {
+        if (!working || entry == null) {
           return;
         }
-        entry.meter = entry.meter.after(measurement, settings.speedWeight());
+        table.measured(entry, measurement, startedNanos, nanoTime.getAsLong());
       }
       changed();
     }
@@ -315,7 +247,10 @@ public final class ModelPool {
         }
         closed = true;
         entry.users--;
-        working.remove(this);
+        entry.restingNanos = nanoTime.getAsLong();
+        if (working) {
+          table.works(entry, false, entry.restingNanos);
+        }
       }
     }
   }

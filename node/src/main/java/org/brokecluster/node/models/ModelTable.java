@@ -27,15 +27,19 @@ final class ModelTable {
   private final MemoryLedger ledger;
   private final MemoryBudget budget;
   private final List<ModelRuntime> runtimes;
+  private final SpeedBook speeds;
+  private final Workload workload = new Workload();
   private final Map<ModelId, ModelEntry> entries = new HashMap<>();
   private final Set<ModelId> pins = new HashSet<>();
   private final Set<ModelRuntime> unreachable = new HashSet<>();
 
-  ModelTable(PoolSettings settings, MemoryLedger ledger, List<ModelRuntime> runtimes) {
+  ModelTable(
+      PoolSettings settings, MemoryLedger ledger, List<ModelRuntime> runtimes, SpeedBook speeds) {
     this.settings = settings;
     this.ledger = ledger;
     this.budget = new MemoryBudget(ledger.limit());
     this.runtimes = runtimes;
+    this.speeds = speeds;
   }
 
   @Nullable ModelEntry get(ModelId id) {
@@ -47,6 +51,52 @@ final class ModelTable {
         .map(ModelEntry::status)
         .sorted(Comparator.comparing(status -> status.facts().id()))
         .toList();
+  }
+
+  /** Models in memory that have been idle for too long. */
+  List<ModelId> idle(long now) {
+    var idlers =
+        entries.values().stream()
+            .filter(entry -> entry.resident() && entry.loading == null)
+            .map(ModelEntry::asIdler)
+            .toList();
+    return IdleUnload.due(idlers, now, settings.unloadTimeout());
+  }
+
+  /** A stream of the model begins ({@code working}) to work, or has ended. */
+  void works(ModelEntry entry, boolean working, long now) {
+    if (working) {
+      workload.started(entry, now);
+    } else {
+      workload.ended(entry, now);
+    }
+  }
+
+  /** An answer was whole whose stream began to work at this time. */
+  void measured(ModelEntry entry, Measurement measurement, long startedNanos, long now) {
+    double weight = settings.speedWeight();
+    learned(entry, workload.after(entry, measurement, startedNanos, now, weight, speeds.now()));
+  }
+
+  /** A load took this long. */
+  void loadTook(ModelEntry entry, double seconds) {
+    learned(entry, entry.meter.loaded(seconds, settings.speedWeight(), speeds.now()));
+  }
+
+  private void learned(ModelEntry entry, SpeedMeter meter) {
+    if (!meter.equals(entry.meter)) {
+      entry.meter = meter;
+      speeds.learned(entry.runtime.name(), entry.facts, meter);
+    }
+  }
+
+  /** Takes new figures from the book for models of which nothing was measured here. */
+  void speedsAdopted() {
+    for (var entry : entries.values()) {
+      if (entry.meter.samples() == 0) {
+        entry.meter = speeds.meter(entry.runtime.name(), entry.facts, entry.meter.estimate());
+      }
+    }
   }
 
   /** Who has to go before a model can be loaded, or why it cannot. */
@@ -133,7 +183,8 @@ final class ModelTable {
     var id = model.facts().id();
     var entry = entries.get(id);
     if (entry == null || (entry.users == 0 && rank(runtime) < rank(entry.runtime))) {
-      entries.put(id, new ModelEntry(runtime, model, pins.contains(id)));
+      var meter = speeds.meter(runtime.name(), model.facts(), model.speed());
+      entries.put(id, new ModelEntry(runtime, model, pins.contains(id), meter, now));
     } else if (entry.runtime == runtime && entry.version == versions.getOrDefault(id, 0)) {
       entry.scanned(model, now, settings.loadRetry().toNanos());
     }

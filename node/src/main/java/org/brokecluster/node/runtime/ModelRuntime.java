@@ -30,7 +30,10 @@ public interface ModelRuntime {
    */
   CompletionStage<Void> load(ModelId model, DoubleConsumer progress);
 
-  /** Takes a model out of memory; at once if it is not there or the runtime manages itself. */
+  /**
+   * Takes a model out of memory; at once if it is not there. Fails with {@link LoadException} where
+   * the runtime looks after its models itself.
+   */
   CompletionStage<Void> unload(ModelId model);
 
   /**

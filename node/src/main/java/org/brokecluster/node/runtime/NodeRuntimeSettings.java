@@ -5,6 +5,7 @@ import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.memory.MemorySettings;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
+import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.node.runtime.process.ProcessSettings;
@@ -13,7 +14,7 @@ import org.brokecluster.shared.config.SettingsReader;
 
 /**
  * Which runtimes a node has: {@code broke.node.runtimes}, {@code .simulated}, {@code .openai},
- * {@code .mlx}, what the machine is taken for, and how much of it models may have.
+ * {@code .ollama}, {@code .mlx}, what the machine is taken for, and how much of it models may have.
  *
  * @param attached servers to attach
  * @param memory how much of the machine models may take
@@ -24,6 +25,7 @@ public record NodeRuntimeSettings(
     HardwareSettings hardware,
     List<RuntimeSpec> attached,
     OpenAiSettings openAi,
+    OllamaSettings ollama,
     SimulatedSettings simulated,
     MemorySettings memory,
     ProcessSettings process,
@@ -49,6 +51,7 @@ public record NodeRuntimeSettings(
         HardwareSettings.read(reader),
         attached,
         OpenAiSettings.read(reader),
+        OllamaSettings.read(reader),
         SimulatedSettings.read(reader),
         MemorySettings.read(reader),
         ProcessSettings.read(reader),

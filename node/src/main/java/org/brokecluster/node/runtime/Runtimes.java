@@ -6,7 +6,9 @@ import org.brokecluster.node.runtime.disk.ModelFinder;
 import org.brokecluster.node.runtime.disk.ModelPlaces;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.mlx.MlxShelf;
+import org.brokecluster.node.runtime.ollama.OllamaRuntime;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
+import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.node.runtime.process.OpenAiEngine;
 import org.brokecluster.node.runtime.process.PortOwner;
 import org.brokecluster.node.runtime.process.ProcessHost;
@@ -28,8 +30,7 @@ public final class Runtimes {
     var runtimes = new ArrayList<ModelRuntime>();
     var hardware = place.hardware();
     for (var spec : settings.attached()) {
-      runtimes.add(
-          new OpenAiRuntime(spec, settings.openAi(), hardware.chip(), place.environment()));
+      runtimes.add(attached(spec, settings, place));
     }
     if (settings.wantsMlx()) {
       runtimes.add(mlx(settings, place, processes(settings, place)));
@@ -39,6 +40,15 @@ public final class Runtimes {
           new SimulatedRuntime(settings.simulated(), hardware.chip(), hardware.memoryBytes()));
     }
     return List.copyOf(runtimes);
+  }
+
+  private static ModelRuntime attached(
+      RuntimeSpec spec, NodeRuntimeSettings settings, RuntimePlace place) {
+    var chip = place.hardware().chip();
+    var environment = place.environment();
+    return spec.isOllama()
+        ? new OllamaRuntime(spec, settings.ollama(), settings.openAi(), chip, environment)
+        : new OpenAiRuntime(spec, settings.openAi(), chip, environment);
   }
 
   private static ProcessHost processes(NodeRuntimeSettings settings, RuntimePlace place) {

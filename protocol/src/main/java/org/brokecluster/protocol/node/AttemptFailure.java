@@ -23,6 +23,8 @@ public record AttemptFailure(
   public enum Kind {
     /** The request itself is at fault: another node would say the same. */
     BAD_REQUEST(false),
+    /** The runtime here cannot honour an option of the request; another one may. */
+    UNSUPPORTED(true),
     /** The prompt does not fit this model's context. */
     CONTEXT_LENGTH(false),
     /** The runtime declined the content. */

@@ -117,7 +117,8 @@ final class SamplingFields {
       return;
     }
     switch (format.requiredText("type")) {
-      case "text", "json_object" -> {}
+      case "text" -> {}
+      case "json_object" -> needs.add(Ability.JSON_OBJECT);
       case "json_schema" -> {
         var schema = format.fields("json_schema");
         if (schema == null) {

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.openai.Dialect;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
@@ -40,7 +41,12 @@ public final class OpenAiEngine implements Engine {
 
   private static RuntimeSpec spec(URI address, int slots, String wireName) {
     return new RuntimeSpec(
-        address, OptionalInt.of(slots), Optional.empty(), Optional.of(wireName), Optional.empty());
+        Dialect.MLX_LM.label(),
+        address,
+        OptionalInt.of(slots),
+        Optional.empty(),
+        Optional.of(wireName),
+        Optional.empty());
   }
 
   @Override

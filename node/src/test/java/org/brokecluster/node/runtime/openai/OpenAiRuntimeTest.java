@@ -126,7 +126,8 @@ class OpenAiRuntimeTest {
     start(Prompts.chat(id, "{'model':'auto','stream':false,'top_k':3,'seed':null}")).awaitOver();
 
     assertThat(id.value()).isEqualTo("x.gguf");
-    var request = server.requests().get(1);
+    assertThat(server.requests().get(1).line()).startsWith("GET /props ");
+    var request = server.requests().get(2);
     assertThat(request.line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
     assertThat(request.headers())
         .containsEntry("content-type", "application/json")
