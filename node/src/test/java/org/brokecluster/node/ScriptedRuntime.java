@@ -3,7 +3,6 @@ package org.brokecluster.node;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +45,6 @@ public final class ScriptedRuntime implements ModelRuntime {
   public final AtomicInteger scans = new AtomicInteger();
   public volatile boolean reachable = true;
   public volatile boolean closed;
-  public volatile boolean accounted;
   private volatile DoubleConsumer progress = share -> {};
 
   public ScriptedRuntime(String name) {
@@ -118,13 +116,6 @@ public final class ScriptedRuntime implements ModelRuntime {
   @Override
   public String name() {
     return name;
-  }
-
-  @Override
-  public Optional<Footprint> footprint(ModelId model) {
-    return accounted
-        ? Optional.of(new Footprint(1L << 20, 0, 0, OptionalLong.empty()))
-        : Optional.empty();
   }
 
   @Override

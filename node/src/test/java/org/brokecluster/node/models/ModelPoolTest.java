@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.ScriptedRuntime;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.runtime.Generation;
@@ -287,7 +288,7 @@ class ModelPoolTest {
 
   @Test
   void takesAModelOutOfMemoryThatNobodyHasUsedForLong() {
-    runtime.accounted = true;
+    runtime.with(HOT, ModelState.LOADED, new Footprint(1L << 20, 0, 0, 0));
     pool.rescan();
     long timeout = SETTINGS.unloadTimeout().toNanos();
     var lease = pool.acquire(HOT);
