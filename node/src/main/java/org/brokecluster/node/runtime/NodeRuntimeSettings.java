@@ -3,6 +3,7 @@ package org.brokecluster.node.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.runtime.gguf.GgufSettings;
 import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
@@ -20,6 +21,7 @@ public record NodeRuntimeSettings(
     List<RuntimeSpec> attached,
     OpenAiSettings openAi,
     OllamaSettings ollama,
+    GgufSettings gguf,
     SimulatedSettings simulated) {
   private static final String RUNTIMES = "broke.node.runtimes";
 
@@ -43,6 +45,7 @@ public record NodeRuntimeSettings(
         attached,
         OpenAiSettings.read(reader),
         OllamaSettings.read(reader),
+        GgufSettings.read(reader),
         SimulatedSettings.read(reader));
   }
 }

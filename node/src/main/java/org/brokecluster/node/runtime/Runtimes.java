@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.node.hardware.Hardware;
+import org.brokecluster.node.runtime.gguf.GgufRuntime;
 import org.brokecluster.node.runtime.ollama.OllamaRuntime;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
@@ -38,6 +39,9 @@ public final class Runtimes {
       NodeRuntimeSettings settings,
       Hardware hardware,
       Map<String, String> environment) {
+    if (spec.isGguf()) {
+      return new GgufRuntime(spec, settings.gguf(), hardware.chip());
+    }
     return spec.isOllama()
         ? new OllamaRuntime(
             spec, settings.ollama(), settings.openAi(), hardware.chip(), environment)
