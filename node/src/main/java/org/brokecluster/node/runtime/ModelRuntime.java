@@ -41,6 +41,14 @@ public interface ModelRuntime {
   default void pin(ModelId model, boolean pinned) {}
 
   /**
+   * Whether this node runs the models itself, so that taking one out of memory that nobody uses
+   * gives memory back. Runtimes that look after their own models are left alone.
+   */
+  default boolean supervised() {
+    return false;
+  }
+
+  /**
    * Bytes a further model could take without evicting another, where the runtime accounts for
    * memory itself; nothing where only the operating system knows.
    */

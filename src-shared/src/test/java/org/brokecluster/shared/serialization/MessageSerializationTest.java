@@ -27,6 +27,7 @@ import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
 import org.brokecluster.protocol.state.RouterStatus;
@@ -63,6 +64,7 @@ class MessageSerializationTest {
                 EdgeProtocol.Command.class,
                 NodeProtocol.Command.class,
                 RouterProtocol.Command.class,
+                TermProtocol.Command.class,
                 HistoryProtocol.Query.class)
             .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
             .filter(type -> !type.isInterface());
@@ -72,6 +74,7 @@ class MessageSerializationTest {
                 NodeProtocol.class,
                 AttemptProtocol.class,
                 RouterProtocol.class,
+                TermProtocol.class,
                 HistoryProtocol.class)
             .flatMap(protocol -> Stream.of(protocol.getDeclaredClasses()))
             .filter(type -> type.isRecord() && isMessage(type));
@@ -130,15 +133,18 @@ class MessageSerializationTest {
       object.putObject("fromTheFuture").put("x", 1);
     } else if (tree instanceof ArrayNode array) {
       array.forEach(MessageSerializationTest::addUnknownFields);
-      if (isSpeed(array)) {
+      if (isRecord(array)) {
         array.addObject().put("x", 1);
       }
     }
   }
 
-  /** A speed is written as an array, or ten models would not fit into 2 KiB. */
-  private static boolean isSpeed(ArrayNode array) {
-    return array.size() == 4 && array.get(0).isDouble() && array.get(3).isBoolean();
+  /** Some records are written as arrays, or ten models would not fit into 2 KiB. */
+  private static boolean isRecord(ArrayNode array) {
+    boolean speed = array.size() == 7 && array.get(0).isDouble() && array.get(3).isBoolean();
+    boolean machine = array.size() == 8 && array.get(0).isTextual() && array.get(6).isInt();
+    boolean model = array.size() == 8 && array.get(0).isTextual() && array.get(6).isBoolean();
+    return speed || machine || model;
   }
 
   @Test
@@ -151,6 +157,7 @@ class MessageSerializationTest {
             1,
             1,
             List.of(),
+            null,
             KIT.createTestProbe(EdgeProtocol.Command.class).getRef());
     assertThat(bytes(submit)).hasSizeLessThanOrEqualTo(8 * 1024);
     assertThat(bytes(MessageSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);

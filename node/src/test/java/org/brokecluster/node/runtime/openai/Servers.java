@@ -9,7 +9,7 @@ import org.brokecluster.shared.hardware.Chip;
 /** Runtimes and answers for tests of the adapter. */
 final class Servers {
   static final ModelId MODEL = ModelId.of("Qwen3-4B-4bit");
-  static final Chip CHIP = Chip.parse("M4 Max").orElseThrow();
+  static final Chip CHIP = Chip.parse("M4 Max 40").orElseThrow();
   static final OpenAiSettings SETTINGS =
       new OpenAiSettings(
           Duration.ofSeconds(2),
