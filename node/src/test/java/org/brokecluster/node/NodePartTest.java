@@ -146,7 +146,13 @@ class NodePartTest {
   private Part.Running start(ScriptedRuntime runtime, MachineProbe probe) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var host =
-        new Host(settings("node"), config, kit.system(), metrics, new AtomicReference<>(null));
+        new Host(
+            settings("node"),
+            config,
+            kit.system(),
+            metrics,
+            new AtomicReference<>(null),
+            new AtomicReference<>(null));
     var machine = new Machine(new MachineKind("M1", 16L << 30, null), false);
     var settings = NodeSettings.from(new SettingsReader(config));
     var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
@@ -55,6 +56,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> history =
       new AtomicReference<>();
   private final int nodesNeeded;
+  private final Supplier<@Nullable String> joinTrouble;
 
   /**
    * A desk without a membership yet.
@@ -62,12 +64,18 @@ final class LiveClusterDesk implements ClusterDesk {
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
   LiveClusterDesk(
-      NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
+      NodeId self,
+      String version,
+      Requests requests,
+      CurrentView view,
+      int nodesNeeded,
+      Supplier<@Nullable String> joinTrouble) {
     this.self = self;
     this.version = version;
     this.requests = requests;
     this.view = view;
     this.nodesNeeded = nodesNeeded;
+    this.joinTrouble = joinTrouble;
   }
 
   void linked(ClusterLink next) {
@@ -92,7 +100,8 @@ final class LiveClusterDesk implements ClusterDesk {
     long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
     var reasons = new ArrayList<String>();
     if (router == null) {
-      reasons.add("no coordinator has been heard of yet");
+      var trouble = joinTrouble.get();
+      reasons.add(trouble == null ? "no coordinator has been heard of yet" : trouble);
     }
     if (up < Math.max(1, nodesNeeded)) {
       reasons.add("%d of %d nodes are up".formatted(up, Math.max(1, nodesNeeded)));

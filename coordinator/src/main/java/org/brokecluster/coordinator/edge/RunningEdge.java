@@ -4,7 +4,6 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.stream.SystemMaterializer;
 import io.micrometer.core.instrument.Gauge;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,11 +14,13 @@ import org.brokecluster.coordinator.request.Requests;
 import org.brokecluster.coordinator.router.ClusterView;
 import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
+import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.Version;
 import org.brokecluster.shared.host.Host;
+import org.brokecluster.shared.host.HostAddress;
 import org.brokecluster.shared.host.HostSettings;
 import org.brokecluster.shared.host.Membership;
 import org.brokecluster.shared.host.Part;
@@ -63,7 +64,12 @@ final class RunningEdge implements Part.Running {
             view::isSimulated);
     var desk =
         new LiveClusterDesk(
-            host.settings().name(), Version.current(), requests, view, settings.nodesNeeded());
+            host.settings().name(),
+            Version.current(),
+            requests,
+            view,
+            settings.nodesNeeded(),
+            host.joinTrouble()::get);
     var routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(
@@ -76,7 +82,7 @@ final class RunningEdge implements Part.Running {
                 Version.current(),
                 System.currentTimeMillis() / 1_000));
     var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
-    host.httpAddress().set(url(server.address()));
+    host.httpAddress().set(url(server, host.settings()));
     meters(host, requests);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
@@ -107,12 +113,15 @@ final class RunningEdge implements Part.Running {
       return RouterSingleton.proxy(membership);
     }
     var self = host.settings().name();
+    var witness =
+        membership.spawn(TermWitnessActor.create(self, host.settings().dataDir()), "term-witness");
     return RouterSingleton.run(
         membership,
         RouterActor.create(
             settings.router(),
             self,
-            host.settings().dataDir(),
+            witness,
+            Math.max(1, host.settings().coordinators().size()),
             term -> kept.sinkForTerm(self, term)));
   }
 
@@ -147,9 +156,11 @@ final class RunningEdge implements Part.Running {
         .register(host.metrics());
   }
 
-  private static String url(InetSocketAddress address) {
-    var ip = address.getAddress().getHostAddress();
-    var shown = ip.contains(":") ? "[" + ip + "]" : ip;
-    return "http://" + shown + ":" + address.getPort();
+  /** Where other machines reach the edge; on every address means on the cluster's too. */
+  private static String url(HttpServer.Bound server, HostSettings settings) {
+    var address = server.reachable();
+    return HostAddress.isWildcard(address.getAddress().getHostAddress())
+        ? HostAddress.url(HostAddress.own(settings.clusterBind()), address.getPort())
+        : HostAddress.url(address.getAddress().getHostAddress(), address.getPort());
   }
 }

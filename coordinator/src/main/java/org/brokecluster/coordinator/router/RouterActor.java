@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +22,7 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RouterProtocol.Command;
 import org.brokecluster.protocol.router.RouterProtocol.Internal;
+import org.brokecluster.protocol.router.TermProtocol;
 
 /**
  * The router singleton. It first takes a term, keeping messages meanwhile, and then reigns: see
@@ -88,17 +88,22 @@ public final class RouterActor extends AbstractBehavior<Command> {
   /**
    * A router for the coordinator {@code self}.
    *
-   * @param dataDir the host's data folder, where the highest term is kept
+   * @param witness this coordinator's witness of terms
+   * @param coordinators how many coordinators the cluster has
    * @param sinks where the events of a term go
    */
   public static Behavior<Command> create(
-      RouterSettings settings, NodeId self, Path dataDir, LongFunction<EventSink> sinks) {
+      RouterSettings settings,
+      NodeId self,
+      ActorRef<TermProtocol.Command> witness,
+      int coordinators,
+      LongFunction<EventSink> sinks) {
     return create(
         settings,
         self,
         new Ports(
             sinks,
-            TermKeeperActor.create(dataDir, settings.termTimeout()),
+            TermKeeperActor.create(witness, coordinators, settings.termTimeout()),
             ClusterViewActor::create,
             () -> new Moment(Instant.now(), System.nanoTime() / 1_000_000)));
   }

@@ -287,7 +287,8 @@ class RouterActorTest {
 
   private void submit(String request) {
     router.tell(
-        new RouterProtocol.Submit(attempt(request), facts(), 60_000, 0, List.of(), edge.getRef()));
+        new RouterProtocol.Submit(
+            attempt(request), facts(), 60_000, 0, List.of(), null, edge.getRef()));
   }
 
   private void passes(long ms) {

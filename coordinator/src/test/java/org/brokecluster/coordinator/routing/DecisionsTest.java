@@ -195,7 +195,8 @@ class DecisionsTest {
     var effects =
         core.submit(
             at(SETTLED),
-            new Submission(attempt("r", 2), facts("auto", 0.5), 60_000, avoid, Clusters.Edge.HERE));
+            new Submission(
+                attempt("r", 2), facts("auto", 0.5), 60_000, avoid, null, Clusters.Edge.HERE));
 
     var refused = find(effects, ReplyRefused.class);
     assertThat(refused.reason()).isEqualTo(Refusal.NO_CANDIDATE_LEFT);

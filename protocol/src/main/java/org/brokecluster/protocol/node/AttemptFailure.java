@@ -45,6 +45,8 @@ public record AttemptFailure(
     NODE_LOST(true),
     /** The node is shutting down. */
     NODE_STOPPING(true),
+    /** Made again, the answer was another one than the client has the beginning of. */
+    DIVERGED(true),
     /** The client reads more slowly than the node may buffer. */
     SLOW_CLIENT(false),
     /** The request was taken back. */

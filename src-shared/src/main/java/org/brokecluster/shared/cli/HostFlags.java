@@ -45,8 +45,8 @@ final class HostFlags {
       names = "--bind",
       paramLabel = "ADDRESS",
       description = {
-        "Address of this machine that others reach it by. Default: 127.0.0.1.",
-        "Any other needs --insecure-lan and an API key, until joining is secured."
+        "Address of this machine that others reach it by; 127.0.0.1 works in any case. Default:",
+        "127.0.0.1 alone. Any other needs --insecure-lan and an API key, until joining is secured."
       })
   private @Nullable String bind;
 

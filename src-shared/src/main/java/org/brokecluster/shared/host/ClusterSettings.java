@@ -8,12 +8,16 @@ import org.brokecluster.shared.config.SettingsReader;
  *
  * @param foundingSilence how long a restarted founder waits for a last-known member to answer
  * @param rebuildDelay pause before a membership that ended is followed by the next
+ * @param strandedAfter how long a member stays in a cluster without a coordinator while one runs
+ *     elsewhere
  * @param factsInterval least time between two writes of a member's facts
  * @param loadInterval least time between two writes of a node's load
+ * @param drainTimeout how long running answers may take to finish at a stop
  */
 public record ClusterSettings(
     Duration foundingSilence,
     Duration rebuildDelay,
+    Duration strandedAfter,
     Duration factsInterval,
     Duration loadInterval,
     Duration drainTimeout) {
@@ -25,6 +29,8 @@ public record ClusterSettings(
             "broke.cluster.founding-silence", Duration.ofSeconds(1), Duration.ofMinutes(1)),
         reader.duration(
             "broke.cluster.rebuild-delay", Duration.ofMillis(10), Duration.ofMinutes(1)),
+        reader.duration(
+            "broke.cluster.stranded-after", Duration.ofSeconds(2), Duration.ofMinutes(10)),
         reader.duration(
             "broke.cluster.facts-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration(

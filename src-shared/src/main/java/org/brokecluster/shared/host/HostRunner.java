@@ -111,7 +111,8 @@ public final class HostRunner {
     var hostSystem =
         ActorSystem.create(Behaviors.empty(), "host", hostConfig.withFallback(config).resolve());
     system = hostSystem;
-    var host = new Host(settings, config, hostSystem, metrics, httpAddress);
+    var host =
+        new Host(settings, config, hostSystem, metrics, httpAddress, new AtomicReference<>(null));
     for (var part : parts) {
       running.add(part.start(host));
       LOG.info("part started: part={}", part.name());
