@@ -23,6 +23,7 @@ import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.host.ConfigWatch;
 import org.brokecluster.shared.host.GossipActor;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
@@ -114,7 +115,8 @@ class NodePartTest {
             kit.system(),
             metrics,
             new AtomicReference<>(null),
-            new AtomicReference<>(null));
+            new AtomicReference<>(null),
+            new ConfigWatch(Path.of("no-such-file"), config, () -> config));
     var machine = new Machine("M1", 16L << 30, false);
     var settings = NodeSettings.from(new SettingsReader(config));
     return NodePart.start(host, settings, machine, List.of(runtime));
