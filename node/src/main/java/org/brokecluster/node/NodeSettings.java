@@ -38,8 +38,24 @@ public record NodeSettings(
         reader.duration("broke.node.ready-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration("broke.node.report-interval", Duration.ofMillis(1), Duration.ofSeconds(5)),
         reader.integer("broke.node.tombstones", 16, 1_000_000),
-        reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8)),
+        drainLimit(reader),
         StreamSettings.from(reader),
         PoolSettings.from(reader));
+  }
+
+  /** An answer that is cut by the host instead of the node would not be handed over. */
+  private static Duration drainLimit(SettingsReader reader) {
+    var limit = reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8));
+    var host = reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8));
+    if (limit.compareTo(host) >= 0) {
+      reader.problem(
+          "broke.node.drain-limit",
+          "must be less than broke.cluster.drain-timeout, is "
+              + limit.toMillis()
+              + " ms against "
+              + host.toMillis()
+              + " ms: running answers need time to be handed over after it");
+    }
+    return limit;
   }
 }

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +41,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostRunner {
   private static final Logger LOG = LoggerFactory.getLogger(HostRunner.class);
-  private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   private final HostSettings settings;
   private final Config config;
@@ -170,23 +170,33 @@ public final class HostRunner {
       return;
     }
     LOG.info("stopping");
+    var budget = new StopBudget(System.nanoTime());
     var backwards = new ArrayList<>(running);
     Collections.reverse(backwards);
     // All drain at once: the edge waits for answers that the node beside it is still making.
     var drains = backwards.stream().map(Part.Running::drain).toList();
-    long deadline = System.nanoTime() + cluster.drainTimeout().toNanos();
-    drains.forEach(drain -> await(drain, Duration.ofNanos(deadline - System.nanoTime()), "drain"));
+    await(allOf(drains), budget.drain(cluster.drainTimeout(), System.nanoTime()), "drain");
     if (keeper != null) {
-      keeper.stop();
+      keeper.stop(budget.leave(System.nanoTime()));
     }
-    backwards.forEach(part -> await(part.stop(), STOP_MAX, "stopping a part"));
+    // And all stop at once: none may use up the time of the others.
+    var stops = backwards.stream().map(Part.Running::stop).toList();
+    await(allOf(stops), budget.parts(System.nanoTime()), "stopping the parts");
     if (system != null) {
       system.terminate();
-      await(system.getWhenTerminated(), STOP_MAX, "ending the host's actor system");
+      var end = system.getWhenTerminated();
+      await(end, budget.system(System.nanoTime()), "ending the host's actor system");
     }
     files.shutdown();
     LOG.info("stopped");
     done.countDown();
+  }
+
+  private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {
+    return CompletableFuture.allOf(
+        stages.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new));
   }
 
   private void awaitQuietly() {
@@ -201,7 +211,7 @@ public final class HostRunner {
     try {
       stage.toCompletableFuture().get(Math.max(0, max.toMillis()), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("gave up waiting: what={} seconds={}", what, max.toSeconds());
+      LOG.warn("gave up waiting: what={} milliseconds={}", what, max.toMillis());
     } catch (ExecutionException e) {
       LOG.warn("failed: what={}", what, e.getCause());
     } catch (InterruptedException e) {
