@@ -31,6 +31,7 @@ import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.MachineLoad.Power;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.host.ConfigWatch;
 import org.brokecluster.shared.host.GossipActor;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
@@ -152,7 +153,8 @@ class NodePartTest {
             kit.system(),
             metrics,
             new AtomicReference<>(null),
-            new AtomicReference<>(null));
+            new AtomicReference<>(null),
+            new ConfigWatch(Path.of("no-such-file"), config, () -> config));
     var machine = new Machine(new MachineKind("M1", 16L << 30, null), false);
     var settings = NodeSettings.from(new SettingsReader(config));
     var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));

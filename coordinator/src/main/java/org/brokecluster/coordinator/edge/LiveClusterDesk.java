@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
@@ -34,6 +33,7 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,7 @@ final class LiveClusterDesk implements ClusterDesk {
   /** Refolding a long history takes a while. */
   private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
 
-  private final NodeId self;
+  private final Host host;
   private final String version;
   private final Requests requests;
   private final CurrentView view;
@@ -56,26 +56,18 @@ final class LiveClusterDesk implements ClusterDesk {
   private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> history =
       new AtomicReference<>();
   private final int nodesNeeded;
-  private final Supplier<@Nullable String> joinTrouble;
 
   /**
    * A desk without a membership yet.
    *
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
-  LiveClusterDesk(
-      NodeId self,
-      String version,
-      Requests requests,
-      CurrentView view,
-      int nodesNeeded,
-      Supplier<@Nullable String> joinTrouble) {
-    this.self = self;
+  LiveClusterDesk(Host host, String version, Requests requests, CurrentView view, int nodesNeeded) {
+    this.host = host;
     this.version = version;
     this.requests = requests;
     this.view = view;
     this.nodesNeeded = nodesNeeded;
-    this.joinTrouble = joinTrouble;
   }
 
   void linked(ClusterLink next) {
@@ -100,7 +92,7 @@ final class LiveClusterDesk implements ClusterDesk {
     long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
     var reasons = new ArrayList<String>();
     if (router == null) {
-      var trouble = joinTrouble.get();
+      var trouble = host.joinTrouble().get();
       reasons.add(trouble == null ? "no coordinator has been heard of yet" : trouble);
     }
     if (up < Math.max(1, nodesNeeded)) {
@@ -135,7 +127,13 @@ final class LiveClusterDesk implements ClusterDesk {
 
   @Override
   public ClusterStatus status() {
-    return ClusterStatus.of(self.value(), version, readiness(), view.get().router(), nodes());
+    return ClusterStatus.of(
+        host.settings().name().value(),
+        version,
+        readiness(),
+        host.configWatch().trouble().orElse("ok"),
+        view.get().router(),
+        nodes());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.brokecluster.coordinator.history.RoutingHistory;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
 import org.brokecluster.coordinator.http.server.HttpServer;
@@ -15,10 +16,12 @@ import org.brokecluster.coordinator.router.ClusterView;
 import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
 import org.brokecluster.coordinator.router.TermWitnessActor;
+import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.Version;
+import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostAddress;
 import org.brokecluster.shared.host.HostSettings;
@@ -32,7 +35,7 @@ final class RunningEdge implements Part.Running {
   private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
   private final Host host;
-  private final EdgeSettings settings;
+  private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
   private final HttpServer.Bound server;
@@ -40,13 +43,13 @@ final class RunningEdge implements Part.Running {
 
   private RunningEdge(
       Host host,
-      EdgeSettings settings,
+      AtomicReference<RouterSettings> routerSettings,
       Requests requests,
       LiveClusterDesk desk,
       HttpServer.Bound server,
       @Nullable RoutingHistory history) {
     this.host = host;
-    this.settings = settings;
+    this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
     this.server = server;
@@ -62,14 +65,7 @@ final class RunningEdge implements Part.Running {
             settings.http(),
             new PhraseEstimator(),
             view::isSimulated);
-    var desk =
-        new LiveClusterDesk(
-            host.settings().name(),
-            Version.current(),
-            requests,
-            view,
-            settings.nodesNeeded(),
-            host.joinTrouble()::get);
+    var desk = new LiveClusterDesk(host, Version.current(), requests, view, settings.nodesNeeded());
     var routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(
@@ -88,7 +84,12 @@ final class RunningEdge implements Part.Running {
         host.settings().has(HostSettings.COORDINATOR)
             ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())
             : null;
-    return new RunningEdge(host, settings, requests, desk, server, history);
+    var router = new AtomicReference<>(settings.router());
+    host.configWatch()
+        .onChange(
+            RouterSettings.LIVE_KEYS,
+            config -> router.set(RouterSettings.from(new SettingsReader(config))));
+    return new RunningEdge(host, router, requests, desk, server, history);
   }
 
   @Override
@@ -118,7 +119,7 @@ final class RunningEdge implements Part.Running {
     return RouterSingleton.run(
         membership,
         RouterActor.create(
-            settings.router(),
+            routerSettings::get,
             self,
             witness,
             Math.max(1, host.settings().coordinators().size()),

@@ -95,6 +95,10 @@ final class Reign {
         0);
   }
 
+  void reconfigure(RouterSettings before, RouterSettings next, Strategies strategies) {
+    effects.run(core.reconfigure(clock.get(), before, next, strategies));
+  }
+
   void begin(ClusterView view) {
     var now = clock.get();
     sink.emit(

@@ -35,7 +35,7 @@ final class Placing {
 
   private final long term;
   private final RouterSettings settings;
-  private final Strategies strategies;
+  private Strategies strategies;
   private final Decider decider;
   private final Ledger ledger = new Ledger();
   private final WaitingQueue<PlacedRequest> queue;
@@ -339,6 +339,12 @@ final class Placing {
 
   Strategies strategies() {
     return strategies;
+  }
+
+  /** Replaces every strategy; requests that wait are weighed by the new ones. */
+  void strategies(Strategies all, Strategy inForce) {
+    strategies = all;
+    strategy = inForce;
   }
 
   Ledger ledger() {

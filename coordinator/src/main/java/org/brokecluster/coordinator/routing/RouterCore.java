@@ -272,6 +272,23 @@ public final class RouterCore {
             : List.of());
   }
 
+  /**
+   * Takes over strategies that were read again. The one in force stays unless the configuration
+   * names another than before, or has it no more.
+   *
+   * @param before the settings in force
+   * @param next the settings that were read; only strategies and the choice among them count
+   */
+  public List<Effect> reconfigure(
+      Moment now, RouterSettings before, RouterSettings next, Strategies strategies) {
+    var wanted = next.strategy().equals(before.strategy()) ? strategy() : next.strategy();
+    placing.strategies(strategies, strategyOf(wanted, next, strategies));
+    var weights = new TreeMap<String, Map<String, Double>>();
+    next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
+    return List.of(
+        new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), strategy(), weights)));
+  }
+
   /** Decides as if the request had come, without placing it. */
   public Explanation dryRun(Moment now, RequestFacts facts) {
     return explainer.explain(placing.dryRun(now, facts), null, now.at(), term);

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
@@ -42,7 +43,12 @@ public record RouterSettings(
     Duration tick,
     Duration termTimeout,
     int stashSize) {
+  /** What a running router takes over from a changed configuration. */
+  public static final List<String> LIVE_KEYS =
+      List.of("broke.router.strategies", "broke.router.strategy");
+
   private static final String ROOT = "broke.router.";
+  private static final int STRATEGIES_MAX = 100;
 
   /** Copies the maps. */
   public RouterSettings {
@@ -70,6 +76,11 @@ public record RouterSettings(
         reader.integer(ROOT + "stash-size", 1, 1_000_000));
   }
 
+  /** Whether the strategies and the choice among them are the same. */
+  public boolean choosesAs(RouterSettings other) {
+    return strategy.equals(other.strategy) && strategies.equals(other.strategies);
+  }
+
   private static Duration time(SettingsReader reader, String key, long minMs, long maxMs) {
     return reader.duration(ROOT + key, Duration.ofMillis(minMs), Duration.ofMillis(maxMs));
   }
@@ -85,6 +96,10 @@ public record RouterSettings(
 
   private static Map<String, Weights> readStrategies(SettingsReader reader) {
     var strategies = new TreeMap<String, Weights>();
+    if (reader.entries(ROOT + "strategies").size() > STRATEGIES_MAX) {
+      reader.problem(ROOT + "strategies", "must be at most " + STRATEGIES_MAX);
+      return strategies;
+    }
     for (var name : reader.entries(ROOT + "strategies")) {
       var key = ROOT + "strategies.\"" + name + "\"";
       var given = new LinkedHashMap<String, Double>();

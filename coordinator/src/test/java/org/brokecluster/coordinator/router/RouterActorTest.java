@@ -68,6 +68,7 @@ class RouterActorTest {
       KIT.createTestProbe(EdgeProtocol.Command.class);
   private final TestProbe<NodeProtocol.Command> node =
       KIT.createTestProbe(NodeProtocol.Command.class);
+  private final AtomicReference<RouterSettings> latest = new AtomicReference<>();
   private ActorRef<RouterProtocol.Command> router;
 
   @BeforeEach
@@ -84,7 +85,8 @@ class RouterActorTest {
                       return Behaviors.empty();
                     }),
             () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()));
-    router = KIT.spawn(RouterActor.create(settings, COORDINATOR, ports));
+    latest.set(settings);
+    router = KIT.spawn(RouterActor.create(latest::get, COORDINATOR, ports));
   }
 
   @AfterAll
@@ -215,6 +217,28 @@ class RouterActorTest {
     assertThat(refused.known()).contains("quality-first", "round-robin");
     assertThat(accepted.accepted()).isTrue();
     assertThat(events).hasAtLeastOneElementOfType(RoutingEvent.StrategyChanged.class);
+  }
+
+  @Test
+  void takesOverStrategiesThatWereReadAgainWithoutANewTerm() {
+    reign(1);
+    latest.set(
+        RouterSettings.from(
+            new SettingsReader(
+                ConfigFactory.parseString("broke.router.strategies.mine { speed = 1 }")
+                    .withFallback(ConfigFactory.load()))));
+
+    passes(1_100);
+    var probe = KIT.createTestProbe(RouterProtocol.StrategySet.class);
+    router.tell(new RouterProtocol.SetStrategy("mine", probe.getRef()));
+
+    assertThat(probe.receiveMessage().accepted()).isTrue();
+    assertThat(keeper.expectMessageClass(Publish.class).status().strategies()).contains("mine");
+    passes(1_100);
+    assertThat(events)
+        .filteredOn(RoutingEvent.StrategyChanged.class::isInstance)
+        .map(event -> ((RoutingEvent.StrategyChanged) event).configured() != null)
+        .containsExactly(true, false);
   }
 
   @Test

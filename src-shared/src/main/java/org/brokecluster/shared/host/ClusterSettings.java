@@ -12,6 +12,7 @@ import org.brokecluster.shared.config.SettingsReader;
  *     elsewhere
  * @param factsInterval least time between two writes of a member's facts
  * @param loadInterval least time between two writes of a node's load
+ * @param reloadInterval how often a changed configuration is looked for
  * @param drainTimeout how long running answers may take to finish at a stop
  */
 public record ClusterSettings(
@@ -20,6 +21,7 @@ public record ClusterSettings(
     Duration strandedAfter,
     Duration factsInterval,
     Duration loadInterval,
+    Duration reloadInterval,
     Duration drainTimeout) {
 
   /** Reads and checks the section. */
@@ -35,6 +37,8 @@ public record ClusterSettings(
             "broke.cluster.facts-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration(
             "broke.cluster.load-interval", Duration.ofMillis(50), Duration.ofSeconds(5)),
+        reader.duration(
+            "broke.config-reload-interval", Duration.ofMillis(100), Duration.ofHours(24)),
         reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8)));
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     http://127.0.0.1:8000}; the one for other machines where it has two
  * @param joinTrouble why this host is in no cluster, for people; nothing while it is in one or has
  *     only begun to join
+ * @param configWatch tells what changes in the configuration
  */
 public record Host(
     HostSettings settings,
@@ -24,4 +25,5 @@ public record Host(
     ActorSystem<?> system,
     PrometheusMeterRegistry metrics,
     AtomicReference<@Nullable String> httpAddress,
-    AtomicReference<@Nullable String> joinTrouble) {}
+    AtomicReference<@Nullable String> joinTrouble,
+    ConfigWatch configWatch) {}

@@ -37,7 +37,7 @@ public final class HostProcess {
     refuseJoinFromLoopback(settings);
     refuseTakenPorts(settings);
     var lock = DataFolderLock.take(settings.dataDir());
-    var runner = HostRunner.start(settings, config);
+    var runner = HostRunner.start(settings, config, options.configFile(), options::loadConfig);
     announce(runner, settings);
     if (options.parentPipe()) {
       endWith(System.in, runner);

@@ -68,20 +68,20 @@ final class MembershipKeeper implements Runnable {
     }
   }
 
-  /** Leaves the cluster and ends the current membership; blocks for a bounded time. */
-  void stop() {
+  /** Leaves the cluster and ends the current membership; blocks for so long at most. */
+  void stop(Duration limit) {
     stopping.countDown();
     var membership = current.get();
     if (membership == null) {
       return;
     }
-    leave(membership.system());
+    leave(membership.system(), limit);
   }
 
-  private static void leave(ActorSystem<?> system) {
+  private static void leave(ActorSystem<?> system, Duration limit) {
     var done = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
     try {
-      done.toCompletableFuture().get(LEAVE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      done.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("left the cluster without saying goodbye to all: reason={}", e.toString());
     } catch (InterruptedException e) {
@@ -120,7 +120,7 @@ final class MembershipKeeper implements Runnable {
           && stranding.stranded(
               joining.coordinated(), joining::somebodyElsewhere, System.nanoTime())) {
         LOG.warn("in a cluster without a coordinator while one runs elsewhere: joining anew");
-        leave(system);
+        leave(system, LEAVE_MAX);
       }
     }
   }
