@@ -1,9 +1,22 @@
 package org.brokecluster.node;
 
+import org.brokecluster.protocol.model.MachineKind;
+
 /**
  * The machine as other members are told of it.
  *
- * @param memoryBytes physical memory, 0 if unknown
+ * @param kind chip and memory
+ * @param workingSetBytes memory that models may take in all, 0 if unknown
  * @param simulated whether it only pretends to be this machine
  */
-record Machine(String chip, long memoryBytes, boolean simulated) {}
+record Machine(MachineKind kind, long workingSetBytes, boolean simulated) {
+  /** Name of the processor. */
+  String chip() {
+    return kind.chip();
+  }
+
+  /** Physical memory, 0 if unknown. */
+  long memoryBytes() {
+    return kind.memoryBytes();
+  }
+}

@@ -92,14 +92,14 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
             settings.beatInterval().plus(settings.lateTick()),
             node.nanoTime().getAsLong());
     this.report = new NodeReport(node, self);
-    this.subscription =
-        node.pool()
-            .listen(
-                () -> {
-                  if (poolChanged.compareAndSet(false, true)) {
-                    self.tell(Wake.POOL_CHANGED);
-                  }
-                });
+    Runnable changed =
+        () -> {
+          if (poolChanged.compareAndSet(false, true)) {
+            self.tell(Wake.POOL_CHANGED);
+          }
+        };
+    this.subscription = node.pool().listen(changed);
+    node.watch().onChange(changed);
     timers.startTimerWithFixedDelay(Wake.BEAT, settings.beatInterval());
     self.tell(Wake.POOL_CHANGED);
   }
@@ -124,6 +124,9 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
         .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
+        .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
+        .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
+        .onMessage(NodeProtocol.Pull.class, this::onPull)
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
@@ -283,6 +286,28 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
 
   private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
     ModelCommands.run(node, command);
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onReadSpeeds(NodeProtocol.ReadSpeeds read) {
+    read.replyTo().tell(SpeedCommands.read(node));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
+    adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onPull(NodeProtocol.Pull pull) {
+    var puller = node.puller();
+    pull.replyTo()
+        .tell(
+            switch (pull.action()) {
+              case START -> puller.start(pull.model(), pull.include());
+              case LOOK -> puller.look(pull.model());
+              case STOP -> puller.stop(pull.model());
+            });
     return this;
   }
 

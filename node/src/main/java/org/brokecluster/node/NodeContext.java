@@ -1,7 +1,10 @@
 package org.brokecluster.node;
 
 import java.util.function.LongSupplier;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.protocol.id.NodeId;
 
 /**
@@ -14,6 +17,9 @@ record NodeContext(
     Machine machine,
     NodeSettings settings,
     ModelPool pool,
+    MachineWatch watch,
+    SpeedBook speeds,
+    Puller puller,
     NodeMeters meters,
     LastingState lasting,
     LongSupplier nanoTime) {}

@@ -9,14 +9,21 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.hardware.Hardware;
+import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.hardware.MachineProbes;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.models.SpeedKeeper;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.Runtimes;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
-import org.brokecluster.shared.hardware.MemoryEstimate;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
 import org.brokecluster.shared.host.Membership;
@@ -36,6 +43,9 @@ public final class NodePart implements Part {
 
   /** How long an answer may take beyond the drain limit before the host goes on without it. */
   private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
+
+  /** How often it is looked whether a model has been idle for too long. */
+  private static final Duration IDLE_LOOK = Duration.ofSeconds(1);
 
   @Override
   public String name() {
@@ -70,8 +80,22 @@ public final class NodePart implements Part {
     var runtimes = runtimes(runtimeSettings, hardware);
     boolean simulated =
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
-    var machine = new Machine(hardware.chip().name(), hardware.memoryBytes(), simulated);
-    return start(host, settings, machine, runtimes);
+    var machine =
+        new Machine(
+            new MachineKind(
+                hardware.chip().name(),
+                hardware.memoryBytes(),
+                simulated ? runtimeSettings.simulated().timeScale() : null),
+            hardware.workingSetBytes(),
+            simulated);
+    return start(host, settings, machine, probe(runtimeSettings.hardware()), runtimes);
+  }
+
+  /** A machine that only pretends to be another one has no heat and no battery. */
+  private static MachineProbe probe(HardwareSettings assumed) {
+    return assumed.chip().isPresent() && assumed.memoryBytes().isPresent()
+        ? MachineProbe.NONE
+        : MachineProbes.ofThisSystem();
   }
 
   private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, Hardware hardware)
@@ -89,14 +113,38 @@ public final class NodePart implements Part {
 
   /** With runtimes that are there already; the part closes them. */
   static Running start(
-      Host host, NodeSettings settings, Machine machine, List<ModelRuntime> runtimes) {
-    long usable = MemoryEstimate.workingSet(machine.memoryBytes());
-    var pool = new ModelPool(settings.pool(), usable, runtimes, System::nanoTime);
+      Host host,
+      NodeSettings settings,
+      Machine machine,
+      MachineProbe probe,
+      List<ModelRuntime> runtimes) {
+    var speeds = new SpeedBook(settings.speedsMax(), () -> System.currentTimeMillis() / 1_000);
+    var folder = host.settings().dataDir();
+    var keeper = SpeedKeeper.start(speeds, folder, machine.kind(), settings.speedsInterval());
+    var usable = machine.workingSetBytes();
+    var pool = new ModelPool(settings.pool(), usable, runtimes, speeds, System::nanoTime);
+    var puller =
+        new Puller(
+            host.settings().name(),
+            settings.pull(),
+            System.getenv(),
+            System::nanoTime,
+            pool::rescan);
+    var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics());
     var name = host.settings().name();
     var context =
         new NodeContext(
-            name, machine, settings, pool, meters, new LastingState(), System::nanoTime);
+            name,
+            machine,
+            settings,
+            pool,
+            watch,
+            speeds,
+            puller,
+            meters,
+            new LastingState(),
+            System::nanoTime);
     var system = host.system();
     var scans =
         system
@@ -106,19 +154,26 @@ public final class NodePart implements Part {
                 settings.pool().rescanInterval(),
                 pool::rescan,
                 system.executionContext());
-    return new RunningNode(context, scans);
+    var unloads =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                IDLE_LOOK, IDLE_LOOK, pool::unloadIdle, system.executionContext());
+    return new RunningNode(context, keeper, List.of(scans, unloads));
   }
 
   /** What {@link #start} began. Called from the host's own thread only. */
   private static final class RunningNode implements Running {
     private final NodeContext context;
-    private final Cancellable scans;
+    private final SpeedKeeper keeper;
+    private final List<Cancellable> timers;
     private @Nullable ActorRef<NodeProtocol.Command> actor;
     private @Nullable ActorSystem<?> system;
 
-    private RunningNode(NodeContext context, Cancellable scans) {
+    private RunningNode(NodeContext context, SpeedKeeper keeper, List<Cancellable> timers) {
       this.context = context;
-      this.scans = scans;
+      this.keeper = keeper;
+      this.timers = timers;
     }
 
     @Override
@@ -142,8 +197,10 @@ public final class NodePart implements Part {
 
     @Override
     public CompletionStage<Void> stop() {
-      scans.cancel();
-      return context.pool().close();
+      timers.forEach(Cancellable::cancel);
+      context.watch().close();
+      context.puller().close();
+      return context.pool().close().thenCombine(keeper.close(), (closed, saved) -> null);
     }
   }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import org.brokecluster.node.admission.Admission;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.shared.host.GossipActor;
@@ -15,6 +17,7 @@ final class NodeReport {
   private final NodeContext node;
   private final ActorRef<NodeProtocol.Command> self;
   private @Nullable List<ModelFacts> factsTold;
+  private @Nullable MachineFacts machineTold;
 
   NodeReport(NodeContext node, ActorRef<NodeProtocol.Command> self) {
     this.node = node;
@@ -24,19 +27,27 @@ final class NodeReport {
   /** Tells what the node is and has, if that is news. */
   void factsTo(ActorRef<GossipActor.Command> gossip) {
     var facts = node.pool().models().stream().map(ModelStatus::facts).toList();
-    if (facts.equals(factsTold)) {
+    var more = node.watch().facts();
+    if (facts.equals(factsTold) && more.equals(machineTold)) {
       return;
     }
     factsTold = facts;
+    machineTold = more;
     var machine = node.machine();
     gossip.tell(
         new GossipActor.NodeIs(
-            self, machine.simulated(), machine.chip(), machine.memoryBytes(), facts));
+            self,
+            machine.simulated(),
+            machine.chip(),
+            machine.memoryBytes(),
+            more.equals(MachineFacts.UNKNOWN) ? null : more,
+            facts));
   }
 
   /** Tells how the node is doing. */
   void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission) {
     var models = node.pool().models().stream().map(model -> load(model, admission)).toList();
+    var machine = node.watch().load();
     gossip.tell(
         new GossipActor.LoadIs(
             admission.termSeen(),
@@ -44,7 +55,8 @@ final class NodeReport {
             admission.openTickets(),
             node.pool().memoryFreeBytes(),
             admission.draining(),
-            models));
+            models,
+            machine.equals(MachineLoad.UNKNOWN) ? null : machine));
   }
 
   private static ModelLoad load(ModelStatus model, Admission admission) {

@@ -3,6 +3,8 @@ package org.brokecluster.node;
 import java.time.Duration;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.node.pull.PullSettings;
+import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -14,9 +16,13 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param readyInterval time between two offers to an edge that sends no prompt
  * @param reportInterval time by which changes gather before the others are told
  * @param tombstones ended and cancelled attempts remembered
+ * @param machineInterval time between two looks at memory pressure, power and heat
+ * @param speedsInterval shortest time between two writes of the measured speeds
+ * @param speedsMax models whose speeds are kept
  * @param drainLimit time that running attempts get to finish when the host stops
  * @param stream bounds of one attempt
  * @param pool how models are looked after
+ * @param pull how models are fetched
  */
 public record NodeSettings(
     Duration beatInterval,
@@ -25,9 +31,13 @@ public record NodeSettings(
     Duration readyInterval,
     Duration reportInterval,
     int tombstones,
+    Duration machineInterval,
+    Duration speedsInterval,
+    int speedsMax,
     Duration drainLimit,
     StreamSettings stream,
-    PoolSettings pool) {
+    PoolSettings pool,
+    PullSettings pull) {
 
   /** Reads and checks the section. */
   public static NodeSettings from(SettingsReader reader) {
@@ -38,9 +48,13 @@ public record NodeSettings(
         reader.duration("broke.node.ready-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration("broke.node.report-interval", Duration.ofMillis(1), Duration.ofSeconds(5)),
         reader.integer("broke.node.tombstones", 16, 1_000_000),
+        reader.duration("broke.node.machine-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
+        reader.duration("broke.node.speeds-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
+        reader.integer("broke.node.speeds-max", 1, NodeProtocol.SPEEDS_MAX),
         drainLimit(reader),
         StreamSettings.from(reader),
-        PoolSettings.from(reader));
+        PoolSettings.from(reader),
+        PullSettings.read(reader));
   }
 
   /** An answer that is cut by the host instead of the node would not be handed over. */

@@ -13,15 +13,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
+import org.brokecluster.node.models.SpeedBook;
+import org.brokecluster.node.pull.Puller;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
@@ -37,6 +43,7 @@ final class NodeBench implements AutoCloseable {
   static final NodeId NODE = NodeId.of("mini");
   static final ModelId MODEL = ModelId.of("m");
   static final ModelId COLD = ModelId.of("on-disk");
+  static final MachineKind KIND = new MachineKind("M1", 16L << 30, null);
   static final Usage USAGE = new Usage(100, 2, 0);
 
   private static final Duration STEP = Duration.ofMillis(250);
@@ -72,7 +79,10 @@ final class NodeBench implements AutoCloseable {
   private final TestProbe<NodeProtocol.Done> done = kit.createTestProbe(NodeProtocol.Done.class);
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final LongSupplier clock = nanos::get;
-  final ModelPool pool = new ModelPool(settings.pool(), 12L << 30, List.of(runtime), clock);
+  final SpeedBook speeds = new SpeedBook(10, () -> 1_790_000_000L);
+  final ModelPool pool = new ModelPool(settings.pool(), 12L << 30, List.of(runtime), speeds, clock);
+  private final MachineWatch watch = MachineWatch.start(MachineProbe.NONE, Duration.ofHours(1));
+  private final Puller puller = new Puller(NODE, settings.pull(), Map.of(), clock, () -> {});
   private final NodeMeters nodeMeters = new NodeMeters(meters);
   final ActorRef<NodeProtocol.Command> node;
   private long number;
@@ -87,7 +97,16 @@ final class NodeBench implements AutoCloseable {
   ActorRef<NodeProtocol.Command> spawn() {
     var context =
         new NodeContext(
-            NODE, new Machine("M1", 16L << 30, true), settings, pool, nodeMeters, lasting, clock);
+            NODE,
+            new Machine(KIND, 12L << 30, true),
+            settings,
+            pool,
+            watch,
+            speeds,
+            puller,
+            nodeMeters,
+            lasting,
+            clock);
     return kit.spawn(NodeActor.create(context, gossip.getRef()));
   }
 
@@ -176,7 +195,8 @@ final class NodeBench implements AutoCloseable {
                   ++sequence,
                   AttemptProtocol.PromptPart.BODY,
                   Arrays.copyOfRange(body, from, to),
-                  to == body.length));
+                  to == body.length,
+                  null));
     }
   }
 
@@ -212,6 +232,7 @@ final class NodeBench implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     kit.shutdownTestKit();
   }
 }

@@ -3,6 +3,7 @@ package org.brokecluster.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
@@ -17,10 +18,15 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
+import org.brokecluster.protocol.state.MachineLoad.Power;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.host.ConfigWatch;
@@ -106,7 +112,37 @@ class NodePartTest {
     assertThat(running.stop().toCompletableFuture()).succeedsWithin(SOON);
   }
 
+  @Test
+  void tellsTheOthersWhatTheMachineIsAndHowItIs() {
+    var facts = new MachineFacts("macOS 26.6.2", "Mac14,6", 8, 4, 38, 24L << 30, true);
+    var load = new MachineLoad(null, null, null, Power.BATTERY, 78, null, null, null);
+    var running = start(new ScriptedRuntime("scripted"), new FixedProbe(facts, load));
+    var system = ActorSystem.create(SpawnProtocol.create(), "told", config);
+    running.join(new Membership(system, gossip.getRef()));
+
+    gossip.fishForMessage(
+        SOON,
+        message ->
+            message instanceof GossipActor.NodeIs is && facts.equals(is.machine())
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+    gossip.fishForMessage(
+        SOON,
+        message ->
+            message instanceof GossipActor.LoadIs is && load.equals(is.machine())
+                ? FishingOutcomes.complete()
+                : FishingOutcomes.continueAndIgnore());
+    system.terminate();
+    assertThat(running.stop().toCompletableFuture()).succeedsWithin(SOON);
+  }
+
+  private record FixedProbe(MachineFacts facts, MachineLoad load) implements MachineProbe {}
+
   private Part.Running start(ScriptedRuntime runtime) {
+    return start(runtime, MachineProbe.NONE);
+  }
+
+  private Part.Running start(ScriptedRuntime runtime, MachineProbe probe) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var host =
         new Host(
@@ -117,9 +153,9 @@ class NodePartTest {
             new AtomicReference<>(null),
             new AtomicReference<>(null),
             new ConfigWatch(Path.of("no-such-file"), config, () -> config));
-    var machine = new Machine("M1", 16L << 30, false);
+    var machine = new Machine(new MachineKind("M1", 16L << 30, null), 12L << 30, false);
     var settings = NodeSettings.from(new SettingsReader(config));
-    return NodePart.start(host, settings, machine, List.of(runtime));
+    return NodePart.start(host, settings, machine, probe, List.of(runtime));
   }
 
   /** The node of the latest membership, once it has told what it has. */

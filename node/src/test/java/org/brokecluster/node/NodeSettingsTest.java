@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.models.PoolSettings;
+import org.brokecluster.node.pull.PullSettings;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +28,9 @@ class NodeSettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(20),
                 4096,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                500,
                 Duration.ofSeconds(5),
                 new StreamSettings(
                     64L * KIB * KIB,
@@ -41,8 +48,23 @@ class NodeSettingsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMinutes(30),
                     Duration.ofMinutes(5),
+                    Duration.ofSeconds(300),
                     0.2,
-                    200)));
+                    200),
+                new PullSettings(
+                    false,
+                    false,
+                    URI.create("https://huggingface.co"),
+                    Optional.empty(),
+                    "HF_TOKEN",
+                    4,
+                    2,
+                    8,
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(30),
+                    5L * KIB * KIB * KIB,
+                    2000)));
   }
 
   @Test
@@ -52,12 +74,18 @@ class NodeSettingsTest {
             """
             broke.node {
               beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
-              report-interval = 30ms, tombstones = 99, drain-limit = 4s
+              report-interval = 30ms, tombstones = 99, machine-interval = 13s, speeds-interval = 14s, speeds-max = 15, drain-limit = 4s
               prompt-max = 1MiB, prompt-credit = 9, prompt-timeout = 11s
               window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
-              rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m
+              rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m, unload-timeout = 0s
               speed-weight = 0.3, models-max = 5
+              models { offline = true, auto-download = true }
+              pull {
+                endpoint = "http://127.0.0.1:99/hub/", cache = /models, token-env = TOKEN
+                parallel = 3, pulls-max = 1, tries-max = 2, retry-delay = 5s
+                connect-timeout = 6s, stall-timeout = 7s, disk-reserve = 0, files-max = 11
+              }
             }
             """);
 
@@ -70,6 +98,9 @@ class NodeSettingsTest {
                 Duration.ofSeconds(3),
                 Duration.ofMillis(30),
                 99,
+                Duration.ofSeconds(13),
+                Duration.ofSeconds(14),
+                15,
                 Duration.ofSeconds(4),
                 new StreamSettings(
                     KIB * KIB,
@@ -87,8 +118,23 @@ class NodeSettingsTest {
                     Duration.ofSeconds(12),
                     Duration.ofMinutes(1),
                     Duration.ofMinutes(6),
+                    Duration.ZERO,
                     0.3,
-                    5)));
+                    5),
+                new PullSettings(
+                    true,
+                    true,
+                    URI.create("http://127.0.0.1:99/hub"),
+                    Optional.of(Path.of("/models")),
+                    "TOKEN",
+                    3,
+                    1,
+                    2,
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(6),
+                    Duration.ofSeconds(7),
+                    0,
+                    11)));
   }
 
   @Test

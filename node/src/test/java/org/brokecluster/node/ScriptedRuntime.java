@@ -39,6 +39,7 @@ public final class ScriptedRuntime implements ModelRuntime {
   public final AtomicInteger scans = new AtomicInteger();
   public volatile boolean reachable = true;
   public volatile boolean closed;
+  public volatile boolean supervised;
   private volatile DoubleConsumer progress = share -> {};
 
   public ScriptedRuntime(String name) {
@@ -91,6 +92,11 @@ public final class ScriptedRuntime implements ModelRuntime {
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public boolean supervised() {
+    return supervised;
   }
 
   @Override

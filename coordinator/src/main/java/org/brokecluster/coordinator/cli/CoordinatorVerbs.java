@@ -24,6 +24,11 @@ public final class CoordinatorVerbs implements Verbs {
         new Verb("load", VerbGroup.OPERATE, LoadCommand::new),
         new Verb("unload", VerbGroup.OPERATE, UnloadCommand::new),
         new Verb("pin", VerbGroup.OPERATE, PinCommand::new),
+        new Verb("unpin", VerbGroup.OPERATE, UnpinCommand::new),
+        new Verb("pull", VerbGroup.OPERATE, PullCommand::new),
+        new Verb("bench", VerbGroup.OPERATE, BenchCommand::new),
+        new Verb("export-config", VerbGroup.OPERATE, ExportConfigCommand::new),
+        new Verb("import-config", VerbGroup.OPERATE, ImportConfigCommand::new),
         new Verb("doctor", VerbGroup.ABOUT, DoctorCommand::new),
         new Verb("warm-up", VerbGroup.ABOUT, WarmUpCommand::new));
   }

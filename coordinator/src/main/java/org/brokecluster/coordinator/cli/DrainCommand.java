@@ -20,6 +20,6 @@ final class DrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return Orders.print(
-        edge, List.of(edge.client().post(NodePath.of(node, "/drain"), Json.object())));
+        edge, List.of(edge.client().order(NodePath.of(node, "/drain"), Json.object())));
   }
 }

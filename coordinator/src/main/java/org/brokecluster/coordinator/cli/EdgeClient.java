@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,6 +29,10 @@ final class EdgeClient {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final Duration AS_LONG_AS_IT_TAKES = Duration.ZERO;
   private static final int SHOWN_MAX = 300;
+  private static final int REFUSED = 409;
+
+  /** Where a machine's name is in {@code /api/nodes/NAME/...}. */
+  private static final int NODE_PART = 3;
 
   private final String base;
   private final Optional<String> key;
@@ -51,6 +56,27 @@ final class EdgeClient {
 
   JsonNode put(String path, JsonNode body) {
     return json(path, "PUT", body);
+  }
+
+  /**
+   * An order to a machine: what it answered, also if it refused (409), as {@code accepted}, {@code
+   * node} and {@code message}.
+   */
+  JsonNode order(String path, JsonNode body) {
+    try (var reply = send(path, "POST", body, Map.of(), ANSWER_MAX)) {
+      if (reply.status() == REFUSED) {
+        var node = path.split("/", -1)[NODE_PART];
+        return Json.object()
+            .put("accepted", false)
+            .put("node", URLDecoder.decode(node, StandardCharsets.UTF_8))
+            .put("message", message(reply));
+      }
+      return Json.parse(accepted(reply).text());
+    } catch (JsonProcessingException e) {
+      throw VerbException.failed(base + path + " answered with something that is not JSON");
+    } catch (IOException e) {
+      throw unanswered(e);
+    }
   }
 
   /** An answer that takes as long as it takes, read as it is made; refuses an error. */

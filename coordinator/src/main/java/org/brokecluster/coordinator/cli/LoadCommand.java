@@ -7,13 +7,13 @@ import picocli.CommandLine.Mixin;
 /** {@code ./broke load MODEL}. */
 @Command(
     name = "load",
-    description = "Bring a model into memory before it is asked for.",
+    description = "Bring a model into memory before it is asked for, and show how that goes.",
     sortOptions = false)
 final class LoadCommand implements Callable<Integer> {
   @Mixin private ModelOrder order;
 
   @Override
   public Integer call() {
-    return order.run("load");
+    return order.load();
   }
 }

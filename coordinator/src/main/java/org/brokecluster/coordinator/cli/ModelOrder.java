@@ -25,14 +25,25 @@ final class ModelOrder {
   /**
    * Tells each machine and prints what it answered.
    *
-   * @param action last part of the endpoint's path, such as {@code load}
+   * @param action last part of the endpoint's path, such as {@code unload}
    */
   int run(String action) {
     var client = edge.client();
     var answers = new ArrayList<JsonNode>();
     for (var target : targets(client)) {
       var path = NodePath.of(target, "/models/" + action);
-      answers.add(client.post(path, Json.object().put("model", model)));
+      answers.add(client.order(path, Json.object().put("model", model)));
+    }
+    return Orders.print(edge, answers);
+  }
+
+  /** Loads the model on each machine, one after the other, and shows how that goes. */
+  int load() {
+    var client = edge.client();
+    var loading = new ModelLoading(client, ProgressLine.on(edge.err()));
+    var answers = new ArrayList<JsonNode>();
+    for (var target : targets(client)) {
+      answers.add(loading.load(target, model));
     }
     return Orders.print(edge, answers);
   }
@@ -51,7 +62,11 @@ final class ModelOrder {
             .map(each -> Json.text(each, "name"))
             .toList();
     if (names.isEmpty()) {
-      throw VerbException.failed("no machine has the model " + model + "; see ./broke models");
+      throw VerbException.failed(
+          "no machine has the model "
+              + model
+              + "; see ./broke models, or fetch it with ./broke pull "
+              + model);
     }
     return names;
   }

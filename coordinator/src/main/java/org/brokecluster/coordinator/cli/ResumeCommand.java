@@ -20,6 +20,6 @@ final class ResumeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return Orders.print(
-        edge, List.of(edge.client().post(NodePath.of(node, "/resume"), Json.object())));
+        edge, List.of(edge.client().order(NodePath.of(node, "/resume"), Json.object())));
   }
 }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -27,6 +29,8 @@ import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.Host;
@@ -38,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveClusterDesk implements ClusterDesk {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  /** A model's load may take minutes; the node answers when it has begun or refused. */
-  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(30);
+  /** A model's load may take minutes; after this long it is told as begun. */
+  private static final Duration MODEL_PATIENCE = Duration.ofSeconds(20);
 
   /** Refolding a long history takes a while. */
   private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
@@ -204,14 +208,59 @@ final class LiveClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<Optional<ActionResult>> model(
       NodeId node, ModelId model, NodeProtocol.ModelAction action) {
+    var order =
+        askNode(
+            node, MODEL_PATIENCE, replyTo -> new NodeProtocol.ModelCommand(model, action, replyTo));
+    return action == NodeProtocol.ModelAction.LOAD
+        ? order.exceptionally(failure -> Optional.of(stillLoading(node, model, failure)))
+        : order;
+  }
+
+  /** A load of minutes is nothing unusual; whoever asked for it can watch it. */
+  private static ActionResult stillLoading(NodeId node, ModelId model, Throwable failure) {
+    var cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof TimeoutException) {
+      return new ActionResult(
+          true, true, node.value(), "still loading: model=" + model + "; see ./broke models");
+    }
+    throw cause instanceof RuntimeException known ? known : new CompletionException(failure);
+  }
+
+  @Override
+  public CompletionStage<Optional<NodeProtocol.PullStatus>> pull(
+      NodeId node, String model, List<String> include, NodeProtocol.PullAction action) {
+    return this.<NodeProtocol.PullStatus>tellNode(
+        node, PATIENCE, replyTo -> new NodeProtocol.Pull(model, include, action, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Optional<NodeProtocol.Speeds>> speeds(NodeId node) {
+    return this.<NodeProtocol.Speeds>tellNode(node, PATIENCE, NodeProtocol.ReadSpeeds::new);
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> adoptSpeeds(
+      NodeId node, MachineKind measuredOn, List<Baseline> speeds, boolean force) {
     return askNode(
-        node, MODEL_PATIENCE, replyTo -> new NodeProtocol.ModelCommand(model, action, replyTo));
+        node,
+        PATIENCE,
+        replyTo -> new NodeProtocol.AdoptSpeeds(measuredOn, speeds, force, replyTo));
   }
 
   private CompletionStage<Optional<ActionResult>> askNode(
       NodeId name,
       Duration patience,
       Function<ActorRef<NodeProtocol.Done>, NodeProtocol.Command> question) {
+    return this.<NodeProtocol.Done>tellNode(name, patience, question)
+        .thenApply(
+            answer ->
+                answer.map(
+                    done ->
+                        new ActionResult(done.accepted(), done.node().value(), done.message())));
+  }
+
+  private <T> CompletionStage<Optional<T>> tellNode(
+      NodeId name, Duration patience, Function<ActorRef<T>, NodeProtocol.Command> question) {
     var node = view.get().member(name).map(ClusterView.MemberView::facts).orElse(null);
     if (node == null || node.node() == null) {
       return CompletableFuture.completedStage(Optional.empty());
@@ -219,13 +268,9 @@ final class LiveClusterDesk implements ClusterDesk {
     var to = node.node();
     return inCluster(
         (system, router) ->
-            AskPattern.<NodeProtocol.Command, NodeProtocol.Done>ask(
+            AskPattern.<NodeProtocol.Command, T>ask(
                     to, question::apply, patience, system.scheduler())
-                .thenApply(
-                    done ->
-                        Optional.of(
-                            new ActionResult(
-                                done.accepted(), done.node().value(), done.message()))));
+                .thenApply(Optional::of));
   }
 
   private <T> CompletionStage<T> askRouter(Function<ActorRef<T>, RouterProtocol.Command> question) {

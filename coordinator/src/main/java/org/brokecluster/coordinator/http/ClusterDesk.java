@@ -13,6 +13,8 @@ import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,21 @@ public interface ClusterDesk {
   /** Starts or ends a drain; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on);
 
-  /** Changes a model's residency on a node; empty if there is no such node. */
+  /**
+   * Changes a model's residency on a node; empty if there is no such node. A load that takes longer
+   * than an answer may is told as begun.
+   */
   CompletionStage<Optional<ActionResult>> model(
       NodeId node, ModelId model, NodeProtocol.ModelAction action);
+
+  /** Begins, looks at or stops the fetching of a model; empty if there is no such node. */
+  CompletionStage<Optional<NodeProtocol.PullStatus>> pull(
+      NodeId node, String model, List<String> include, NodeProtocol.PullAction action);
+
+  /** Everything a node has measured of its models' speeds; empty if there is no such node. */
+  CompletionStage<Optional<NodeProtocol.Speeds>> speeds(NodeId node);
+
+  /** Has a node believe figures of another machine; empty if there is no such node. */
+  CompletionStage<Optional<ActionResult>> adoptSpeeds(
+      NodeId node, MachineKind measuredOn, List<Baseline> speeds, boolean force);
 }

@@ -5,7 +5,6 @@ import akka.http.javadsl.model.headers.RawHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.brokecluster.coordinator.http.json.JsonBytes;
 import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.id.RequestId;
@@ -19,15 +18,20 @@ import org.jspecify.annotations.Nullable;
  * @param placement the decision for the attempt that answers, or null if there is none yet
  * @param attempts attempts made so far, 0 if unknown
  * @param simulated whether the answer comes from the simulated runtime
+ * @param etaMs predicted time to the first token while there is no decision yet, or null
  */
 public record ContractHeaders(
-    RequestId request, @Nullable Placement placement, int attempts, boolean simulated) {
+    RequestId request,
+    @Nullable Placement placement,
+    int attempts,
+    boolean simulated,
+    @Nullable Long etaMs) {
   /** Header with the id of the request; on every response. */
   public static final String REQUEST_ID = "x-request-id";
 
   /** Headers of a request of which nothing is known yet. */
   public static ContractHeaders of(RequestId request) {
-    return new ContractHeaders(request, null, 0, false);
+    return new ContractHeaders(request, null, 0, false, null);
   }
 
   /** The header with a request's id. */
@@ -56,6 +60,8 @@ public record ContractHeaders(
       add(headers, "strategy", known.strategy());
       add(headers, "eta-ms", Long.toString(known.firstTokenMs()));
       add(headers, "queue-ms", Long.toString(known.queuedMs()));
+    } else if (etaMs != null) {
+      add(headers, "eta-ms", Long.toString(etaMs));
     }
     return headers;
   }
@@ -91,6 +97,8 @@ public record ContractHeaders(
   }
 
   private static String decimal(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    long thousandths = Math.round(value * 1000);
+    var text = Long.toString(1000 + thousandths); // Every response has one: no Formatter.
+    return (thousandths < 1000 ? "0." : "1.") + text.substring(1);
   }
 }

@@ -30,7 +30,13 @@ record AnswerSettings(
     Predicate<NodeId> simulated) {
 
   ContractHeaders headers(RequestId request, @Nullable Placement placement, int attempts) {
-    return new ContractHeaders(
-        request, placement, attempts, placement != null && simulated.test(placement.node()));
+    return headers(request, placement, attempts, null);
+  }
+
+  /** The same while it is only known about when something will come. */
+  ContractHeaders headers(
+      RequestId request, @Nullable Placement placement, int attempts, @Nullable Long etaMs) {
+    boolean pretended = placement != null && simulated.test(placement.node());
+    return new ContractHeaders(request, placement, attempts, pretended, etaMs);
   }
 }

@@ -39,6 +39,7 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   private final JsonBytes bytes = new JsonBytes(1024);
   private @Nullable StreamRenderer renderer;
   private long bornMs = -1;
+  private @Nullable Long expectedMs;
   private boolean opened;
   private volatile boolean nodeWaits;
   private boolean abandoned;
@@ -72,7 +73,7 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
     opened = true;
     response.complete(
         HttpResponse.create()
-            .addHeaders(settings.headers(call.request(), placement, attempts).headers())
+            .addHeaders(settings.headers(call.request(), placement, attempts, expectedMs).headers())
             .addHeader(CacheControl.create(CacheDirectives.NO_CACHE))
             .withEntity(HttpEntities.createChunked(EVENT_STREAM, stream.source())));
   }
@@ -80,6 +81,16 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   @Override
   public void comment(String text) {
     stream.comment(text);
+  }
+
+  @Override
+  public void note(String text) {
+    stream.note(text);
+  }
+
+  @Override
+  public void expect(long etaMs) {
+    expectedMs = etaMs;
   }
 
   @Override

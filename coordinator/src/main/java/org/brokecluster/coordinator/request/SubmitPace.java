@@ -11,9 +11,11 @@ final class SubmitPace {
   private final long firstMs;
   private long pauseMs;
   private long dueMs;
+  private long heardMs;
 
-  SubmitPace(long firstMs) {
+  SubmitPace(long firstMs, long nowMs) {
     this.firstMs = firstMs;
+    this.heardMs = nowMs;
   }
 
   /** A Submit goes out now. */
@@ -23,13 +25,20 @@ final class SubmitPace {
   }
 
   /** A router has the request. */
-  void answered() {
+  void answered(long nowMs) {
     pauseMs = LONGEST_MS / 2;
+    heardMs = nowMs;
   }
 
   /** The next attempt begins at the first pause again. */
-  void restart() {
+  void restart(long nowMs) {
     pauseMs = 0;
+    heardMs = nowMs;
+  }
+
+  /** How long no router has answered, since the attempt began at the most. */
+  long silenceMs(long nowMs) {
+    return nowMs - heardMs;
   }
 
   /** The next Submit waits for the first pause. */

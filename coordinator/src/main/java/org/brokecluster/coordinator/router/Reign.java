@@ -169,6 +169,7 @@ final class Reign {
         submit.facts(),
         submit.remainingMs(),
         submit.avoid(),
+        submit.continues(),
         EdgeRef.of(submit.edge(), selfAddress));
   }
 

@@ -75,7 +75,8 @@ final class Placing {
    */
   void take(
       Moment now, Submission submission, @Nullable PlacedRequest before, List<Effect> effects) {
-    var selection = Selection.of(submission.facts(), settings.aliases());
+    var asked = Selection.of(submission.facts(), settings.aliases());
+    var selection = Selection.continuing(submission.continues(), asked);
     long arrival = before == null ? ++arrivals : before.arrival();
     var request = new PlacedRequest(submission, selection, arrival, now.millis());
     if (strategyFor(submission.facts()).isEmpty()) {
@@ -282,7 +283,7 @@ final class Placing {
       return false;
     }
     if (!(request.selection() instanceof Selection.Named named)) {
-      return true;
+      return true; // also for what continues an answer: nearly always another round takes anything
     }
     return snapshot
         .node(node)

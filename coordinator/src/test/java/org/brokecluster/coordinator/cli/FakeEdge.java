@@ -9,12 +9,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import org.brokecluster.shared.cli.VerbException;
 import picocli.CommandLine;
 
@@ -24,7 +28,7 @@ final class FakeEdge implements AutoCloseable {
   final List<String> asked = Collections.synchronizedList(new ArrayList<>());
 
   final Map<String, String> headersSeen = Collections.synchronizedMap(new HashMap<>());
-  private final Map<String, Answer> answers = new HashMap<>();
+  private final Map<String, Deque<Answer>> answers = new ConcurrentHashMap<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private final HttpServer server;
@@ -38,6 +42,13 @@ final class FakeEdge implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     server.createContext("/", this::answer);
+    server.setExecutor(
+        Executors.newCachedThreadPool(
+            task -> {
+              var thread = new Thread(task, "fake-edge");
+              thread.setDaemon(true);
+              return thread;
+            }));
     server.start();
   }
 
@@ -47,8 +58,22 @@ final class FakeEdge implements AutoCloseable {
   }
 
   FakeEdge says(String path, int status, String body, Map<String, String> headers) {
-    answers.put(path, new Answer(status, body, headers));
+    answers.put(path, new ArrayDeque<>(List.of(new Answer(status, body, headers))));
     return this;
+  }
+
+  /** Answers a path with this body after what it answers already; the last one for ever. */
+  FakeEdge thenSays(String path, int status, String body) {
+    answers.get(path).add(new Answer(status, body, Map.of()));
+    return this;
+  }
+
+  private synchronized Answer next(String path) {
+    var queue = answers.get(path);
+    if (queue == null) {
+      return new Answer(404, "", Map.of());
+    }
+    return queue.size() > 1 ? queue.remove() : queue.element();
   }
 
   /** Runs a verb against this edge and returns its exit code. */
@@ -86,7 +111,7 @@ final class FakeEdge implements AutoCloseable {
     var path = exchange.getRequestURI().toString();
     asked.add((exchange.getRequestMethod() + " " + path + " " + body).strip());
     exchange.getRequestHeaders().forEach((name, values) -> headersSeen.put(name, values.get(0)));
-    var answer = answers.getOrDefault(path, new Answer(404, "", Map.of()));
+    var answer = next(path);
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     var bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -11,8 +11,12 @@ class LookingVerbsTest {
       [{"name": "studio-m2", "state": "up", "pid": 41, "address": "127.0.0.1:25521",
         "simulated": true, "chip": "M2 Ultra", "memoryBytes": 68719476736,
         "memoryFreeBytes": 20000000000, "running": 2, "queued": 0, "later": {"x": 1},
-        "models": [{"id": "sim/qwen-32b-4bit", "tier": "premium", "state": "loaded"},
-                   {"id": "sim/qwen-4b-4bit", "tier": "basic", "state": "disk"}]},
+        "machine": {"power": "battery", "batteryPercent": 78, "thermal": "nominal",
+                    "pressure": "warn"},
+        "models": [{"id": "sim/qwen-32b-4bit", "tier": "premium", "state": "loaded",
+                    "pinned": true},
+                   {"id": "sim/qwen-4b-4bit", "tier": "basic", "state": "loading",
+                    "progress": 0.43}]},
        {"name": "mini-m1", "state": "unreachable", "chip": null}]
       """;
 
@@ -31,10 +35,13 @@ class LookingVerbsTest {
 
     assertThat(edge.out().lines())
         .containsExactly(
-            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED  MODELS",
+            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED  MACHINE"
+                + "                     MODELS",
             "studio-m2  up           M2 Ultra (simulated)   64 GB  19 GB        2       0"
-                + "  sim/qwen-32b-4bit loaded, sim/qwen-4b-4bit disk",
-            "mini-m1    unreachable  -                          -      -        -       -  -");
+                + "  battery 78 %, memory short"
+                + "  sim/qwen-32b-4bit loaded, pinned, sim/qwen-4b-4bit loading 43 %",
+            "mini-m1    unreachable  -                          -      -        -       -"
+                + "  -                           -");
   }
 
   @Test
@@ -56,24 +63,38 @@ class LookingVerbsTest {
   }
 
   @Test
-  void showsModelsWithWhatIsKnownOfThem() {
-    edge.says(
-        "/api/cluster/models",
-        """
-        [{"id": "sim/qwen-32b-4bit", "tier": "premium", "nodes": ["studio-m1", "studio-m2"],
-          "state": "loaded", "parameters": 32800000000, "quantization": "4bit",
-          "contextLength": 32768, "bytes": 18450000000},
-         {"id": "gpt-oss", "tier": "balanced", "nodes": ["mini"], "state": "disk"}]
-        """);
+  void showsModelsWithWhatIsKnownOfThem() throws Exception {
+    var models =
+        Json.parse(
+            """
+            [{"id": "sim/qwen-32b-4bit", "tier": "premium", "state": "loaded",
+              "parameters": 32800000000, "quantization": "4bit", "contextLength": 32768,
+              "bytes": 18450000000,
+              "places": [
+                {"node": "studio-m1", "nodeState": "up", "state": "loading", "progress": 0.43,
+                 "speed": {"prefillTokensPerSecond": 120.5, "decodeTokensPerSecond": 9.84,
+                           "loadSeconds": 7.2, "basis": "estimate", "samples": 0}},
+                {"node": "studio-m2", "nodeState": "up", "state": "loaded", "pinned": true,
+                 "speed": {"prefillTokensPerSecond": 300, "decodeTokensPerSecond": 20,
+                           "loadSeconds": 6, "basis": "measured", "samples": 12,
+                           "measuredAt": 1000000}}]},
+             {"id": "gpt-oss", "tier": "balanced", "state": "failed",
+              "places": [{"node": "mini", "nodeState": "unreachable", "state": "failed",
+                          "reason": "does not fit: 18 GB of 12 GB"}]}]
+            """);
 
-    assertThat(edge.run(new ModelsCommand())).isZero();
-
-    assertThat(edge.out().lines())
+    assertThat(ModelsCommand.render(models, () -> 1_000_000 + 7300).lines())
         .containsExactly(
-            "ID                 TIER      STATE   WEIGHTS  QUANTIZATION     SIZE  CONTEXT  NODES",
-            "sim/qwen-32b-4bit  premium   loaded    32.8B  4bit          18.5 GB    32768"
-                + "  studio-m1, studio-m2",
-            "gpt-oss            balanced  disk          -  -                   -        -  mini");
+            "ID                 TIER      WEIGHTS  FORMAT     SIZE  CONTEXT  MACHINE    STATE"
+                + "                DECODE  PREFILL    LOAD  MEASURED",
+            "sim/qwen-32b-4bit  premium     32.8B  4bit    18.5 GB    32768  studio-m1  loading 43 %"
+                + "         ~9.8/s   ~121/s  ~7.2 s  -",
+            "                                                                studio-m2  loaded, pinned"
+                + "       20.0/s    300/s   6.0 s  12 times, 2 h ago",
+            "gpt-oss            balanced        -  -             -        -  mini       failed, unreachable"
+                + "       -        -       -  -",
+            "",
+            "gpt-oss on mini: does not fit: 18 GB of 12 GB");
   }
 
   @Test

@@ -27,7 +27,17 @@ class ContractHeadersTest {
               900,
               7),
           2,
-          true);
+          true,
+          null);
+
+  @Test
+  void tellsWhenTheFirstTokenMayComeWhileNothingIsDecided() {
+    var waiting = new ContractHeaders(RequestId.of("r1"), null, 0, false, 4200L);
+
+    assertThat(waiting.headers())
+        .extracting(header -> header.name() + ": " + header.value())
+        .containsExactly("x-request-id: r1", "x-broke-eta-ms: 4200");
+  }
 
   @Test
   void tellsWhatIsKnown() {
@@ -81,7 +91,7 @@ class ContractHeadersTest {
     var placement =
         new Placement(
             ModelId.of("m"), NodeId.of("n"), Tier.BASIC, "s", temperature, "prior", 1, 2, 0);
-    var headers = new ContractHeaders(RequestId.of("r"), placement, 1, false).headers();
+    var headers = new ContractHeaders(RequestId.of("r"), placement, 1, false, null).headers();
 
     assertThat(headers)
         .filteredOn(header -> header.name().equals("x-broke-quality-color"))

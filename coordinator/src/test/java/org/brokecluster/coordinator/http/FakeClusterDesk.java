@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.NodeEntry;
@@ -19,9 +20,12 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
@@ -31,6 +35,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster of two nodes, {@code studio} and {@code mini}, that remembers what it was told. */
 public final class FakeClusterDesk implements ClusterDesk {
+  public static final MachineKind KIND = new MachineKind("M2 Ultra", 64L << 30, null);
+  public static final Baseline BASELINE =
+      new Baseline(
+          ModelId.of("small"),
+          "mlx",
+          5L,
+          null,
+          new Baseline.Mean(80.5, 3),
+          null,
+          List.of(),
+          1_790_000_000L,
+          false);
+
+  private final List<NodeProtocol.PullStatus> pulls = new CopyOnWriteArrayList<>();
   private final List<String> orders = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = new Readiness(true, List.of(), 2, 3, "studio", "ok", 0, 0);
   private volatile String strategy = "balanced";
@@ -120,6 +138,42 @@ public final class FakeClusterDesk implements ClusterDesk {
     return ordered(node, action + " " + model + " on " + node);
   }
 
+  /** What {@link #pull} answers to each look, in order; the last one for ever. */
+  public void pulling(NodeProtocol.PullStatus... looks) {
+    pulls.clear();
+    pulls.addAll(List.of(looks));
+  }
+
+  @Override
+  public CompletionStage<Optional<NodeProtocol.PullStatus>> pull(
+      NodeId node, String model, List<String> include, NodeProtocol.PullAction action) {
+    if (action != NodeProtocol.PullAction.LOOK) {
+      orders.add("pull " + action + " " + model + " " + include + " on " + node);
+    }
+    if (!Set.of("studio", "mini").contains(node.value())) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    var status = pulls.size() > 1 ? pulls.remove(0) : pulls.get(0);
+    return status.phase() == NodeProtocol.PullPhase.UNKNOWN
+        ? CompletableFuture.failedFuture(new TimeoutException("silent"))
+        : CompletableFuture.completedFuture(Optional.of(status));
+  }
+
+  @Override
+  public CompletionStage<Optional<NodeProtocol.Speeds>> speeds(NodeId node) {
+    return CompletableFuture.completedFuture(
+        node.value().equals("mini")
+            ? Optional.of(new NodeProtocol.Speeds(node, KIND, List.of(BASELINE)))
+            : Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> adoptSpeeds(
+      NodeId node, MachineKind measuredOn, List<Baseline> speeds, boolean force) {
+    return ordered(
+        node, "adopt " + speeds + " of " + measuredOn.label() + (force ? " by force" : ""));
+  }
+
   private CompletionStage<Optional<ActionResult>> ordered(NodeId node, String order) {
     if (!Set.of("studio", "mini").contains(node.value())) {
       return CompletableFuture.completedFuture(Optional.empty());
@@ -178,7 +232,8 @@ public final class FakeClusterDesk implements ClusterDesk {
             64L << 30,
             "1.2.3",
             List.of(models).stream().map(TestModel::facts).toList(),
-            0);
+            0,
+            null);
     var load =
         new NodeLoad(
             NodeFacts.PROTOCOL_VERSION,
@@ -190,7 +245,8 @@ public final class FakeClusterDesk implements ClusterDesk {
             List.of(),
             32L << 30,
             false,
-            List.of(models).stream().map(TestModel::load).toList());
+            List.of(models).stream().map(TestModel::load).toList(),
+            null);
     return NodeEntry.of(facts, load, membership);
   }
 }

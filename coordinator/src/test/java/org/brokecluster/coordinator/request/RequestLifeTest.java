@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
+import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
+import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
@@ -19,6 +22,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
@@ -44,6 +48,8 @@ class RequestLifeTest {
           Duration.ofSeconds(120),
           4);
 
+  private static final Set<ResumeWay> ALL_WAYS = EnumSet.allOf(ResumeWay.class);
+
   @Test
   void repeatsAnUnansweredSubmitMoreAndMoreSlowly() {
     var life = life(true);
@@ -63,11 +69,29 @@ class RequestLifeTest {
   void sendsThePromptToTheFirstReadyAndCancelsAnyOther() {
     var life = started(true);
 
-    assertThat(life.ready(1, FIRST, placement(NODE)))
-        .containsExactly(new LifeAction.SendPrompt(FIRST, placement(NODE)));
-    assertThat(life.ready(2, FIRST, placement(NODE))).isEmpty();
-    assertThat(life.ready(3, SECOND, placement(NODE)))
+    assertThat(life.ready(1, FIRST, placement(NODE), ALL_WAYS, false))
+        .containsExactly(new LifeAction.SendPrompt(FIRST, placement(NODE), null));
+    assertThat(life.ready(2, FIRST, placement(NODE), ALL_WAYS, false)).isEmpty();
+    assertThat(life.ready(3, SECOND, placement(NODE), ALL_WAYS, false))
         .containsExactly(new LifeAction.Cancel(SECOND));
+  }
+
+  @Test
+  void tellsTheWaitingClientWhatGoesOn() {
+    var waiting = started(true);
+    assertThat(waiting.queued(1, FIRST, 3, 4200))
+        .containsExactly(new LifeAction.Comment("waiting, place 3, about 4200 ms", 4200L));
+
+    var life = running(true);
+    assertThat(comment(life, Phase.WAITING, null)).isEqualTo("waiting for a free slot");
+    assertThat(comment(life, Phase.LOADING, 0.425)).isEqualTo("loading the model, 43 %");
+    assertThat(comment(life, Phase.LOADING, null)).isEqualTo("loading the model");
+    assertThat(comment(life, Phase.PREFILL, 0.1)).isEqualTo("reading the prompt, 10 %");
+  }
+
+  private static String comment(RequestLife life, Phase phase, Double share) {
+    var actions = life.progress(5, new EdgeProtocol.Progress(FIRST, phase, share));
+    return ((LifeAction.Comment) actions.get(0)).text();
   }
 
   @Test
@@ -105,25 +129,14 @@ class RequestLifeTest {
   }
 
   @Test
-  void endsAStreamThatHasBegunWithAnError() {
-    var life = running(true);
-    life.tokens(5, batch(1));
-
-    var actions = life.nodeLost(10, FIRST, "silent");
-
-    assertThat(submits(actions)).isEmpty();
-    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
-    assertThat(life.isOver()).isTrue();
-  }
-
-  @Test
-  void noticesALostBatch() {
+  void goesOnElsewhereWhenALostBatchLeavesAHole() {
     var life = running(true);
     life.tokens(5, batch(1));
 
     var actions = life.tokens(6, batch(3));
 
-    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
+    assertThat(actions).contains(new LifeAction.Cancel(FIRST));
+    assertThat(submits(actions)).hasSize(1);
   }
 
   @Test
@@ -170,7 +183,7 @@ class RequestLifeTest {
     while (!life.isOver() && now < 100_000) {
       now += 600;
       seen.addAll(life.tick(now));
-      seen.addAll(life.ready(now, life.attempt(), placement(NODE)));
+      seen.addAll(life.ready(now, life.attempt(), placement(NODE), ALL_WAYS, false));
       seen.addAll(life.failed(now, life.attempt(), BROKEN));
       seen.addAll(life.refused(now, nobodyLeft(life.attempt())));
     }
@@ -178,6 +191,17 @@ class RequestLifeTest {
     assertThat(seen)
         .filteredOn(RequestLifeTest::isEnd)
         .containsExactly(new LifeAction.Fail(BROKEN));
+  }
+
+  @Test
+  void asksAnotherNodeForAnOptionThatOneCannotHonourAndNoneTwice() {
+    var life = running(true);
+    var unsupported =
+        AttemptFailure.of(AttemptFailure.Kind.UNSUPPORTED, "unsupported_by_runtime", "no");
+
+    assertThat(submits(life.failed(5, FIRST, unsupported))).hasSize(1);
+
+    assertThat(life.refused(6, nobodyLeft(SECOND))).contains(new LifeAction.Fail(unsupported));
   }
 
   private static final AttemptFailure BROKEN =
@@ -219,7 +243,7 @@ class RequestLifeTest {
     var life = started(true);
 
     assertThat(submits(life.newTerm(3))).hasSize(1);
-    life.ready(4, FIRST, placement(NODE));
+    life.ready(4, FIRST, placement(NODE), ALL_WAYS, false);
     assertThat(life.newTerm(5)).isEmpty();
   }
 
@@ -253,7 +277,7 @@ class RequestLifeTest {
   private static List<LifeAction> randomStep(Random random, RequestLife life, long now) {
     var attempt = random.nextInt(4) > 0 ? life.attempt() : life.attempt().next();
     return switch (random.nextInt(10)) {
-      case 0 -> life.ready(now, attempt, placement(NODE));
+      case 0 -> life.ready(now, attempt, placement(NODE), ALL_WAYS, false);
       case 1, 2 -> life.tokens(now, new TokenBatch(attempt, random.nextInt(4), List.of()));
       case 3 ->
           life.ended(
@@ -292,7 +316,11 @@ class RequestLifeTest {
   }
 
   private static RequestLife life(boolean streamed) {
-    return new RequestLife(REQUEST, streamed, 0, 600_000, LIMITS);
+    return new RequestLife(REQUEST, rules(streamed), 0, 600_000, LIMITS);
+  }
+
+  private static RescueRules rules(boolean streamed) {
+    return new RescueRules(streamed, false, false, true, null, 1_000);
   }
 
   private static RequestLife started(boolean streamed) {
@@ -303,7 +331,7 @@ class RequestLifeTest {
 
   private static RequestLife running(boolean streamed) {
     var life = started(streamed);
-    life.ready(1, FIRST, placement(NODE));
+    life.ready(1, FIRST, placement(NODE), ALL_WAYS, false);
     return life;
   }
 

@@ -120,11 +120,13 @@ class ClusterViewActorTest {
         0,
         "1",
         List.of(),
-        0);
+        0,
+        null);
   }
 
   private static NodeLoad load(boolean draining) {
-    return new NodeLoad(1, NodeId.of("mini"), UID, 1, 0, 0, List.of(), 0, draining, List.of());
+    return new NodeLoad(
+        1, NodeId.of("mini"), UID, 1, 0, 0, List.of(), 0, draining, List.of(), null);
   }
 
   private static RouterStatus status(long term, long sequence) {

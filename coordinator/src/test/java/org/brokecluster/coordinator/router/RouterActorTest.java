@@ -311,7 +311,8 @@ class RouterActorTest {
 
   private void submit(String request) {
     router.tell(
-        new RouterProtocol.Submit(attempt(request), facts(), 60_000, 0, List.of(), edge.getRef()));
+        new RouterProtocol.Submit(
+            attempt(request), facts(), 60_000, 0, List.of(), null, edge.getRef()));
   }
 
   private void passes(long ms) {
@@ -356,7 +357,8 @@ class RouterActorTest {
             0,
             "1",
             List.of(model),
-            0);
+            0,
+            null);
     var speed = new Speed(500, 20, 3, false);
     var load =
         new NodeLoad(
@@ -369,7 +371,8 @@ class RouterActorTest {
             List.of(),
             0,
             draining,
-            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)));
+            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)),
+            null);
     return new ClusterView(
         List.of(new MemberView(11, "127.0.0.1:1", MemberState.UP, Set.of("node"), facts, load)),
         null);

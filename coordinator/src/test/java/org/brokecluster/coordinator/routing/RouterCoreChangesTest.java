@@ -116,6 +116,7 @@ class RouterCoreChangesTest extends RouterCoreCase {
             facts("auto", 0.1),
             60_000,
             List.of(),
+            null,
             new Clusters.Edge("10.0.0.9:25520")));
 
     core.memberGone(at(SETTLED + 1), "10.0.0.9:25520");

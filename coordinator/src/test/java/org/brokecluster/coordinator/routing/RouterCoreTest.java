@@ -130,7 +130,12 @@ class RouterCoreTest extends RouterCoreCase {
         core.submit(
             at(SETTLED + 1_000),
             new Submission(
-                attempt("r1", 2), facts("auto", 0.1), 60_000, List.of(lost), Clusters.Edge.HERE));
+                attempt("r1", 2),
+                facts("auto", 0.1),
+                60_000,
+                List.of(lost),
+                null,
+                Clusters.Edge.HERE));
 
     assertThat(only(effects, SendCancel.class)).isEqualTo(new SendCancel(lost, attempt("r1", 1)));
     assertThat(only(effects, SendTicket.class).node()).isNotEqualTo(lost);
@@ -194,7 +199,8 @@ class RouterCoreTest extends RouterCoreCase {
     submit(SETTLED, "r1", 1);
     core.submit(
         at(SETTLED),
-        new Submission(attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), Clusters.Edge.HERE));
+        new Submission(
+            attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), null, Clusters.Edge.HERE));
 
     assertThat(core.tick(at(SETTLED + 1_900))).isEmpty();
     var refused = only(core.tick(at(SETTLED + 2_000)), ReplyRefused.class);
@@ -235,7 +241,8 @@ class RouterCoreTest extends RouterCoreCase {
             Usage.NONE,
             10L,
             20,
-            10L);
+            10L,
+            null);
 
     var first = core.report(at(1), report, Clusters.Edge.HERE);
     var again = core.report(at(2), report, Clusters.Edge.HERE);

@@ -1,7 +1,10 @@
 package org.brokecluster.node.hardware;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.brokecluster.shared.hardware.Chip;
+import org.brokecluster.shared.hardware.MemoryEstimate;
 import oshi.SystemInfo;
 import oshi.hardware.HardwareAbstractionLayer;
 
@@ -10,11 +13,21 @@ import oshi.hardware.HardwareAbstractionLayer;
  * table of {@link Chip} counts as a slow generic one.
  */
 public final class OshiHardwareProbe implements HardwareProbe {
+  private static final Duration COMMAND_MAX = Duration.ofSeconds(5);
+  private static final String VARIANTS = "Max";
+  private static final String LIMIT = "iogpu.wired_limit_mb";
+
   private final HardwareSettings settings;
+  private final CommandRunner commands;
 
   /** A probe that prefers the given settings to the system's answers. */
   public OshiHardwareProbe(HardwareSettings settings) {
+    this(settings, new SystemCommands(COMMAND_MAX));
+  }
+
+  OshiHardwareProbe(HardwareSettings settings, CommandRunner commands) {
     this.settings = settings;
+    this.commands = commands;
   }
 
   @Override
@@ -31,11 +44,35 @@ public final class OshiHardwareProbe implements HardwareProbe {
     var chip = settings.chip().or(() -> Optional.of(chipOf(system))).orElseThrow();
     long total = settings.memoryBytes().orElseGet(() -> Math.max(1, system.getMemory().getTotal()));
     long available = Math.max(0, Math.min(total, system.getMemory().getAvailable()));
-    return new Hardware(chip, total, available, cores);
+    return new Hardware(chip, total, available, cores, workingSet(total));
   }
 
-  private static Chip chipOf(HardwareAbstractionLayer system) {
+  /** What somebody has set by hand, else the default; only a Mac knows the command's name. */
+  private long workingSet(long total) {
+    if (settings.memoryBytes().isEmpty()) {
+      var limit = commands.run("sysctl", LIMIT).map(SysctlValues::parse).map(v -> v.number(LIMIT));
+      if (limit.isPresent() && limit.get().orElse(0) > 0) {
+        return Math.min(total, limit.get().getAsLong() << 20);
+      }
+    }
+    return MemoryEstimate.workingSet(total);
+  }
+
+  private Chip chipOf(HardwareAbstractionLayer system) {
     var brand = system.getProcessor().getProcessorIdentifier().getName();
-    return Chip.parse(brand).orElseGet(() -> Chip.generic(brand));
+    return Chip.parse(brand).map(this::variant).orElseGet(() -> Chip.generic(brand));
+  }
+
+  /** Asks for the GPU's cores where they tell two variants apart: the command takes a second. */
+  private Chip variant(Chip chip) {
+    if (!chip.name().endsWith(VARIANTS)) {
+      return chip;
+    }
+    return commands
+        .run("system_profiler", "-json", "SPDisplaysDataType")
+        .map(GraphicsProfile::gpuCores)
+        .filter(OptionalInt::isPresent)
+        .map(cores -> chip.withGpuCores(cores.getAsInt()))
+        .orElse(chip);
   }
 }

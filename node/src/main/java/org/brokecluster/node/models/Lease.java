@@ -16,7 +16,7 @@ public interface Lease extends AutoCloseable {
   /** Starts the answer; once, after {@link #ready}. */
   Generation start(Prompt prompt, GenerationListener listener);
 
-  /** The answer was whole: learns its speed if nothing else ran beside it. */
+  /** The answer was whole: what its time shows of the model's speed is learned. */
   void measured(Measurement measurement);
 
   /** Gives the claim back; harmless when called again. */

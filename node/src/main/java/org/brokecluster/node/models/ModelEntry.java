@@ -19,6 +19,12 @@ final class ModelEntry {
   /** Attempts that use it or wait for its load. */
   int users;
 
+  /** How many streams work on it. */
+  final StreamTrace streams = new StreamTrace();
+
+  /** When it was last used or loaded. */
+  long usedNanos;
+
   /** Share of a running load. */
   double progress;
 
@@ -33,19 +39,24 @@ final class ModelEntry {
 
   boolean loadFailed;
 
-  ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned) {
+  ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned, SpeedMeter meter, long now) {
     this.runtime = runtime;
     this.facts = model.facts();
     this.state = model.state();
     this.reason = model.reason();
-    this.meter = SpeedMeter.of(model.speed());
+    this.meter = meter;
     this.pinned = pinned;
+    this.usedNanos = now;
   }
 
   ModelStatus status() {
     boolean isLoading = state == ModelState.LOADING;
     return new ModelStatus(
         facts, state, isLoading ? progress : null, reason, pinned, meter.speed());
+  }
+
+  IdleUnload.Resident resident() {
+    return new IdleUnload.Resident(facts.id(), runtime.supervised(), pinned, users, usedNanos);
   }
 
   /** Takes what the runtime says, unless this host knows better. */
@@ -60,6 +71,9 @@ final class ModelEntry {
       return;
     }
     loadFailed = false;
+    if (state != ModelState.LOADED && model.state() == ModelState.LOADED) {
+      usedNanos = now; // Loaded by somebody else, who will want to use it.
+    }
     state = model.state();
     reason = model.reason();
   }

@@ -1,11 +1,8 @@
 package org.brokecluster.node.models;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +13,6 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
-import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.ModelState;
 import org.jspecify.annotations.Nullable;
@@ -38,23 +34,31 @@ public final class ModelPool {
   private final LongSupplier nanoTime;
   private final Object lock = new Object();
   private final ModelTable table;
-  private final Set<Claim> working = new HashSet<>();
+  private final SpeedBook speeds;
+  private final Workload workload = new Workload();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable CompletableFuture<Void> scan;
+  private final RuntimeScans scans;
 
   /**
    * Knows no model before the first {@link #rescan}.
    *
    * @param usableBytes memory that models may take in all, 0 if unknown; asked only where the
    *     runtimes do not account for memory themselves
+   * @param speeds what is known of speeds from earlier; learns what is measured
    */
   public ModelPool(
-      PoolSettings settings, long usableBytes, List<ModelRuntime> runtimes, LongSupplier nanoTime) {
+      PoolSettings settings,
+      long usableBytes,
+      List<ModelRuntime> runtimes,
+      SpeedBook speeds,
+      LongSupplier nanoTime) {
     this.settings = settings;
     this.usableBytes = usableBytes;
     this.runtimes = List.copyOf(runtimes);
+    this.speeds = speeds;
     this.nanoTime = nanoTime;
-    this.table = new ModelTable(settings, this.runtimes);
+    this.table = new ModelTable(settings, this.runtimes, speeds);
+    this.scans = new RuntimeScans(settings, this.runtimes, table, lock, nanoTime, this::changed);
   }
 
   /**
@@ -62,77 +66,7 @@ public final class ModelPool {
    * runtime that cannot be asked has its models failed until it can.
    */
   public CompletionStage<Void> rescan() {
-    CompletableFuture<Void> begun;
-    synchronized (lock) {
-      if (scan != null) {
-        return scan;
-      }
-      begun = new CompletableFuture<>();
-      scan = begun;
-    }
-    var all = runtimes.stream().map(this::rescan).toArray(CompletableFuture<?>[]::new);
-    CompletionStage<Void> every = CompletableFuture.allOf(all);
-    every.whenComplete(
-        (done, failure) -> {
-          synchronized (lock) {
-            scan = null;
-          }
-          begun.complete(null);
-        });
-    return begun;
-  }
-
-  private CompletableFuture<Void> rescan(ModelRuntime runtime) {
-    Map<ModelId, Integer> versions;
-    synchronized (lock) {
-      versions = table.versions();
-    }
-    return RuntimeCalls.call(runtime::models)
-        .orTimeout(settings.scanTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .handle(
-            (models, failure) -> {
-              if (failure == null) {
-                reached(runtime, models, versions);
-              } else {
-                lost(runtime, "runtime cannot be reached: " + RuntimeCalls.reason(failure));
-              }
-              changed();
-              return null;
-            });
-  }
-
-  private void reached(
-      ModelRuntime runtime, List<RuntimeModel> models, Map<ModelId, Integer> versions) {
-    boolean again;
-    synchronized (lock) {
-      again = table.reached(runtime, models, versions, nanoTime.getAsLong());
-    }
-    if (again) {
-      LOG.info("runtime can be reached again: runtime={}", runtime.name());
-    }
-  }
-
-  private void lost(ModelRuntime runtime, String reason) {
-    boolean first;
-    synchronized (lock) {
-      first = table.lost(runtime, reason);
-    }
-    if (first) {
-      LOG.warn("{}: runtime={}", reason, runtime.name());
-    }
-  }
-
-  /** Looks again once a look that began before a change is over. */
-  private void rescanAfterChange() {
-    CompletionStage<Void> before;
-    synchronized (lock) {
-      before = scan;
-    }
-    if (before == null) {
-      rescan();
-    } else {
-      before.whenComplete((done, failure) -> rescan());
-    }
+    return scans.scan();
   }
 
   /** Every model, by name. */
@@ -227,7 +161,7 @@ public final class ModelPool {
             LOG.warn("could not load: model={} reason={}", id, reason);
             loading.completeExceptionally(new LoadException(reason));
           }
-          rescanAfterChange(); // The runtime may have evicted others to make room.
+          scans.scanAfterChange(); // The runtime may have evicted others to make room.
         });
   }
 
@@ -249,10 +183,45 @@ public final class ModelPool {
       entry.state = reason == null ? ModelState.LOADED : ModelState.FAILED;
       if (reason == null) {
         double seconds = (now - begun) / (double) TimeUnit.SECONDS.toNanos(1);
-        entry.meter = entry.meter.loaded(seconds, settings.speedWeight());
+        entry.usedNanos = now;
+        learned(entry, entry.meter.loaded(seconds, settings.speedWeight(), speeds.now()));
       }
     }
     changed();
+  }
+
+  private void learned(ModelEntry entry, SpeedMeter meter) {
+    if (!meter.equals(entry.meter)) {
+      entry.meter = meter;
+      speeds.learned(entry.runtime.name(), entry.facts, meter);
+    }
+  }
+
+  /** Uses figures that the book has adopted, for models of which nothing was measured here. */
+  public void speedsAdopted() {
+    synchronized (lock) {
+      table.speedsAdopted();
+    }
+    changed();
+  }
+
+  /** Takes models out of memory that have been idle for too long; to be called now and then. */
+  public void unloadIdle() {
+    List<ModelId> due;
+    synchronized (lock) {
+      due = table.idle(nanoTime.getAsLong());
+    }
+    for (var id : due) {
+      unload(id)
+          .whenComplete(
+              (done, failure) -> {
+                if (failure == null) {
+                  LOG.info("unloaded after being idle: model={}", id);
+                } else {
+                  LOG.warn("could not unload an idle model: model={}", id, failure);
+                }
+              });
+    }
   }
 
   /** Takes a model out of memory; fails if an attempt uses it. */
@@ -281,7 +250,7 @@ public final class ModelPool {
       }
     }
     changed();
-    rescanAfterChange();
+    scans.scanAfterChange();
     return CompletableFuture.completedFuture(null);
   }
 
@@ -342,7 +311,8 @@ public final class ModelPool {
     private final ModelId id;
     private final @Nullable ModelEntry entry;
     private CompletionStage<Void> ready = CompletableFuture.completedFuture(null);
-    private boolean shared;
+    private long startedNanos;
+    private boolean working;
     private boolean closed;
 
     private Claim(ModelId id, @Nullable ModelEntry entry) {
@@ -361,11 +331,9 @@ public final class ModelPool {
         throw new IllegalStateException("started without its model: model=" + id);
       }
       synchronized (lock) {
-        if (!working.isEmpty()) {
-          shared = true;
-          working.forEach(claim -> claim.shared = true);
-        }
-        working.add(this);
+        startedNanos = nanoTime.getAsLong();
+        working = true;
+        workload.started(entry, startedNanos);
       }
       return entry.runtime.start(prompt, listener);
     }
@@ -373,10 +341,12 @@ public final class ModelPool {
     @Override
     public void measured(Measurement measurement) {
       synchronized (lock) {
-        if (shared || entry == null) {
+        if (!working || entry == null) {
           return;
         }
-        entry.meter = entry.meter.after(measurement, settings.speedWeight());
+        double weight = settings.speedWeight();
+        long now = nanoTime.getAsLong();
+        learned(entry, workload.after(entry, measurement, startedNanos, now, weight, speeds.now()));
       }
       changed();
     }
@@ -389,7 +359,10 @@ public final class ModelPool {
         }
         closed = true;
         entry.users--;
-        working.remove(this);
+        entry.usedNanos = nanoTime.getAsLong();
+        if (working) {
+          workload.ended(entry, entry.usedNanos);
+        }
       }
     }
   }

@@ -19,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class ModelTable {
   private final PoolSettings settings;
   private final List<ModelRuntime> runtimes;
+  private final SpeedBook speeds;
   private final Map<ModelId, ModelEntry> entries = new HashMap<>();
   private final Set<ModelId> pins = new HashSet<>();
   private final Set<ModelRuntime> unreachable = new HashSet<>();
 
-  ModelTable(PoolSettings settings, List<ModelRuntime> runtimes) {
+  ModelTable(PoolSettings settings, List<ModelRuntime> runtimes, SpeedBook speeds) {
     this.settings = settings;
     this.runtimes = runtimes;
+    this.speeds = speeds;
   }
 
   @Nullable ModelEntry get(ModelId id) {
@@ -37,6 +39,25 @@ final class ModelTable {
         .map(ModelEntry::status)
         .sorted(Comparator.comparing(status -> status.facts().id()))
         .toList();
+  }
+
+  /** Models in memory that have been idle for too long. */
+  List<ModelId> idle(long now) {
+    var residents =
+        entries.values().stream()
+            .filter(entry -> entry.state == ModelState.LOADED && entry.loading == null)
+            .map(ModelEntry::resident)
+            .toList();
+    return IdleUnload.due(residents, now, settings.unloadTimeout());
+  }
+
+  /** Takes new figures from the book for models of which nothing was measured here. */
+  void speedsAdopted() {
+    for (var entry : entries.values()) {
+      if (entry.meter.samples() == 0) {
+        entry.meter = speeds.meter(entry.runtime.name(), entry.facts, entry.meter.estimate());
+      }
+    }
   }
 
   /** Bytes of all models in memory or on their way there, as far as they are known. */
@@ -79,7 +100,8 @@ final class ModelTable {
     var id = model.facts().id();
     var entry = entries.get(id);
     if (entry == null || (entry.users == 0 && rank(runtime) < rank(entry.runtime))) {
-      entries.put(id, new ModelEntry(runtime, model, pins.contains(id)));
+      var meter = speeds.meter(runtime.name(), model.facts(), model.speed());
+      entries.put(id, new ModelEntry(runtime, model, pins.contains(id), meter, now));
     } else if (entry.runtime == runtime && entry.version == versions.getOrDefault(id, 0)) {
       entry.scanned(model, now, settings.loadRetry().toNanos());
     }

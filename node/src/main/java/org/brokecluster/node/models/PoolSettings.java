@@ -10,6 +10,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param scanTimeout time after which a runtime that does not say what it has is unreachable
  * @param loadTimeout time after which a load that goes on is given up
  * @param loadRetry time for which a model that could not be loaded is not offered again
+ * @param unloadTimeout idle time after which a model is taken out of memory again; zero for never
  * @param speedWeight weight of the latest answer in the measured speed, above 0 to 1
  * @param modelsMax models taken from each runtime; further ones are left out
  */
@@ -18,6 +19,7 @@ public record PoolSettings(
     Duration scanTimeout,
     Duration loadTimeout,
     Duration loadRetry,
+    Duration unloadTimeout,
     double speedWeight,
     int modelsMax) {
 
@@ -28,6 +30,7 @@ public record PoolSettings(
         reader.duration("broke.node.scan-timeout", Duration.ofMillis(100), Duration.ofMinutes(5)),
         reader.duration("broke.node.load-timeout", Duration.ofSeconds(1), Duration.ofHours(24)),
         reader.duration("broke.node.load-retry", Duration.ZERO, Duration.ofHours(24)),
+        reader.duration("broke.node.unload-timeout", Duration.ZERO, Duration.ofDays(30)),
         reader.number("broke.node.speed-weight", 0.01, 1),
         reader.integer("broke.node.models-max", 1, 1000));
   }

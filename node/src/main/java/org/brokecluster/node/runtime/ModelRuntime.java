@@ -28,7 +28,10 @@ public interface ModelRuntime {
    */
   CompletionStage<Void> load(ModelId model, DoubleConsumer progress);
 
-  /** Takes a model out of memory; at once if it is not there or the runtime manages itself. */
+  /**
+   * Takes a model out of memory; at once if it is not there. Fails with {@link LoadException} where
+   * the runtime looks after its models itself.
+   */
   CompletionStage<Void> unload(ModelId model);
 
   /**
@@ -36,6 +39,14 @@ public interface ModelRuntime {
    * Runtimes that never evict ignore it.
    */
   default void pin(ModelId model, boolean pinned) {}
+
+  /**
+   * Whether this node runs the models itself, so that taking one out of memory that nobody uses
+   * gives memory back. Runtimes that look after their own models are left alone.
+   */
+  default boolean supervised() {
+    return false;
+  }
 
   /**
    * Bytes a further model could take without evicting another, where the runtime accounts for

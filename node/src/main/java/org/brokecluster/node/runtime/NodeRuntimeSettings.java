@@ -3,14 +3,15 @@ package org.brokecluster.node.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.node.runtime.simulated.SimulatedSettings;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
- * Which runtimes a node has: {@code broke.node.runtimes}, {@code .simulated}, {@code .openai}, and
- * what the machine is taken for.
+ * Which runtimes a node has: {@code broke.node.runtimes}, {@code .simulated}, {@code .openai},
+ * {@code .ollama}, and what the machine is taken for.
  *
  * @param attached servers to attach
  */
@@ -18,6 +19,7 @@ public record NodeRuntimeSettings(
     HardwareSettings hardware,
     List<RuntimeSpec> attached,
     OpenAiSettings openAi,
+    OllamaSettings ollama,
     SimulatedSettings simulated) {
   private static final String RUNTIMES = "broke.node.runtimes";
 
@@ -40,6 +42,7 @@ public record NodeRuntimeSettings(
         HardwareSettings.read(reader),
         attached,
         OpenAiSettings.read(reader),
+        OllamaSettings.read(reader),
         SimulatedSettings.read(reader));
   }
 }

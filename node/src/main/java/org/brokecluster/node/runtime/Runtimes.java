@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.node.hardware.Hardware;
+import org.brokecluster.node.runtime.ollama.OllamaRuntime;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
+import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.node.runtime.simulated.SimulatedRuntime;
 
 /** Makes the runtimes a node is configured with. */
@@ -22,12 +24,23 @@ public final class Runtimes {
       NodeRuntimeSettings settings, Hardware hardware, Map<String, String> environment) {
     var runtimes = new ArrayList<ModelRuntime>();
     for (var spec : settings.attached()) {
-      runtimes.add(new OpenAiRuntime(spec, settings.openAi(), hardware.chip(), environment));
+      runtimes.add(attached(spec, settings, hardware, environment));
     }
     if (settings.simulated().enabled()) {
       runtimes.add(
           new SimulatedRuntime(settings.simulated(), hardware.chip(), hardware.memoryBytes()));
     }
     return List.copyOf(runtimes);
+  }
+
+  private static ModelRuntime attached(
+      RuntimeSpec spec,
+      NodeRuntimeSettings settings,
+      Hardware hardware,
+      Map<String, String> environment) {
+    return spec.isOllama()
+        ? new OllamaRuntime(
+            spec, settings.ollama(), settings.openAi(), hardware.chip(), environment)
+        : new OpenAiRuntime(spec, settings.openAi(), hardware.chip(), environment);
   }
 }

@@ -22,7 +22,9 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.FinishReason;
@@ -40,8 +42,9 @@ class ModelPoolTest {
   private final ScriptedRuntime runtime =
       new ScriptedRuntime("first").with(HOT, ModelState.LOADED, 2).with(COLD, ModelState.DISK, 1);
   private final ScriptedRuntime second = new ScriptedRuntime("second");
+  private final SpeedBook speeds = new SpeedBook(100, () -> 1_790_000_000L);
   private final ModelPool pool =
-      new ModelPool(SETTINGS, 5L << 30, List.of(runtime, second), nanos::get);
+      new ModelPool(SETTINGS, 5L << 30, List.of(runtime, second), speeds, nanos::get);
 
   ModelPoolTest() {
     pool.rescan();
@@ -140,7 +143,7 @@ class ModelPoolTest {
   @Test
   void aLookThatBeganBeforeALoadIsNotBelievedAfterIt() {
     var slow = new SlowScan();
-    var slowPool = new ModelPool(SETTINGS, 0, List.of(slow), nanos::get);
+    var slowPool = new ModelPool(SETTINGS, 0, List.of(slow), speeds, nanos::get);
     slowPool.rescan();
     slow.tell(COLD, ModelState.DISK);
     slowPool.rescan();
@@ -210,6 +213,7 @@ class ModelPoolTest {
     first.close();
     assertThat(pool.model(HOT).orElseThrow().speed()).isEqualTo(ScriptedRuntime.ESTIMATE);
 
+    nanos.incrementAndGet();
     var alone = pool.acquire(HOT);
     start(alone);
     alone.measured(measured);
@@ -218,9 +222,86 @@ class ModelPoolTest {
     assertThat(pool.model(HOT).orElseThrow().speed().prefillTokensPerSecond()).isEqualTo(1500);
   }
 
+  @Test
+  void learnsWhatEachStreamGetsFromAnswersThatShareTheirModel() {
+    var measured = new Measurement(new Usage(2000, 101, 0), 0, Duration.ofSeconds(4).toNanos());
+    var first = pool.acquire(HOT);
+    var other = pool.acquire(HOT);
+    start(first);
+    start(other);
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    first.measured(measured);
+    other.measured(measured);
+
+    var speed = pool.model(HOT).orElseThrow().speed();
+    assertThat(speed.shared()).containsExactly(new SharedSpeed(2, 25));
+    assertThat(speed.samples()).isEqualTo(2);
+    assertThat(speed.decodeTokensPerSecond()).isEqualTo(50);
+  }
+
+  @Test
+  void learnsNothingWhileAnotherModelWorksToo() {
+    var measured = new Measurement(new Usage(2000, 101, 0), 0, Duration.ofSeconds(4).toNanos());
+    var leases = List.of(pool.acquire(HOT), pool.acquire(HOT), pool.acquire(COLD));
+    leases.forEach(ModelPoolTest::start);
+    nanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    leases.forEach(lease -> lease.measured(measured));
+
+    assertThat(pool.model(HOT).orElseThrow().speed()).isEqualTo(ScriptedRuntime.ESTIMATE);
+  }
+
+  @Test
+  void knowsSpeedsFromBeforeAndKeepsThoseOfTheModelsSize() {
+    var lease = pool.acquire(HOT);
+    start(lease);
+    nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    lease.measured(new Measurement(new Usage(2000, 101, 0), 500_000_000, 500_000_000));
+    var learned = pool.model(HOT).orElseThrow().speed();
+
+    var next = new ModelPool(SETTINGS, 0, List.of(runtime), speeds, nanos::get);
+    next.rescan();
+
+    assertThat(learned.measured()).isTrue();
+    assertThat(next.model(HOT).orElseThrow().speed()).isEqualTo(learned);
+    assertThat(speeds.baselines()).hasSize(1);
+  }
+
+  @Test
+  void usesAdoptedFiguresAtOnceWhereNothingWasMeasured() {
+    speeds.adopt(
+        List.of(
+            new Baseline(
+                COLD, "first", null, null, new Baseline.Mean(77, 3), null, List.of(), 1L, false)));
+    pool.speedsAdopted();
+
+    assertThat(pool.model(COLD).orElseThrow().speed().decodeTokensPerSecond()).isEqualTo(77);
+    pool.rescan();
+    assertThat(pool.model(COLD).orElseThrow().speed().decodeTokensPerSecond()).isEqualTo(77);
+  }
+
+  @Test
+  void takesAModelOutOfMemoryThatNobodyHasUsedForLong() {
+    runtime.supervised = true;
+    long timeout = SETTINGS.unloadTimeout().toNanos();
+    var lease = pool.acquire(HOT);
+    nanos.addAndGet(2 * timeout);
+    pool.unloadIdle();
+    assertThat(runtime.unloads).as("in use").hasValue(0);
+
+    lease.close();
+    nanos.addAndGet(timeout - 1);
+    pool.unloadIdle();
+    assertThat(runtime.unloads).as("just used").hasValue(0);
+
+    nanos.addAndGet(1);
+    pool.unloadIdle();
+    assertThat(runtime.unloads).hasValue(1);
+    assertThat(pool.model(HOT).orElseThrow().state()).isEqualTo(ModelState.DISK);
+  }
+
   private static Generation start(Lease lease) {
     var attempt = new AttemptId(RequestId.of("r"), 1);
-    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 1), new Deaf());
+    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 0, 1), new Deaf());
   }
 
   @Test

@@ -1,7 +1,10 @@
 package org.brokecluster.node.runtime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.protocol.id.ModelId;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 /** What every runtime keeps to. Runs in real time against a runtime with one loaded model. */
 @Timeout(30)
 public abstract class ModelRuntimeContract {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
   private ModelRuntime runtime;
 
   /** A runtime whose {@link #model} is loaded and answers with ten chunks or more. */
@@ -188,6 +193,80 @@ public abstract class ModelRuntimeContract {
   }
 
   @Test
+  void endsAnAnswerAtTheClientsLimit() {
+    var listener = start(Prompts.chat(model(), body("'max_tokens':5", "hello"))).awaitOver();
+
+    assertThat(listener.reason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(listener.chunks()).hasSizeLessThanOrEqualTo(5);
+    assertThat(listener.usage().completionTokens()).isBetween(1, 6);
+  }
+
+  @Test
+  void endsAnAnswerBeforeAStopText() {
+    var whole = ask("hello there").content().strip();
+    var stop =
+        Arrays.stream(whole.split(" ", -1))
+            .filter(word -> whole.indexOf(word) > 10)
+            .findFirst()
+            .orElseThrow();
+
+    var body = body("'stop':['" + stop + "']", "hello there");
+    var listener = start(Prompts.chat(model(), body)).awaitOver();
+
+    assertThat(listener.reason()).isEqualTo(FinishReason.STOP);
+    assertThat(listener.content()).isNotBlank().doesNotContain(stop);
+  }
+
+  @Test
+  void callsAFunction() throws Exception {
+    var tool =
+        "'tools':[{'type':'function','function':{'name':'get_weather','parameters':{'type':'object',"
+            + "'properties':{'city':{'type':'string'}},'required':['city']}}}]";
+
+    var listener =
+        start(Prompts.chat(model(), body(tool, "What is the weather in Paris?"))).awaitOver();
+
+    assertThat(listener.reason()).isEqualTo(FinishReason.TOOL_CALLS);
+    var calls =
+        listener.chunks().stream().filter(c -> c.kind() == TokenChunk.Kind.TOOL_CALL).toList();
+    assertThat(calls.get(0).name()).isEqualTo("get_weather");
+    assertThat(calls.get(0).id()).isNotBlank();
+    assertThat(calls).extracting(TokenChunk::index).containsOnly(0);
+    var arguments = JSON.readTree(listener.text(TokenChunk.Kind.TOOL_CALL));
+    assertThat(arguments.path("city").isTextual()).isTrue();
+  }
+
+  @Test
+  void takesAndGivesAnyText() {
+    var listener = ask("grüße \uD83D\uDE42 日本 \u2028 \u0000".replace("\u0000", ""));
+
+    var content = listener.content();
+    assertThat(content).isNotBlank();
+    assertThat(new String(content.getBytes(UTF_8), UTF_8)).isEqualTo(content);
+  }
+
+  @Test
+  void makesTextCompletions() {
+    var prompt = Prompts.completion(model(), "{'prompt':'Once upon','max_tokens':6}");
+
+    var listener = start(prompt).awaitOver();
+
+    assertThat(listener.reason()).isEqualTo(FinishReason.LENGTH);
+    assertThat(listener.content()).isNotBlank();
+  }
+
+  @Test
+  void answersOrRefusesAPromptOfMegabytes() {
+    var listener = ask("word ".repeat(1_000_000));
+
+    if (listener.endedWell()) {
+      assertThat(listener.usage().promptTokens()).isGreaterThan(100_000);
+    } else {
+      assertThat(listener.failure().kind()).isEqualTo(Kind.CONTEXT_LENGTH);
+    }
+  }
+
+  @Test
   void endsItsAnswersWhenItCloses() throws Exception {
     var listener = new RecordingListener();
     var generation = runtime.start(question(), listener);
@@ -201,6 +280,33 @@ public abstract class ModelRuntimeContract {
     runtime = open();
   }
 
+  /** The runtime under test. */
+  protected final ModelRuntime runtime() {
+    return runtime;
+  }
+
+  /** Starts an answer with nothing in its way. */
+  protected final RecordingListener start(Prompt prompt) {
+    var listener = new RecordingListener();
+    runtime.start(prompt, listener).request(Long.MAX_VALUE);
+    return listener;
+  }
+
+  /** The whole answer to a question. */
+  protected final RecordingListener ask(String question) {
+    return start(question(question)).awaitOver();
+  }
+
+  /** A chat with one question. */
+  protected final Prompt question(String question) {
+    return Prompts.question(model(), question);
+  }
+
+  /** The body of a chat with one question and further fields. */
+  protected static String body(String fields, String question) {
+    return "{%s,'messages':[{'role':'user','content':'%s'}]}".formatted(fields, question);
+  }
+
   private RecordingListener ask(long chunks) {
     var listener = new RecordingListener();
     runtime.start(question(), listener).request(chunks);
@@ -208,7 +314,7 @@ public abstract class ModelRuntimeContract {
   }
 
   private Prompt question() {
-    return Prompts.question(model(), "hello there");
+    return question("hello there");
   }
 
   /** Passes everything on. */

@@ -101,7 +101,7 @@ class NodeRuntimeSettingsTest {
 
     assertThat(reader.problems())
         .anySatisfy(problem -> assertThat(problem).startsWith("broke.node.chip: ").contains("M9"))
-        .anySatisfy(problem -> assertThat(problem).contains("must begin with openai="))
+        .anySatisfy(problem -> assertThat(problem).contains("must begin with one of openai=, mlx="))
         .anySatisfy(problem -> assertThat(problem).contains("slots must be 1 to 9999"))
         .anySatisfy(problem -> assertThat(problem).contains("answer-tokens-min"))
         .anySatisfy(problem -> assertThat(problem).contains("models[0].parameters: must be like"))

@@ -112,6 +112,11 @@ public final class RecordingListener implements GenerationListener {
     return ends.get() > 0;
   }
 
+  /** Whether it has heard a good end. */
+  public boolean endedWell() {
+    return reason != null;
+  }
+
   /** How it ended well. */
   public FinishReason reason() {
     var known = reason;

@@ -8,8 +8,13 @@ public enum Ability {
   COMPLETION,
   EMBEDDING,
   TOOLS,
+  /** Obeys {@code tool_choice}: a call that is required, or one function by name. */
+  TOOL_CHOICE,
   VISION,
   JSON_SCHEMA,
+  /** Answers in JSON of any shape ({@code response_format} of type {@code json_object}). */
+  JSON_OBJECT,
+  /** Log probabilities, also of a streamed answer. */
   LOGPROBS,
   SEED,
   /** Continues a trailing assistant message instead of starting a new turn. */

@@ -23,6 +23,8 @@ public record AttemptFailure(
   public enum Kind {
     /** The request itself is at fault: another node would say the same. */
     BAD_REQUEST(false),
+    /** The runtime here cannot honour an option of the request; another one may. */
+    UNSUPPORTED(true),
     /** The prompt does not fit this model's context. */
     CONTEXT_LENGTH(false),
     /** The runtime declined the content. */
@@ -43,6 +45,8 @@ public record AttemptFailure(
     NODE_LOST(true),
     /** The node is shutting down. */
     NODE_STOPPING(true),
+    /** Made again, the answer was another one than the client has the beginning of. */
+    DIVERGED(true),
     /** The client reads more slowly than the node may buffer. */
     SLOW_CLIENT(false),
     /** The request was taken back. */

@@ -8,15 +8,26 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.jspecify.annotations.Nullable;
 
 /** What a node accepts: tickets from the router, then the prompt from the edge. */
 public interface NodeProtocol {
 
   /** Anything a node accepts. */
   sealed interface Command extends CborMessage
-      permits Ticket, Cancel, EdgeBeat, Drain, ModelCommand, Internal {}
+      permits Ticket,
+          Cancel,
+          EdgeBeat,
+          Drain,
+          ModelCommand,
+          ReadSpeeds,
+          AdoptSpeeds,
+          Pull,
+          Internal {}
 
   /** Root for messages a node sends to itself; open so that they can stay private there. */
   non-sealed interface Internal extends Command {}
@@ -74,6 +85,107 @@ public interface NodeProtocol {
     PIN,
     UNPIN
   }
+
+  /** Asks for everything that was measured here. */
+  record ReadSpeeds(ActorRef<Speeds> replyTo) implements Command {}
+
+  /**
+   * Answers {@link ReadSpeeds}.
+   *
+   * @param machine what they were measured on
+   */
+  record Speeds(NodeId node, MachineKind machine, List<Baseline> speeds) implements CborMessage {
+    /** Copies the list. */
+    public Speeds {
+      speeds = List.copyOf(speeds);
+    }
+  }
+
+  /**
+   * Asks to believe figures of another machine for models of which nothing was measured here.
+   *
+   * @param machine what they were measured on; refused if it is of another kind
+   * @param force believe them all the same
+   */
+  record AdoptSpeeds(
+      MachineKind machine, List<Baseline> speeds, boolean force, ActorRef<Done> replyTo)
+      implements Command {
+    /** Copies the list. */
+    public AdoptSpeeds {
+      speeds = List.copyOf(speeds);
+    }
+  }
+
+  /**
+   * Begins to fetch a model, tells how far that is, or stops it. Beginning what has begun is
+   * harmless, so it may be repeated.
+   *
+   * @param model as people write it, such as {@code mlx-community/Qwen3-4B-4bit}
+   * @param include patterns of the files to fetch, such as {@code *Q4_K_M*}; empty to let the node
+   *     choose
+   */
+  record Pull(String model, List<String> include, PullAction action, ActorRef<PullStatus> replyTo)
+      implements Command {
+    /** Copies the list. */
+    public Pull {
+      include = List.copyOf(include);
+    }
+  }
+
+  /** What can be done about the fetching of a model. */
+  enum PullAction {
+    START,
+    LOOK,
+    STOP
+  }
+
+  /**
+   * How far the fetching of a model is.
+   *
+   * @param model its name in the one form that is used everywhere
+   * @param files files to fetch, 0 while that is unknown
+   * @param bytes size of all of them, 0 while that is unknown
+   * @param bytesDone bytes that are on disk
+   * @param bytesPerSecond speed of late; absent if nothing was fetched
+   * @param message what goes on or went wrong, for people
+   */
+  record PullStatus(
+      NodeId node,
+      String model,
+      PullPhase phase,
+      int files,
+      int filesDone,
+      long bytes,
+      long bytesDone,
+      @Nullable Long bytesPerSecond,
+      String message)
+      implements CborMessage {}
+
+  /** Where the fetching of a model stands. */
+  enum PullPhase {
+    /** Nobody has asked for it here. */
+    UNKNOWN,
+    /** The hub is asked what the model consists of. */
+    ASKING,
+    /** Files are on their way. */
+    FETCHING,
+    /** All files are here and are what they should be. */
+    DONE,
+    /** It did not work; the message says why, and what is here is kept for the next try. */
+    FAILED,
+    /** Somebody stopped it; what is here is kept for the next try. */
+    STOPPED,
+    /** It is not going to be tried. */
+    REFUSED;
+
+    /** Whether nothing more will happen. */
+    public boolean over() {
+      return this != ASKING && this != FETCHING;
+    }
+  }
+
+  /** Most entries of {@link Speeds} and {@link AdoptSpeeds}; keeps them within a frame. */
+  int SPEEDS_MAX = 500;
 
   /**
    * A node did, or refused, what it was asked.

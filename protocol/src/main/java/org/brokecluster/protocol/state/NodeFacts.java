@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param roles cluster roles
  * @param memoryBytes physical memory, 0 if unknown
  * @param modelsOmitted models left out because the entry would have grown too large
+ * @param machine more about the machine; absent on a member that runs no models
  */
 public record NodeFacts(
     int protocolVersion,
@@ -34,7 +35,8 @@ public record NodeFacts(
     long memoryBytes,
     String version,
     List<ModelFacts> models,
-    int modelsOmitted)
+    int modelsOmitted,
+    @Nullable MachineFacts machine)
     implements CborMessage {
   /** Version written by this build. */
   public static final int PROTOCOL_VERSION = 1;

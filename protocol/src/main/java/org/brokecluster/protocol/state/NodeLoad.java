@@ -3,6 +3,7 @@ package org.brokecluster.protocol.state;
 import java.util.List;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What changes all the time about a node, gossiped on change, at most 4 times a second.
@@ -13,6 +14,7 @@ import org.brokecluster.protocol.id.NodeId;
  * @param openTickets numbers of that term's tickets that are running or waiting here
  * @param memoryFreeBytes memory a further model could take, 0 if unknown
  * @param draining takes no new work
+ * @param machine how the machine is; absent where it only pretends to be one
  */
 public record NodeLoad(
     int protocolVersion,
@@ -24,7 +26,8 @@ public record NodeLoad(
     List<Long> openTickets,
     long memoryFreeBytes,
     boolean draining,
-    List<ModelLoad> models)
+    List<ModelLoad> models,
+    @Nullable MachineLoad machine)
     implements CborMessage {
   /** Copies the lists. */
   public NodeLoad {

@@ -65,7 +65,8 @@ final class HostFlags {
       names = "--runtime",
       paramLabel = "SPEC",
       description = {
-        "A model server on this machine: openai=URL[,slots=N][,tier=T].",
+        "A model server on this machine: KIND=URL[,slots=N][,tier=T]. KIND is openai (finds",
+        "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers.",
         "May be given several times; without it, known servers are looked for."
       })
   private List<String> runtimes = new ArrayList<>();

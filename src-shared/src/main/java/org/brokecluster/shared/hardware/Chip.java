@@ -9,12 +9,13 @@ import java.util.regex.Pattern;
 /**
  * A processor as far as model speed goes.
  *
- * <p>Bandwidths are Apple's figures. Where a name covers two variants (Max chips differ by GPU core
- * count, which the brand name does not tell) the smaller one is taken. Prefill factors are ratios
- * of GPU compute to an M4 Max as seen in public llama.cpp prompt-processing runs of 7B and 8B
- * models (M2 Ultra ~1160 tok/s, M1 Max ~500, M4 ~225); those of M5 chips, which have matrix units,
- * are set below Apple's claim of 3 to 4 times an M4. All of it is a first estimate: measurements of
- * the node's own answers replace it.
+ * <p>Bandwidths are Apple's figures. Three Max chips come in two variants that differ by the number
+ * of GPU cores, which the brand name does not tell: without that number the smaller one is taken,
+ * {@link #withGpuCores} finds the larger one. Prefill factors are ratios of GPU compute to an M4
+ * Max as seen in public llama.cpp prompt-processing runs of 7B and 8B models (M2 Ultra ~1160 tok/s,
+ * M1 Max ~500, M4 ~225); those of M5 chips, which have matrix units, are set below Apple's claim of
+ * 3 to 4 times an M4. All of it is a first estimate: measurements of the node's own answers replace
+ * it.
  *
  * @param name such as {@code M2 Ultra}, or the given brand name of a chip that is not Apple's
  * @param bandwidth memory bandwidth in GB/s, above 0
@@ -23,7 +24,18 @@ import java.util.regex.Pattern;
  */
 public record Chip(String name, double bandwidth, double prefillFactor, double diskSpeed) {
   private static final Pattern NAME =
-      Pattern.compile("(?:apple\\s+)?m(\\d)(?:\\s+(pro|max|ultra))?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?:apple\\s+)?m(\\d)(?:\\s+(pro|max|ultra))?(?:[\\s(]+(\\d{1,3})(?:-core\\s+gpu\\)?)?)?",
+          Pattern.CASE_INSENSITIVE);
+
+  /** Fewest GPU cores of the larger variants. */
+  private static final int LARGER_FROM = 40;
+
+  private static final List<Chip> LARGER =
+      List.of(
+          new Chip("M3 Max (40-core GPU)", 400, 1.1, 5),
+          new Chip("M4 Max (40-core GPU)", 546, 1.0, 7),
+          new Chip("M5 Max (40-core GPU)", 614, 3.1, 7));
 
   private static final List<Chip> KNOWN =
       List.of(
@@ -41,7 +53,7 @@ public record Chip(String name, double bandwidth, double prefillFactor, double d
           new Chip("M3 Ultra", 819, 1.65, 7),
           new Chip("M4", 120, 0.25, 2.5),
           new Chip("M4 Pro", 273, 0.50, 5),
-          new Chip("M4 Max", 546, 1.0, 7),
+          new Chip("M4 Max", 410, 0.8, 7),
           new Chip("M5", 153, 0.75, 5),
           new Chip("M5 Pro", 307, 1.5, 5),
           new Chip("M5 Max", 460, 2.5, 7));
@@ -56,8 +68,8 @@ public record Chip(String name, double bandwidth, double prefillFactor, double d
   }
 
   /**
-   * The Apple chip of this name, such as {@code M2 Ultra}, {@code Apple M3 Max} or {@code m1};
-   * nothing if it is not in the table.
+   * The Apple chip of this name, such as {@code M2 Ultra}, {@code Apple M3 Max}, {@code m1} or
+   * {@code M4 Max 40}, the number being its GPU cores; nothing if it is not in the table.
    */
   public static Optional<Chip> parse(String name) {
     var match = NAME.matcher(name.strip());
@@ -68,7 +80,24 @@ public record Chip(String name, double bandwidth, double prefillFactor, double d
     var wanted = "m" + match.group(1) + (variant == null ? "" : " " + variant);
     return KNOWN.stream()
         .filter(chip -> chip.name.equalsIgnoreCase(wanted.toLowerCase(Locale.ROOT)))
-        .findFirst();
+        .findFirst()
+        .map(chip -> match.group(3) == null ? chip : chip.withGpuCores(number(match.group(3))));
+  }
+
+  private static int number(String digits) {
+    return Integer.parseInt(digits);
+  }
+
+  /**
+   * The variant of this chip that has so many GPU cores; this one where there are no variants.
+   *
+   * @param gpuCores as the system tells, at least 0
+   */
+  public Chip withGpuCores(int gpuCores) {
+    if (gpuCores < LARGER_FROM) {
+      return this;
+    }
+    return LARGER.stream().filter(each -> each.name.startsWith(name)).findFirst().orElse(this);
   }
 
   /**

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
@@ -43,6 +45,7 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
       boolean simulated,
       String chip,
       long memoryBytes,
+      @Nullable MachineFacts machine,
       List<ModelFacts> models)
       implements Command {}
 
@@ -53,7 +56,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
       List<Long> openTickets,
       long memoryFreeBytes,
       boolean draining,
-      List<ModelLoad> models)
+      List<ModelLoad> models,
+      @Nullable MachineLoad machine)
       implements Command {}
 
   private enum Timer implements Command {
@@ -182,7 +186,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
             latest.openTickets(),
             latest.memoryFreeBytes(),
             latest.draining(),
-            latest.models());
+            latest.models(),
+            latest.machine());
     write(loadReplicator, GossipKeys.load(uid()), value);
     timers.startSingleTimer(Timer.LOAD, settings.loadInterval());
   }
@@ -221,7 +226,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
         is == null ? 0 : is.memoryBytes(),
         Version.current(),
         models.stream().limit(MODELS_MAX).toList(),
-        Math.max(0, models.size() - MODELS_MAX));
+        Math.max(0, models.size() - MODELS_MAX),
+        is == null ? null : is.machine());
   }
 
   private long uid() {

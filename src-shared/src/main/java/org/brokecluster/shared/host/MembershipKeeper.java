@@ -1,5 +1,6 @@
 package org.brokecluster.shared.host;
 
+import akka.actor.BootstrapSetup;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
@@ -89,7 +90,11 @@ final class MembershipKeeper implements Runnable {
   }
 
   private void live(int count) {
-    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, config());
+    // On the host's threads: a request's messages pass between both systems without waking others.
+    var setup =
+        BootstrapSetup.create(config())
+            .withDefaultExecutionContext(host.system().executionContext());
+    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, setup);
     var cluster = Cluster.get(system);
     clusterPort = cluster.selfMember().address().getPort().get();
     system.systemActorOf(MemberWatchActor.create(known::remember), "members", Props.empty());

@@ -16,7 +16,12 @@ class ChipTest {
     "Apple M3 Max,M3 Max,300",
     "m1,M1,68",
     "  apple m4 pro ,M4 Pro,273",
-    "Apple M5,M5,153"
+    "Apple M5,M5,153",
+    "M3 Max 40,M3 Max (40-core GPU),400",
+    "M4 Max,M4 Max,410",
+    "Apple M4 Max 32,M4 Max,410",
+    "M4 Max (40-core GPU),M4 Max (40-core GPU),546",
+    "M5 Max 40,M5 Max (40-core GPU),614"
   })
   void knowsAChipHoweverItIsWritten(String written, String name, double bandwidth) {
     var chip = Chip.parse(written).orElseThrow();
@@ -36,6 +41,16 @@ class ChipTest {
     assertThat(Chip.knownNames())
         .hasSize(18)
         .allSatisfy(name -> assertThat(Chip.parse("Apple " + name)).isPresent());
+  }
+
+  @Test
+  void gpuCoresTellTheTwoMaxVariantsApartAndNothingElse() {
+    var max = Chip.parse("M4 Max").orElseThrow();
+
+    assertThat(max.withGpuCores(32)).isSameAs(max);
+    assertThat(max.withGpuCores(40).bandwidth()).isEqualTo(546);
+    assertThat(max.withGpuCores(40).withGpuCores(40).bandwidth()).isEqualTo(546);
+    assertThat(Chip.parse("M2 Ultra").orElseThrow().withGpuCores(76).name()).isEqualTo("M2 Ultra");
   }
 
   @Test

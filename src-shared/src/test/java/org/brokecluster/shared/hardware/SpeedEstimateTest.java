@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SpeedEstimateTest {
-  private static final Chip M4_MAX = Chip.parse("M4 Max").orElseThrow();
+  private static final Chip M4_MAX = Chip.parse("M4 Max 40").orElseThrow();
 
   /** mlx-lm BENCHMARKS.md, M4 Max, mlx-lm 0.28.2. */
   @ParameterizedTest(name = "{0} {2}")

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -15,7 +16,10 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.Baseline;
+import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
@@ -23,6 +27,7 @@ import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
@@ -34,6 +39,8 @@ import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
@@ -86,7 +93,7 @@ final class MessageSamples {
         new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.QUEUE_FULL, "too many wait", 1000L),
         new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.NO_NODE, "no node", null),
         new EdgeProtocol.Noted(ATTEMPT),
-        new EdgeProtocol.Ready(ATTEMPT, 3, placement(), 8, node, attempt),
+        new EdgeProtocol.Ready(ATTEMPT, 3, placement(), 8, Set.of(ResumeWay.REPLAY), node, attempt),
         new EdgeProtocol.PromptCredit(ATTEMPT, 16),
         new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.LOADING, 0.5),
         new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.PREFILL, null),
@@ -108,15 +115,54 @@ final class MessageSamples {
         new NodeProtocol.Drain(true, anyone.narrow()),
         new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
+        new NodeProtocol.ReadSpeeds(anyone.narrow()),
+        new NodeProtocol.Pull(
+            "mlx-community/x", List.of("*.gguf"), NodeProtocol.PullAction.START, anyone.narrow()),
+        new NodeProtocol.PullStatus(
+            NODE, "x/y", NodeProtocol.PullPhase.FETCHING, 9, 3, 1L << 34, 1L << 33, 99L, "on it"),
+        new NodeProtocol.PullStatus(
+            NODE, "x/y", NodeProtocol.PullPhase.UNKNOWN, 0, 0, 0, 0, null, ""),
+        new NodeProtocol.Speeds(NODE, new MachineKind("M2 Ultra", 64L << 30, 20.0), baselines()),
+        new NodeProtocol.AdoptSpeeds(
+            new MachineKind("M1", 16L << 30, null), baselines(), true, anyone.narrow()),
         new AttemptProtocol.PromptPiece(
-            ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true),
+            ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true, null),
+        new AttemptProtocol.PromptPiece(
+            ATTEMPT,
+            1,
+            AttemptProtocol.PromptPart.EMITTED,
+            new byte[] {65},
+            false,
+            new AttemptProtocol.Resume(ResumeWay.PREFILL, 12)),
         new AttemptProtocol.Ack(ATTEMPT, 1L << 40));
+  }
+
+  private static List<Baseline> baselines() {
+    return List.of(
+        new Baseline(
+            MODEL,
+            "mlx",
+            17_000_000_000L,
+            new Baseline.Mean(1234.5, 17),
+            new Baseline.Mean(56.7, 16),
+            new Baseline.Mean(8.9, 2),
+            List.of(new Baseline.Shared(4, new Baseline.Mean(20.5, 3))),
+            1_790_000_000L,
+            false),
+        new Baseline(MODEL, "simulated", null, null, null, null, List.of(), null, true));
   }
 
   private List<Object> toRouter() {
     return List.of(
-        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), edge),
-        new RouterProtocol.Submit(ATTEMPT, fullFacts(), 30_000, 12, List.of(), edge),
+        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), null, edge),
+        new RouterProtocol.Submit(
+            ATTEMPT,
+            fullFacts(),
+            30_000,
+            12,
+            List.of(),
+            new RouterProtocol.Continues(MODEL, Tier.PREMIUM),
+            edge),
         new RouterProtocol.Withdraw(ATTEMPT.request()),
         new RouterProtocol.Report(report(), edge),
         new RouterProtocol.TicketRefused(
@@ -177,7 +223,8 @@ final class MessageSamples {
         new Usage(1, 2, 0),
         150L,
         900,
-        null);
+        null,
+        ResumeWay.REPLAY);
   }
 
   private static RequestFacts facts() {
@@ -239,7 +286,8 @@ final class MessageSamples {
         64L << 30,
         "0.1.0",
         IntStream.range(0, models).mapToObj(MessageSamples::modelFacts).toList(),
-        0);
+        0,
+        new MachineFacts("macOS 15.6.1", "Mac15,14", 24, 8, 60, 48L << 30, true));
   }
 
   private static ModelFacts modelFacts(int number) {
@@ -267,7 +315,16 @@ final class MessageSamples {
         LongStream.range(1_000_000 - tickets, 1_000_000).boxed().toList(),
         40L << 30,
         false,
-        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList());
+        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList(),
+        new MachineLoad(
+            MachineLoad.Pressure.CRITICAL,
+            40L << 30,
+            null,
+            MachineLoad.Power.BATTERY,
+            77,
+            MachineLoad.Thermal.SERIOUS,
+            62,
+            17));
   }
 
   private static ModelLoad modelLoad(int number) {
@@ -280,7 +337,14 @@ final class MessageSamples {
         4,
         4,
         true,
-        new Speed(1234.5678, 56.789, 12.345, true));
+        new Speed(
+            1234.5678,
+            56.789,
+            12.345,
+            true,
+            4321,
+            1_790_000_000L,
+            List.of(new SharedSpeed(2, 40.5f), new SharedSpeed(4, 25.25f), new SharedSpeed(8, 9))));
   }
 
   private static RouterStatus routerStatus() {

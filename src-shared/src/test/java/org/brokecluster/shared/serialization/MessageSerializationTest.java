@@ -133,15 +133,18 @@ class MessageSerializationTest {
       object.putObject("fromTheFuture").put("x", 1);
     } else if (tree instanceof ArrayNode array) {
       array.forEach(MessageSerializationTest::addUnknownFields);
-      if (isSpeed(array)) {
+      if (isRecord(array)) {
         array.addObject().put("x", 1);
       }
     }
   }
 
-  /** A speed is written as an array, or ten models would not fit into 2 KiB. */
-  private static boolean isSpeed(ArrayNode array) {
-    return array.size() == 4 && array.get(0).isDouble() && array.get(3).isBoolean();
+  /** Some records are written as arrays, or ten models would not fit into 2 KiB. */
+  private static boolean isRecord(ArrayNode array) {
+    boolean speed = array.size() == 7 && array.get(0).isDouble() && array.get(3).isBoolean();
+    boolean machine = array.size() == 8 && array.get(0).isTextual() && array.get(6).isInt();
+    boolean model = array.size() == 8 && array.get(0).isTextual() && array.get(6).isBoolean();
+    return speed || machine || model;
   }
 
   @Test
@@ -154,6 +157,7 @@ class MessageSerializationTest {
             1,
             1,
             List.of(),
+            null,
             KIT.createTestProbe(EdgeProtocol.Command.class).getRef());
     assertThat(bytes(submit)).hasSizeLessThanOrEqualTo(8 * 1024);
     assertThat(bytes(MessageSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param state the best of all nodes: loaded, loading, disk, failed, unsupported
  * @param nodes names of the nodes that have it, sorted
  * @param servable whether a node that takes requests can answer with it
+ * @param places how it is on each of the nodes, by name
  */
 public record ModelEntry(
     String id,
@@ -29,7 +30,28 @@ public record ModelEntry(
     @Nullable Long parameters,
     @Nullable String quantization,
     @Nullable Integer contextLength,
-    @Nullable Long bytes) {
+    @Nullable Long bytes,
+    List<At> places) {
+
+  /**
+   * The model on one node.
+   *
+   * @param nodeState state of the node, such as {@code up}
+   * @param progress share of a running load, 0 to 1
+   * @param reason why it failed or is unsupported there
+   */
+  public record At(
+      String node,
+      String nodeState,
+      ModelState state,
+      String runtime,
+      boolean pinned,
+      int running,
+      int waiting,
+      int slots,
+      @Nullable Double progress,
+      @Nullable String reason,
+      @Nullable SpeedEntry speed) {}
 
   /** Best first. */
   private static final List<ModelState> BEST_FIRST =
@@ -44,11 +66,27 @@ public record ModelEntry(
     private boolean servable() {
       return node.serving() && model.state().servable();
     }
+
+    private At at() {
+      return new At(
+          node.name(),
+          node.state(),
+          model.state(),
+          model.runtime(),
+          model.pinned(),
+          model.running(),
+          model.waiting(),
+          model.slots(),
+          model.progress(),
+          model.reason(),
+          model.speed());
+    }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ModelEntry {
     nodes = List.copyOf(nodes);
+    places = List.copyOf(places);
   }
 
   /** Every model of these nodes: the largest tier first, then by name. */
@@ -85,7 +123,8 @@ public record ModelEntry(
         first(places, NodeModelEntry::parameters),
         first(places, NodeModelEntry::quantization),
         smallest(places),
-        first(places, NodeModelEntry::bytes));
+        first(places, NodeModelEntry::bytes),
+        places.stream().map(Place::at).sorted(Comparator.comparing(At::node)).toList());
   }
 
   private static <T> @Nullable T first(

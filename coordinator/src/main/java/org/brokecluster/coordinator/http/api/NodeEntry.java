@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param running attempts that hold a slot
  * @param queued attempts admitted but without a slot yet
  * @param modelsOmitted models not listed because there are too many
+ * @param machine more about the machine and how it is, as far as that could be read
  */
 public record NodeEntry(
     String name,
@@ -36,7 +37,8 @@ public record NodeEntry(
     int running,
     int queued,
     List<String> roles,
-    String version) {
+    String version,
+    @Nullable MachineEntry machine) {
   /** Copies the lists. */
   public NodeEntry {
     models = List.copyOf(models);
@@ -68,7 +70,8 @@ public record NodeEntry(
         sum(load, ModelLoad::running),
         sum(load, ModelLoad::waiting),
         facts.roles(),
-        facts.version());
+        facts.version(),
+        MachineEntry.of(facts.machine(), load == null ? null : load.machine()));
   }
 
   /** Whether requests may be sent there. */

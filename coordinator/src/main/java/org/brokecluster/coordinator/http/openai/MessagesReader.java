@@ -39,6 +39,7 @@ final class MessagesReader {
       case "assistant" -> assistant(message, label);
       case "tool" -> {
         message.requiredText("tool_call_id");
+        needs.add(Ability.TOOLS);
         spoken(message, PromptText.Role.TOOL, label);
       }
       case "function" -> {
@@ -73,7 +74,8 @@ final class MessagesReader {
       scan.text(refusal);
     }
     var calls = message.array("tool_calls");
-    if (calls != null) {
+    if (calls != null && !calls.isEmpty()) {
+      needs.add(Ability.TOOLS);
       int index = 0;
       for (var call : calls) {
         toolCall(Fields.of(call, message.name("tool_calls[" + index++ + "]")));

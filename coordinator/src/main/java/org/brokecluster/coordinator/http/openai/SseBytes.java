@@ -49,6 +49,6 @@ final class SseBytes {
     out.raw(",\"completion_tokens\":").number(usage.completionTokens());
     out.raw(",\"total_tokens\":").number(usage.totalTokens());
     out.raw(",\"prompt_tokens_details\":{\"cached_tokens\":").number(usage.cachedTokens());
-    out.raw("}}");
+    out.raw(usage.estimated() ? "},\"estimated\":true}" : "}}");
   }
 }

@@ -91,15 +91,17 @@ final class ToolsReader {
     if (function != null && !names.contains(function.requiredText("name"))) {
       throw body.invalid(CHOICE, "invalid_value", "names a function that is not among the tools");
     }
+    needs.add(Ability.TOOL_CHOICE);
   }
 
-  private static void word(Fields body, String word, Set<String> names) {
+  private void word(Fields body, String word, Set<String> names) {
     switch (word) {
       case "none", "auto" -> {}
       case "required" -> {
         if (names.isEmpty()) {
           throw body.invalid(CHOICE, "invalid_value", "can be required only with tools");
         }
+        needs.add(Ability.TOOL_CHOICE);
       }
       default ->
           throw body.invalid(CHOICE, "invalid_value", "must be none, auto, required or an object");

@@ -64,6 +64,7 @@ public final class EdgeRoutes implements RequestHandler {
     new HealthRoutes(context).addTo(table);
     new ClusterRoutes(context.cluster(), reader).addTo(table);
     new NodeRoutes(context.cluster(), reader).addTo(table);
+    new PullRoutes(context.cluster(), reader, context.materializer()).addTo(table);
     new PageRoutes().addTo(table);
   }
 

@@ -37,6 +37,11 @@ final class NodeRoutes {
         "POST",
         NODE + "/resume",
         exchange -> reading.object(exchange, body -> drain(exchange, false)));
+    table.add("GET", NODE + "/speeds", this::speeds);
+    table.add(
+        "POST",
+        NODE + "/speeds",
+        exchange -> reading.object(exchange, body -> adopt(exchange, body)));
     for (var action : ModelAction.values()) {
       var verb = action.name().toLowerCase(Locale.ROOT);
       table.add(
@@ -64,6 +69,22 @@ final class NodeRoutes {
     return desk.drain(nodeId(exchange), on).thenApply(NodeRoutes::outcome);
   }
 
+  private CompletionStage<HttpResponse> speeds(Exchange exchange) {
+    return desk.speeds(nodeId(exchange))
+        .thenApply(
+            speeds ->
+                speeds
+                    .map(known -> Responses.json(200, ApiJson.write(known)))
+                    .orElseGet(() -> Responses.error(unknownNode())));
+  }
+
+  private CompletionStage<HttpResponse> adopt(Exchange exchange, ObjectNode body) {
+    var baselines = Baselines.read(body);
+    return desk.adoptSpeeds(
+            nodeId(exchange), baselines.machine(), baselines.speeds(), baselines.force())
+        .thenApply(NodeRoutes::outcome);
+  }
+
   private CompletionStage<HttpResponse> model(Exchange exchange, String model, ModelAction action) {
     return desk.model(nodeId(exchange), modelId(model), action).thenApply(NodeRoutes::outcome);
   }
@@ -75,7 +96,7 @@ final class NodeRoutes {
     }
     var known = result.get();
     return known.accepted()
-        ? Responses.json(200, ApiJson.write(known))
+        ? Responses.json(known.begun() ? 202 : 200, ApiJson.write(known))
         : Responses.error(ApiError.client(409, "refused_by_node", known.message()));
   }
 

@@ -7,12 +7,12 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * Predicted times of one request on one candidate, in milliseconds.
  *
  * <p>With {@code k} streams of the model on the node, this one included, {@code s} slots, {@code o}
- * other models busy there and {@code b} the slowdown a further stream brings:
+ * other models busy there and {@code b} the slowdown a further stream brings where the node has not
+ * measured it:
  *
  * <pre>
- * slower  = (1 + b (min(k, s) - 1)) (1 + o)
- * prefill = prompt tokens / prefill speed x slower
- * decode  = expected tokens / decode speed x slower
+ * prefill = prompt tokens / prefill speed x (1 + b (min(k, s) - 1)) (1 + o)
+ * decode  = expected tokens / decode speed x measured slowdown with min(k, s) streams x (1 + o)
  * wait    = 0 while a slot is free, else soonest end + (k - 1 - s + ahead) (prefill + decode) / s
  * load    = rest of the load time while the model is not in memory
  * </pre>
@@ -30,9 +30,12 @@ record Forecast(double waitMs, double loadMs, double prefillMs, double decodeMs,
       Spot spot, Pressure pressure, int promptTokens, int expectedTokens, Tuning tuning) {
     int slots = spot.slots();
     int streams = Math.min(pressure.inFlight() + 1, slots);
-    double slower = (1 + tuning.streamSlowdown() * (streams - 1)) * (1 + pressure.otherBusy());
-    double prefill = promptTokens * 1000.0 / spot.speed().prefillTokensPerSecond() * slower;
-    double token = 1000.0 / spot.speed().decodeTokensPerSecond() * slower;
+    var speed = spot.speed();
+    double others = 1 + pressure.otherBusy();
+    double reading = (1 + tuning.streamSlowdown() * (streams - 1)) * others;
+    double prefill = promptTokens * 1000.0 / speed.prefillTokensPerSecond() * reading;
+    double making = speed.slowdown(streams, tuning.streamSlowdown()) * others;
+    double token = 1000.0 / speed.decodeTokensPerSecond() * making;
     double decode = expectedTokens * token;
     double wait = 0;
     int beyond = pressure.inFlight() - slots;

@@ -2,9 +2,11 @@ package org.brokecluster.coordinator.routing.decision;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.filter.Verdict;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds the reason that helps most when no candidate is left, and says what exists. */
 final class Refusing {
   private static final int NAMES_MAX = 20;
+  private static final Set<Verdict> UNABLE = Set.of(Verdict.LACKS_ABILITY, Verdict.UNSUPPORTED);
 
   private Refusing() {}
 
@@ -58,8 +61,13 @@ final class Refusing {
               : "node " + pinned + " has no such model; available elsewhere: " + names(snapshot);
       return none(question, candidates, Refusal.MODEL_NOT_FOUND, message, pinned == null);
     }
-    if (counts.keySet().equals(Set.of(Verdict.LACKS_ABILITY))) {
-      var message = "no model can do what the request needs: " + question.facts().needs();
+    if (UNABLE.containsAll(counts.keySet())) {
+      var message =
+          counts.containsKey(Verdict.LACKS_ABILITY)
+              ? subject(question)
+                  + " can do what the request needs: "
+                  + lacking(question, candidates)
+              : subject(question) + " can be used: " + unsupported(candidates);
       return none(question, candidates, Refusal.NOT_CAPABLE, message, false);
     }
     if (counts.containsKey(Verdict.CONTEXT_TOO_LONG) && onlyUnable(counts)) {
@@ -69,6 +77,38 @@ final class Refusing {
       return none(question, candidates, Refusal.CONTEXT_TOO_LONG, message, false);
     }
     return none(question, candidates, Refusal.NO_CANDIDATE_LEFT, reasons(counts), mayPass);
+  }
+
+  private static String subject(Question question) {
+    return question.selection() instanceof Selection.Named named
+        ? "no model of those asked for (" + joined(named.models().stream()) + ")"
+        : "no model here";
+  }
+
+  /** What none of them can do; all that is needed if each part of it could be done by one. */
+  private static String lacking(Question question, List<Candidate> candidates) {
+    var asked = candidates.stream().filter(c -> c.verdict() == Verdict.LACKS_ABILITY).toList();
+    var needed = question.needs();
+    var nobody =
+        needed.stream()
+            .filter(need -> asked.stream().noneMatch(each -> each.spot().can(Set.of(need))))
+            .toList();
+    return joined(
+        (nobody.isEmpty() ? needed : nobody)
+            .stream().map(need -> need.name().toLowerCase(Locale.ROOT)));
+  }
+
+  private static String unsupported(List<Candidate> candidates) {
+    return joined(
+        candidates.stream()
+            .filter(candidate -> candidate.verdict() == Verdict.UNSUPPORTED)
+            .map(candidate -> candidate.spot().hosted().load().reason())
+            .map(reason -> reason == null ? Verdict.UNSUPPORTED.why() : reason)
+            .distinct());
+  }
+
+  private static String joined(Stream<?> parts) {
+    return parts.limit(NAMES_MAX).map(String::valueOf).collect(Collectors.joining(", "));
   }
 
   private static boolean onlyUnable(Map<Verdict, Integer> counts) {
@@ -93,6 +133,9 @@ final class Refusing {
   }
 
   private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {
+    if (selection instanceof Selection.Rest rest) {
+      return snapshot.has(rest.model()) || isKnown(rest.asked(), snapshot);
+    }
     if (selection instanceof Selection.Named named) {
       return named.models().stream().anyMatch(snapshot::has);
     }

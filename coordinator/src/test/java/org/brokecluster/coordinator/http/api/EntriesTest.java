@@ -28,11 +28,12 @@ class EntriesTest {
         8L << 30,
         "1",
         List.of(model("m", Tier.BASIC, ModelState.DISK).facts()),
-        3);
+        3,
+        null);
   }
 
   private static NodeLoad load(boolean draining) {
-    return new NodeLoad(1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, draining, List.of());
+    return new NodeLoad(1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, draining, List.of(), null);
   }
 
   @Test

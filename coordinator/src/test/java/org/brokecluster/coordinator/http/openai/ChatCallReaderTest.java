@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,7 +94,33 @@ class ChatCallReaderTest {
     assertThat(call.maxTokens()).isEqualTo(20);
     assertThat(call.wishes().user()).isEqualTo("ann");
     assertThat(call.needs())
-        .isEqualTo(Set.of(Ability.CHAT, Ability.TOOLS, Ability.JSON_SCHEMA, Ability.LOGPROBS));
+        .isEqualTo(
+            Set.of(
+                Ability.CHAT,
+                Ability.TOOLS,
+                Ability.TOOL_CHOICE,
+                Ability.JSON_SCHEMA,
+                Ability.LOGPROBS));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'response_format':{'type':'json_object'}|JSON_OBJECT",
+        "'response_format':{'type':'text'}|",
+        "'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'required'"
+            + "|TOOLS TOOL_CHOICE",
+        "'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'auto'|TOOLS",
+        "'tools':[{'type':'function','function':{'name':'f'}}],'tool_choice':'none'|TOOLS"
+      })
+  void needsWhatNotEveryRuntimeHonours(String fields, String needs) {
+    var expected = EnumSet.of(Ability.CHAT);
+    for (var need : needs == null ? new String[0] : needs.split(" ")) {
+      expected.add(Ability.valueOf(need));
+    }
+
+    assertThat(withHi(fields).needs()).isEqualTo(expected);
   }
 
   @Test
@@ -124,7 +151,7 @@ class ChatCallReaderTest {
                 + "{'role':'function','name':'g','content':null},"
                 + "{'role':'user','name':'bob','content':'go on'}]}");
 
-    assertThat(call.needs()).isEqualTo(Set.of(Ability.CHAT, Ability.VISION));
+    assertThat(call.needs()).isEqualTo(Set.of(Ability.CHAT, Ability.VISION, Ability.TOOLS));
     assertThat(call.text().lastOfUser()).isEqualTo("go on");
     assertThat(call.promptTokens()).isGreaterThan(576);
   }

@@ -1,12 +1,15 @@
 package org.brokecluster.node.runtime.openai;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.node.runtime.answer.SplitCharacters;
+import org.brokecluster.node.runtime.answer.ToolDelta;
 import org.brokecluster.protocol.model.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +30,7 @@ final class EventReader {
   private @Nullable JsonNode error;
   private double progress;
   private boolean hasChoices;
-
-  /**
-   * A piece of a tool call as it came.
-   *
-   * @param index number the runtime gave, -1 if none
-   */
-  record ToolDelta(int index, @Nullable String id, @Nullable String name, String arguments) {}
+  private boolean isError;
 
   /** Content, empty if there was none. */
   String content() {
@@ -70,6 +67,11 @@ final class EventReader {
     return error;
   }
 
+  /** Whether the whole event is an error, as older builds of vLLM send it. */
+  boolean isError() {
+    return isError;
+  }
+
   /** Share of the prompt that is read, negative if it does not say. */
   double progress() {
     return progress;
@@ -95,23 +97,45 @@ final class EventReader {
    * @throws IOException if it is broken; the fields are then empty
    */
   void read(byte[] bytes, int from, int to) throws IOException {
-    clear();
     try (var parser = MAPPER.getFactory().createParser(bytes, from, to - from)) {
-      if (parser.nextToken() != JsonToken.START_OBJECT) {
-        throw new IOException("an event is not a JSON object");
+      event(parser);
+    } catch (JsonProcessingException e) {
+      var text = SplitCharacters.decode(bytes, from, to);
+      if (text.chars().noneMatch(sign -> Character.isSurrogate((char) sign))) {
+        clear();
+        throw e;
       }
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        field(parser);
-      }
+      readCut(text);
     } catch (IOException e) {
       clear();
       throw e;
     }
   }
 
+  /** Reads an event that is not valid UTF-8: a character may have been cut between two events. */
+  private void readCut(String text) throws IOException {
+    try (var parser = MAPPER.getFactory().createParser(text)) {
+      event(parser);
+    } catch (IOException e) {
+      clear();
+      throw e;
+    }
+  }
+
+  private void event(JsonParser parser) throws IOException {
+    clear();
+    if (parser.nextToken() != JsonToken.START_OBJECT) {
+      throw new IOException("an event is not a JSON object");
+    }
+    while (parser.nextToken() == JsonToken.FIELD_NAME) {
+      field(parser);
+    }
+  }
+
   private void clear() {
     usage = null;
     error = null;
+    isError = false;
     progress = -1;
     hasChoices = false;
     clearChoice();
@@ -134,10 +158,21 @@ final class EventReader {
         choices(parser);
       }
       case "usage" -> usage(parser);
-      case "error" -> error = token == JsonToken.VALUE_NULL ? null : tree(parser);
+      case "error" -> error = error(token, parser);
+      case "object" -> isError = "error".equals(text(parser));
       case "prompt_progress" -> progress = share(tree(parser));
       default -> parser.skipChildren();
     }
+  }
+
+  /** What stands under the key {@code error}, unless it says that there is none. */
+  private static @Nullable JsonNode error(JsonToken token, JsonParser parser) throws IOException {
+    var node = tree(parser);
+    boolean none =
+        token == JsonToken.VALUE_NULL
+            || token == JsonToken.VALUE_FALSE
+            || (node.isTextual() && node.textValue().isEmpty());
+    return none ? null : node;
   }
 
   private void choices(JsonParser parser) throws IOException {

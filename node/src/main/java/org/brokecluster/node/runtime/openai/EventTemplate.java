@@ -26,6 +26,7 @@ final class EventTemplate {
           new Key("\"reasoning\":\"", TokenChunk.Kind.REASONING),
           new Key("\"reasoning\": \"", TokenChunk.Kind.REASONING));
   private static final int LONGEST = 4 * 1024;
+  private static final char REPLACEMENT = '\uFFFD';
 
   private byte[] prefix = {};
   private byte[] suffix = {};
@@ -42,8 +43,13 @@ final class EventTemplate {
     }
   }
 
-  /** The chunk of an event that matches, or null. */
-  @Nullable TokenChunk match(byte[] event, int from, int to) {
+  /** What the text of a matching event is. */
+  TokenChunk.Kind kind() {
+    return kind;
+  }
+
+  /** The text of an event that matches, or null. */
+  @Nullable String match(byte[] event, int from, int to) {
     int textFrom = from + prefix.length;
     int textTo = to - suffix.length;
     if (prefix.length == 0
@@ -54,7 +60,8 @@ final class EventTemplate {
       return null;
     }
     var text = new String(event, textFrom, textTo - textFrom, StandardCharsets.UTF_8);
-    return new TokenChunk(kind, 0, null, null, text);
+    // Bytes that are not UTF-8 need more care.
+    return text.indexOf(REPLACEMENT) < 0 ? text : null;
   }
 
   /** Remembers an event that was parsed to nothing but this text, if it is fit for that. */

@@ -36,7 +36,6 @@ final class ModelListReader {
   private static final Pattern EMBEDS = Pattern.compile("embed|(^|[/_-])(bge|gte|e5)[-_]");
   private static final Pattern SEES =
       Pattern.compile("(^|[^a-z])(vl|vision|llava|pixtral)([^a-z]|$)|[0-9]vl([^a-z]|$)");
-  private static final String MLX_SERVER = "BaseHTTP";
   private static final String MLX_DEFAULT_MODEL = "default_model";
   private static final long ASSUMED_PARAMETERS = 7_000_000_000L;
   private static final double ASSUMED_LOAD_SECONDS = 0;
@@ -55,17 +54,18 @@ final class ModelListReader {
   /**
    * The models in a list.
    *
-   * @param server the {@code Server} header, empty if there was none
+   * @param facts what is known of the server
+   * @param resident name on the wire of the model that is known to be loaded, or null
    * @throws IOException if it is no list of models
    */
-  List<ServedModel> read(byte[] json, String server) throws IOException {
+  List<ServedModel> read(byte[] json, ServerFacts facts, @Nullable String resident)
+      throws IOException {
     var root = json.length == 0 ? JsonNodeFactory.instance.objectNode() : MAPPER.readTree(json);
     // mlx_lm.server sends an empty body where it has no cache folder.
     var data = root.path("data");
     if (json.length > 0 && !data.isArray()) {
       throw new IOException("the answer to /v1/models has no list \"data\"");
     }
-    boolean mlx = server.startsWith(MLX_SERVER);
     var models = new ArrayList<ServedModel>();
     var taken = new HashSet<ModelId>();
     var wireNames = new HashSet<String>();
@@ -75,13 +75,14 @@ final class ModelListReader {
       if (wanted && wireNames.add(wireName)) {
         var id = publicId(wireName, taken);
         if (taken.add(id)) {
-          models.add(served(id, wireName, entry, mlx));
+          models.add(served(id, wireName, entry, facts, resident));
         }
       }
     }
     if (models.isEmpty() && spec.model().isPresent()) {
       var wireName = spec.model().get();
-      models.add(served(publicId(wireName, taken), wireName, root.path("none"), mlx));
+      var none = root.path("none");
+      models.add(served(publicId(wireName, taken), wireName, none, facts, resident));
     }
     return models;
   }
@@ -106,34 +107,78 @@ final class ModelListReader {
     return wireName.startsWith("/");
   }
 
-  private ServedModel served(ModelId id, String wireName, JsonNode entry, boolean mlx) {
+  private ServedModel served(
+      ModelId id, String wireName, JsonNode entry, ServerFacts server, @Nullable String resident) {
     var meta = entry.path("meta");
+    var note = server.models().getOrDefault(wireName, ServerFacts.ModelNote.NONE);
     var parameters =
         Optional.ofNullable(longOf(meta.path("n_params")))
             .or(() -> ModelSize.parametersIn(id.value()));
     var format =
         Quantization.inName(meta.path("ftype").asText(""))
+            .or(() -> Optional.ofNullable(note.quantization()).flatMap(Quantization::inName))
             .or(() -> Quantization.inName(id.value()));
     var bytes = Optional.ofNullable(longOf(meta.path("size")));
-    boolean llama = entry.path("owned_by").asText("").equals("llamacpp");
     var facts =
         new ModelFacts(
             id,
             spec.tier().orElseGet(() -> TierBySize.of(parameters)),
-            OpenAiRuntime.NAME,
+            server.dialect().label(),
             false,
             parameters.orElse(null),
             format.map(Quantization::label).orElse(null),
             bytes.orElse(null),
-            context(entry),
-            spec.slots().orElse(settings.defaultSlots()),
-            abilities(id, mlx));
+            context(entry, server, note),
+            slots(server),
+            abilities(id, server, note));
     var size = size(id, parameters, format, bytes);
-    // An mlx_lm.server that was started with a folder keeps it under this name; the folder's own
-    // name would make it load the same weights again.
-    var name = mlx && isPath(wireName) ? MLX_DEFAULT_MODEL : wireName;
+    var name = wireName(wireName, server.dialect());
+    var state = state(entry, name, server.dialect(), note, resident);
     return new ServedModel(
-        new RuntimeModel(facts, ModelState.LOADED, speed(size), null), name, llama);
+        new RuntimeModel(facts, state, speed(size), null), name, server.dialect());
+  }
+
+  /**
+   * mlx_lm.server keeps the model it was started with under a name of its own; the model's name
+   * would make it load the same weights again.
+   */
+  private String wireName(String listed, Dialect dialect) {
+    boolean started = isPath(listed) || spec.model().isPresent();
+    return dialect == Dialect.MLX_LM && started ? MLX_DEFAULT_MODEL : listed;
+  }
+
+  private int slots(ServerFacts server) {
+    if (spec.slots().isPresent()) {
+      return spec.slots().getAsInt();
+    }
+    var told = server.slots();
+    if (told != null) {
+      return told;
+    }
+    return server.dialect().has(Habit.CONCURRENT) ? settings.defaultSlots() : 1;
+  }
+
+  /** Where a model stands; a server that does not say is taken at its word that it serves it. */
+  private static ModelState state(
+      JsonNode entry,
+      String wireName,
+      Dialect dialect,
+      ServerFacts.ModelNote note,
+      @Nullable String resident) {
+    if (note.loaded() != null) {
+      return note.loaded() ? ModelState.LOADED : ModelState.DISK;
+    }
+    if (dialect == Dialect.MLX_LM) {
+      var loaded = resident == null ? MLX_DEFAULT_MODEL : resident;
+      return wireName.equals(loaded) ? ModelState.LOADED : ModelState.DISK;
+    }
+    // llama-server in front of several models tells what each is doing.
+    return switch (entry.path("status").path("value").asText("")) {
+      case "unloaded", "sleeping" -> ModelState.DISK;
+      case "loading", "downloading" -> ModelState.LOADING;
+      case "failed" -> ModelState.FAILED;
+      default -> ModelState.LOADED;
+    };
   }
 
   private ModelSize size(
@@ -154,7 +199,14 @@ final class ModelListReader {
         false);
   }
 
-  private static @Nullable Integer context(JsonNode entry) {
+  private static @Nullable Integer context(
+      JsonNode entry, ServerFacts server, ServerFacts.ModelNote note) {
+    if (note.contextLength() != null) {
+      return note.contextLength();
+    }
+    if (server.contextLength() != null) {
+      return server.contextLength();
+    }
     for (var value :
         List.of(
             entry.path("meta").path("n_ctx"),
@@ -168,19 +220,19 @@ final class ModelListReader {
     return null;
   }
 
-  /** What a server is trusted to do until it is probed; mlx_lm.server is known to ignore some. */
-  private static Set<Ability> abilities(ModelId id, boolean mlx) {
+  /** What the server can do with this model: told, or known of its kind and the model's name. */
+  private static Set<Ability> abilities(
+      ModelId id, ServerFacts server, ServerFacts.ModelNote note) {
     var name = id.value().toLowerCase(Locale.ROOT);
-    if (EMBEDS.matcher(name).find()) {
+    boolean embeds = note.embeds() == null ? EMBEDS.matcher(name).find() : note.embeds();
+    if (embeds) {
       return Set.of(Ability.EMBEDDING);
     }
-    var abilities = EnumSet.of(Ability.CHAT, Ability.COMPLETION, Ability.TOOLS, Ability.SEED);
-    if (!mlx) {
-      abilities.add(Ability.JSON_SCHEMA);
-      abilities.add(Ability.LOGPROBS);
-    }
-    if (SEES.matcher(name).find()) {
-      abilities.add(Ability.VISION);
+    var abilities = EnumSet.copyOf(server.dialect().abilities());
+    var told = note.vision() == null ? server.vision() : note.vision();
+    boolean sees = told == null ? SEES.matcher(name).find() : told;
+    if (!sees) {
+      abilities.remove(Ability.VISION);
     }
     return abilities;
   }

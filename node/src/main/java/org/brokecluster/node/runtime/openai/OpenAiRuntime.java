@@ -16,37 +16,51 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
+import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.ResumeBody;
 import org.brokecluster.node.runtime.RuntimeModel;
+import org.brokecluster.node.runtime.answer.AnswerAssembler;
+import org.brokecluster.node.runtime.answer.AnswerCollector.Answer;
+import org.brokecluster.node.runtime.answer.AnswerRules;
+import org.brokecluster.node.runtime.answer.HttpGeneration;
+import org.brokecluster.node.runtime.answer.LoadProof;
+import org.brokecluster.node.runtime.answer.RequestRefusal;
+import org.brokecluster.node.runtime.answer.RuntimeKeys;
+import org.brokecluster.node.runtime.answer.ServerCalls;
 import org.brokecluster.node.runtime.http.HttpClient;
-import org.brokecluster.node.runtime.http.HttpRequest;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.hardware.Chip;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attached server that speaks OpenAI's HTTP API. It manages its models itself: {@link #load} and
- * {@link #unload} do nothing. Speaks HTTP/1.1 with known lengths, always streams, never retries.
+ * An attached server that speaks OpenAI's HTTP API in its own {@link Dialect}. Most manage their
+ * models themselves: {@link #load} does something only where asking for a model is how it is
+ * loaded, and {@link #unload} fails. Speaks HTTP/1.1 with known lengths, always streams, never
+ * retries.
  */
 public final class OpenAiRuntime implements ModelRuntime {
-  static final String NAME = "openai";
-
   private static final int CONNECTIONS_SPARE = 64;
   private static final int LARGE_BODY = 128 * 1024;
+  private static final int OK = 200;
+  private static final int UNAVAILABLE = 503;
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  private final RuntimeSpec spec;
   private final OpenAiSettings settings;
   private final ModelListReader listReader;
-  private final Map<String, String> requestHeaders;
   private final HttpClient client;
+  private final ServerCalls calls;
+  private final ServerProbe probe;
+  private final PromptMemory memory;
   private final LongAdder brokenEvents = new LongAdder();
-  private final Set<OpenAiGeneration> open = ConcurrentHashMap.newKeySet();
+  private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
+  private volatile @Nullable String resident;
   private volatile boolean closed;
 
   /**
@@ -57,19 +71,22 @@ public final class OpenAiRuntime implements ModelRuntime {
    */
   public OpenAiRuntime(
       RuntimeSpec spec, OpenAiSettings settings, Chip chip, Map<String, String> environment) {
-    this.spec = spec;
     this.settings = settings;
     listReader = new ModelListReader(spec, settings, chip);
-    requestHeaders =
-        spec.keyEnv()
-            .map(name -> Map.of("Authorization", "Bearer " + key(name, environment)))
-            .orElse(Map.of());
+    memory = new PromptMemory(settings.promptMemory());
     client =
         HttpClient.of(
             spec.base(),
             settings.connectTimeout(),
             connections(spec, settings),
             "broke-openai-" + COUNT.incrementAndGet());
+    calls =
+        new ServerCalls(
+            client,
+            spec.base(),
+            RuntimeKeys.headers(spec.keyEnv(), environment),
+            settings.maxAnswerBytes());
+    probe = new ServerProbe(calls, spec.dialect());
   }
 
   /** As many as there are slots, and some for the list of models: a full server still answers. */
@@ -79,12 +96,17 @@ public final class OpenAiRuntime implements ModelRuntime {
 
   @Override
   public String name() {
-    return NAME;
+    return probe.dialect().label();
   }
 
   /** Address of the server. */
   public URI address() {
-    return spec.base();
+    return calls.base();
+  }
+
+  /** How the server speaks; generic until it has been asked. */
+  public Dialect dialect() {
+    return probe.dialect();
   }
 
   /** Events so far that could not be read and were left out. */
@@ -94,43 +116,76 @@ public final class OpenAiRuntime implements ModelRuntime {
 
   @Override
   public CompletionStage<List<RuntimeModel>> models() {
-    var collector = new AnswerCollector(settings.maxAnswerBytes());
-    var exchange = client.exchange(collector);
-    exchange.send(HttpRequest.get(spec.endpoint("/v1/models"), requestHeaders));
-    return collector
-        .answer()
-        .orTimeout(settings.modelsTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .whenComplete((done, error) -> exchange.cancel())
-        .thenApply(this::takeList);
+    return calls
+        .get("/v1/models", settings.modelsTimeout())
+        .whenComplete(
+            (list, error) -> {
+              if (error != null) {
+                probe.forget();
+              }
+            })
+        .thenApply(this::checked)
+        .thenCompose(list -> probe.learn(list).thenApply(facts -> takeList(list, facts)));
   }
 
   @Override
   public CompletionStage<Void> load(ModelId model, DoubleConsumer progress) {
-    progress.accept(1);
-    return CompletableFuture.completedFuture(null);
+    var served = models.get(model);
+    if (served == null || !loadsByRequest(served)) {
+      progress.accept(1);
+      return CompletableFuture.completedFuture(null);
+    }
+    var proof = new LoadProof(model, progress);
+    var generation = generation(proof);
+    open.add(generation);
+    generation.request(Long.MAX_VALUE);
+    var body = TinyRequest.naming(served.wireName());
+    generation.send(calls.request(path(Api.CHAT), body), stream(AnswerRules.plain("", 0)));
+    return proof
+        .done()
+        .orTimeout(settings.loadTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete(
+            (done, error) -> {
+              if (error == null) {
+                resident = served.wireName();
+              } else {
+                generation.cancel();
+              }
+            });
+  }
+
+  private static boolean loadsByRequest(ServedModel served) {
+    return switch (served.model().state()) {
+      case DISK, LOADING, FAILED -> served.dialect().has(Habit.LOADS_BY_REQUEST);
+      case LOADED, UNSUPPORTED -> false;
+    };
   }
 
   @Override
   public CompletionStage<Void> unload(ModelId model) {
-    return CompletableFuture.completedFuture(null);
+    var served = models.get(model);
+    if (served == null || served.model().state() != ModelState.LOADED) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.failedFuture(
+        new LoadException(
+            "%s looks after its models itself: end it to free their memory: model=%s"
+                .formatted(served.dialect().title(), model)));
   }
 
   @Override
   public Generation start(Prompt prompt, GenerationListener listener) {
-    var prefix = "call_" + prompt.attempt().request().value() + "_";
-    var assembler = new AnswerAssembler(prefix, prompt.body().length);
-    var stream = new AnswerStream(settings, assembler, brokenEvents);
-    var generation =
-        new OpenAiGeneration(listener, stream, client, settings.finishGrace(), open::remove);
+    var remembering = new RememberingListener(listener, memory);
+    var generation = generation(remembers(prompt) ? remembering : listener);
     if (closed) {
       listener.onFailure(stopping());
       return generation;
     }
     open.add(generation);
     if (prompt.body().length > LARGE_BODY) {
-      var unused = CompletableFuture.runAsync(() -> send(prompt, generation));
+      var unused = CompletableFuture.runAsync(() -> send(prompt, generation, remembering));
     } else {
-      send(prompt, generation);
+      send(prompt, generation, remembering);
     }
     return generation;
   }
@@ -143,38 +198,72 @@ public final class OpenAiRuntime implements ModelRuntime {
     return CompletableFuture.completedFuture(null);
   }
 
-  private void send(Prompt prompt, OpenAiGeneration generation) {
-    if (!prompt.emitted().isEmpty()) {
-      generation.refuse(
-          AttemptFailure.of(
-              Kind.RUNTIME_ERROR,
-              "continuation_unsupported",
-              "an attached server cannot continue an answer that was begun elsewhere"));
-      return;
-    }
-    var served = models.get(prompt.model());
-    var wireName = served == null ? prompt.model().value() : served.wireName();
-    boolean progress = served != null && served.reportsProgress();
+  private HttpGeneration generation(GenerationListener listener) {
+    return new HttpGeneration(listener, client, settings.finishGrace(), open::remove);
+  }
+
+  private boolean remembers(Prompt prompt) {
+    return prompt.api() == Api.COMPLETION && probe.dialect() == Dialect.MLX_LM;
+  }
+
+  private void send(Prompt prompt, HttpGeneration generation, RememberingListener remembering) {
     try {
-      var body = RequestBody.rewrite(prompt.body(), wireName, progress);
-      generation.send(
-          HttpRequest.postJson(spec.endpoint(path(prompt.api())), requestHeaders, body));
+      var asked = ResumeBody.asked(prompt);
+      var plan = plan(prompt);
+      if (remembers(prompt)) {
+        plan = plan.shifted(remembering.prompted(RequestAdapter.promptText(asked)));
+      }
+      var request = RequestAdapter.adapt(asked, plan);
+      var rules =
+          new AnswerRules(
+              "call_" + prompt.attempt().request().value() + "_",
+              asked.length,
+              prompt.api() == Api.CHAT && plan.dialect().has(Habit.THINKS_INLINE),
+              request.oneToolCall(),
+              request.tokenLimit());
+      generation.send(calls.request(path(prompt.api()), request.body()), stream(rules));
+    } catch (RequestRefusal refusal) {
+      generation.refuse(refusal.failure());
     } catch (IOException e) {
       generation.refuse(
           AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
   }
 
-  private List<RuntimeModel> takeList(AnswerCollector.Answer answer) {
-    int status = answer.head().status();
-    if (status != 200) {
-      throw new CompletionException(
-          new IOException("%s answered %d to /v1/models".formatted(spec.base(), status)));
+  /** A name that the server did not list is never sent: some would fetch the model. */
+  private RequestPlan plan(Prompt prompt) throws RequestRefusal {
+    var served = models.get(prompt.model());
+    if (served != null) {
+      return new RequestPlan(
+          served.dialect(), served.wireName(), settings.answerMax(), served.contextLength(), false);
     }
+    if (probe.dialect() != Dialect.GENERIC) {
+      throw RequestRefusal.gone(prompt.model());
+    }
+    return new RequestPlan(
+        Dialect.GENERIC, prompt.model().value(), settings.answerMax(), null, false);
+  }
+
+  private EventStream stream(AnswerRules rules) {
+    return new EventStream(settings.limits(), new AnswerAssembler(rules), brokenEvents);
+  }
+
+  private Answer checked(Answer list) {
+    int status = list.head().status();
+    if (status == OK) {
+      return list;
+    }
+    var why =
+        status == UNAVAILABLE
+            ? "%s is still loading its model (503)".formatted(calls.base())
+            : "%s answered %d to /v1/models".formatted(calls.base(), status);
+    throw new CompletionException(new IOException(why));
+  }
+
+  private List<RuntimeModel> takeList(Answer list, ServerFacts facts) {
     try {
-      var server = answer.head().header("server").orElse("");
       var served = new LinkedHashMap<ModelId, ServedModel>();
-      for (var model : listReader.read(answer.body(), server)) {
+      for (var model : listReader.read(list.body(), facts, resident)) {
         served.put(model.model().facts().id(), model);
       }
       models = Map.copyOf(served);
@@ -193,13 +282,5 @@ public final class OpenAiRuntime implements ModelRuntime {
       case CHAT -> "/v1/chat/completions";
       case COMPLETION -> "/v1/completions";
     };
-  }
-
-  private static String key(String name, Map<String, String> environment) {
-    @Nullable String key = environment.get(name);
-    if (key == null || key.isBlank()) {
-      throw new IllegalArgumentException("key-env: environment variable is not set: " + name);
-    }
-    return key;
   }
 }

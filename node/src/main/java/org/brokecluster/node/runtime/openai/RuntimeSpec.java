@@ -3,6 +3,7 @@ package org.brokecluster.node.runtime.openai;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,24 +13,30 @@ import org.brokecluster.protocol.model.Tier;
 
 /**
  * A model server to attach, written as {@code
- * openai=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]}.
+ * KIND=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]}. The kind is {@code ollama}, {@code
+ * openai} for a server that is to be told by its answers, or the label of a {@link Dialect}.
  *
+ * @param kind what the operator said it is
  * @param base address without {@code /v1} and without a slash at the end
  * @param slots streams side by side on each model, if the operator said so
  * @param tier tier of all its models, if the operator said so
- * @param model the one model to serve, by the name the server knows; all it lists if empty
+ * @param model the one model to serve, by the name the server knows; all it lists if empty. For
+ *     mlx_lm.server it is the model that the server was started with
  * @param keyEnv environment variable that holds the server's API key
  */
 public record RuntimeSpec(
+    String kind,
     URI base,
     OptionalInt slots,
     Optional<Tier> tier,
     Optional<String> model,
     Optional<String> keyEnv) {
   /** How a specification is written. */
-  public static final String FORM = "openai=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]";
+  public static final String FORM = "KIND=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]";
 
-  private static final String KIND = "openai=";
+  /** The kind that is attached by Ollama's own API. */
+  public static final String OLLAMA = "ollama";
+
   private static final Pattern SLOTS = Pattern.compile("[1-9]\\d{0,3}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Set<String> SCHEMES = Set.of("http", "https");
@@ -41,10 +48,12 @@ public record RuntimeSpec(
    * @throws IllegalArgumentException that says what is wrong and what is allowed
    */
   public static RuntimeSpec parse(String text) {
-    if (!text.startsWith(KIND)) {
-      throw wrong(text, "it must begin with openai=");
+    int equals = text.indexOf('=');
+    var kind = equals < 0 ? "" : text.substring(0, equals).strip();
+    if (!kinds().contains(kind)) {
+      throw wrong(text, "it must begin with one of " + String.join("=, ", kinds()) + "=");
     }
-    var parts = text.substring(KIND.length()).split(",", -1);
+    var parts = text.substring(equals + 1).split(",", -1);
     var options = options(text, parts);
     var slots = options.get("slots");
     if (slots != null && !SLOTS.matcher(slots).matches()) {
@@ -59,11 +68,34 @@ public record RuntimeSpec(
       throw wrong(text, "key-env must be the name of an environment variable");
     }
     return new RuntimeSpec(
+        kind,
         base(text, parts[0].strip()),
         slots == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(slots)),
         Optional.ofNullable(tier).flatMap(Tier::parse),
         Optional.ofNullable(options.get("model")),
         Optional.ofNullable(key));
+  }
+
+  /** Every kind that can be written. */
+  public static Set<String> kinds() {
+    var kinds = new LinkedHashSet<String>();
+    for (var dialect : Dialect.values()) {
+      if (dialect != Dialect.OLLAMA_COMPATIBLE) {
+        kinds.add(dialect.label());
+      }
+    }
+    kinds.add(OLLAMA);
+    return kinds;
+  }
+
+  /** Whether it is attached by Ollama's own API. */
+  public boolean isOllama() {
+    return kind.equals(OLLAMA);
+  }
+
+  /** How it speaks OpenAI's API; generic where that is to be found out. */
+  public Dialect dialect() {
+    return Dialect.parse(kind).orElse(Dialect.GENERIC);
   }
 
   /** Address of an endpoint, such as {@code /v1/models}. */

@@ -34,7 +34,9 @@ public record SimulatedModel(
           Ability.CHAT,
           Ability.COMPLETION,
           Ability.TOOLS,
+          Ability.TOOL_CHOICE,
           Ability.JSON_SCHEMA,
+          Ability.JSON_OBJECT,
           Ability.SEED,
           Ability.ASSISTANT_PREFILL);
 

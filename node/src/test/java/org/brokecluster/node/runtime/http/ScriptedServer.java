@@ -39,8 +39,13 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** A server on a free port. */
   public ScriptedServer(Script script) throws IOException {
+    this(script, 0);
+  }
+
+  /** A server on a port, 0 for a free one. */
+  public ScriptedServer(Script script, int port) throws IOException {
     this.script = script;
-    listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    listener = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
@@ -191,6 +196,11 @@ public final class ScriptedServer implements AutoCloseable {
     /** The last HTTP chunk. */
     public Wire lastChunk() throws IOException {
       return raw("0\r\n\r\n");
+    }
+
+    /** Bytes in a chunk of their own. */
+    public Wire chunk(byte[] bytes) throws IOException {
+      return raw(Integer.toHexString(bytes.length) + "\r\n").raw(bytes).raw("\r\n");
     }
 
     /** A whole JSON answer of known length; keeps the connection. */

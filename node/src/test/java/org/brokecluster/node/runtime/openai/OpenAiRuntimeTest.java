@@ -126,7 +126,8 @@ class OpenAiRuntimeTest {
     start(Prompts.chat(id, "{'model':'auto','stream':false,'top_k':3,'seed':null}")).awaitOver();
 
     assertThat(id.value()).isEqualTo("x.gguf");
-    var request = server.requests().get(1);
+    assertThat(server.requests().get(1).line()).startsWith("GET /props ");
+    var request = server.requests().get(2);
     assertThat(request.line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
     assertThat(request.headers())
         .containsEntry("content-type", "application/json")
@@ -448,14 +449,14 @@ class OpenAiRuntimeTest {
   }
 
   @Test
-  void doesNotPretendToContinueWhatAnotherBegan() throws Exception {
+  void goesOnBehindWhatAnotherBeganByATrailingAssistantMessage() throws Exception {
     attach((request, wire) -> shortAnswer(wire));
-    var body = "{'messages':[]}";
+    var body = "{'messages':[{'role':'user','content':'hi'}]}";
 
-    var listener = start(Prompts.begun(Servers.MODEL, body, "Once upon")).awaitOver();
+    start(Prompts.begun(Servers.MODEL, body, "Once upon")).awaitOver();
 
-    assertThat(listener.failure().code()).isEqualTo("continuation_unsupported");
-    assertThat(server.requests()).isEmpty();
+    assertThat(server.requests().get(0).body())
+        .contains("{\"role\":\"assistant\",\"content\":\"Once upon\"}]");
   }
 
   @Test

@@ -25,6 +25,25 @@ class RuntimeSpecTest {
   }
 
   @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "openai,GENERIC",
+    "mlx,MLX_LM",
+    "llama,LLAMA",
+    "lmstudio,LM_STUDIO",
+    "vllm,VLLM",
+    "mlx-vlm,MLX_VLM",
+    "mlx-knife,MLX_KNIFE",
+    "transformers,TRANSFORMERS"
+  })
+  void takesTheOperatorsWordForTheKindOfServer(String kind, Dialect dialect) {
+    var spec = RuntimeSpec.parse(kind + "=http://x");
+
+    assertThat(spec.dialect()).isEqualTo(dialect);
+    assertThat(spec.isOllama()).isFalse();
+    assertThat(RuntimeSpec.parse("ollama=http://x").isOllama()).isTrue();
+  }
+
+  @ParameterizedTest(name = "{0}")
   @ValueSource(
       strings = {
         "openai=http://mac:80",
@@ -46,7 +65,9 @@ class RuntimeSpecTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "ollama=http://x|must begin with openai=",
+        "http://x|must begin with one of openai=, mlx=, llama=",
+        "exo=http://x|must begin with one of",
+        "ollama-v1=http://x|must begin with one of",
         "openai=|URL must be like",
         "openai=127.0.0.1:8080|URL must be like",
         "openai=ftp://x|URL must be like",

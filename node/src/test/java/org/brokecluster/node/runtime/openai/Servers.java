@@ -9,7 +9,7 @@ import org.brokecluster.shared.hardware.Chip;
 /** Runtimes and answers for tests of the adapter. */
 final class Servers {
   static final ModelId MODEL = ModelId.of("Qwen3-4B-4bit");
-  static final Chip CHIP = Chip.parse("M4 Max").orElseThrow();
+  static final Chip CHIP = Chip.parse("M4 Max 40").orElseThrow();
   static final OpenAiSettings SETTINGS =
       new OpenAiSettings(
           Duration.ofSeconds(2),
@@ -18,7 +18,22 @@ final class Servers {
           Duration.ofMillis(400),
           16,
           1 << 20,
-          1 << 20);
+          1 << 20,
+          4096,
+          Duration.ofSeconds(5),
+          16);
+  static final OpenAiSettings WIDE =
+      new OpenAiSettings(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          4,
+          Duration.ofMillis(400),
+          256,
+          1 << 20,
+          1 << 20,
+          32_768,
+          Duration.ofSeconds(5),
+          16);
   static final String MODELS =
       "{'object':'list','data':[{'id':'Qwen3-4B-4bit','object':'model','owned_by':'x'}]}";
 
@@ -30,6 +45,11 @@ final class Servers {
 
   static OpenAiRuntime attach(String url) {
     return new OpenAiRuntime(RuntimeSpec.parse("openai=" + url), SETTINGS, CHIP, Map.of());
+  }
+
+  /** A runtime by its specification. */
+  static OpenAiRuntime attach(String spec, OpenAiSettings settings) {
+    return new OpenAiRuntime(RuntimeSpec.parse(spec), settings, CHIP, Map.of());
   }
 
   /** A chunk of a chat with this delta. */

@@ -1,0 +1,30 @@
+package org.brokecluster.node.hardware;
+
+import org.brokecluster.protocol.state.MachineFacts;
+import org.brokecluster.protocol.state.MachineLoad;
+
+/**
+ * Reads what an operating system tells of its machine. Both methods may block for some seconds, so
+ * they are never called by an actor; what cannot be read is absent.
+ */
+public interface MachineProbe {
+  /** What seldom changes. */
+  MachineFacts facts();
+
+  /** How the machine is now. */
+  MachineLoad load();
+
+  /** A probe for a system nothing is known of, and for machines that only pretend to be one. */
+  MachineProbe NONE =
+      new MachineProbe() {
+        @Override
+        public MachineFacts facts() {
+          return MachineFacts.UNKNOWN;
+        }
+
+        @Override
+        public MachineLoad load() {
+          return MachineLoad.UNKNOWN;
+        }
+      };
+}
