@@ -79,7 +79,7 @@ class RefusalsTest {
     var refused = refuse(demo(), needsTools);
 
     assertThat(refused.reason()).isEqualTo(Refusal.NOT_CAPABLE);
-    assertThat(refused.message()).contains("TOOLS");
+    assertThat(refused.message()).endsWith("needs: tools");
   }
 
   @Test
@@ -132,6 +132,36 @@ class RefusalsTest {
 
     assertThat(place(core, facts("auto", 0.95)).model().value()).isEqualTo("fine");
     assertThat(refuse(core, facts("broken", 0.5)).reason()).isEqualTo(Refusal.NO_CANDIDATE_LEFT);
+    var foreign = refuse(core, facts("foreign", 0.5));
+    assertThat(foreign.reason()).isEqualTo(Refusal.NOT_CAPABLE);
+    assertThat(foreign.message()).contains("(foreign) can be used: no runtime there can serve");
+  }
+
+  @Test
+  void namesOnlyTheAbilityThatTheModelAskedForLacks() {
+    var able = Set.of(Ability.CHAT, Ability.TOOLS, Ability.JSON_OBJECT);
+    var core =
+        core(
+            node(
+                "mini",
+                model("plain", Tier.BASIC, ModelState.LOADED, 2),
+                Clusters.model("rich", Tier.BASIC, ModelState.LOADED, 2, 1, 0, able)));
+    var asked =
+        new RequestFacts(
+            Api.CHAT,
+            "plain",
+            false,
+            Clusters.profile(0.5, 100),
+            100,
+            400,
+            null,
+            Set.of(Ability.CHAT, Ability.JSON_OBJECT),
+            Wishes.NONE,
+            List.of());
+
+    assertThat(refuse(core, asked).message())
+        .isEqualTo(
+            "no model of those asked for (plain) can do what the request needs: json_object");
   }
 
   @Test
