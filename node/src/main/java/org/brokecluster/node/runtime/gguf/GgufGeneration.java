@@ -1,5 +1,6 @@
 package org.brokecluster.node.runtime.gguf;
 
+import de.kherud.llama.LlamaIterator;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.brokecluster.node.runtime.Generation;
@@ -103,23 +104,32 @@ final class GgufGeneration implements Generation, Runnable {
     int most = Math.min(request.limit().orElse(Integer.MAX_VALUE), model.context() - 1 - read);
     var pieces = model.generate(prompt, request);
     int made = 0;
-    boolean cut = false;
-    while (!cut && pieces.hasNext()) {
+    while (made < most && pieces.hasNext()) {
       assembler.content(pieces.next().text, null);
       made++;
-      cut = made >= most;
       if (!handOn()) {
         pieces.cancel();
         return;
       }
     }
-    if (cut) {
-      pieces.cancel();
-    }
-    assembler.finish(cut ? "length" : "stop");
+    assembler.finish(endsHere(pieces) ? "stop" : "length");
     if (handOn()) {
       listener.onEnd(assembler.reason(), new Usage(read, made, 0));
     }
+  }
+
+  /** Whether the engine itself is at the end: its last word comes behind the last token. */
+  private boolean endsHere(LlamaIterator pieces) {
+    if (!pieces.hasNext()) {
+      return true;
+    }
+    var last = pieces.next();
+    if (pieces.hasNext()) {
+      pieces.cancel();
+      return false;
+    }
+    assembler.content(last.text, null);
+    return true;
   }
 
   /** Hands on what is ready, once it is wanted; false if nothing more is. */

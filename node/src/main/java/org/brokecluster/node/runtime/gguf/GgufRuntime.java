@@ -18,6 +18,7 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.ResumeBody;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.node.runtime.TierBySize;
 import org.brokecluster.node.runtime.answer.AnswerRules;
@@ -188,7 +189,7 @@ public final class GgufRuntime implements ModelRuntime {
       return new NoGeneration();
     }
     try {
-      var request = GgufRequest.of(prompt.body(), prompt.api());
+      var request = GgufRequest.of(ResumeBody.asked(prompt), prompt.api());
       var rules = new AnswerRules("", prompt.body().length, prompt.api() == Api.CHAT, false, null);
       var generation = new GgufGeneration(model, request, listener, rules, open::remove);
       open.add(generation);
@@ -196,6 +197,9 @@ public final class GgufRuntime implements ModelRuntime {
       return generation;
     } catch (RequestRefusal refusal) {
       listener.onFailure(refusal.failure());
+    } catch (IOException e) {
+      var why = String.valueOf(e.getMessage());
+      listener.onFailure(AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", why));
     } catch (RejectedExecutionException full) {
       listener.onFailure(
           AttemptFailure.of(Kind.RATE_LIMITED, "queue_full", "too many answers wait already"));
