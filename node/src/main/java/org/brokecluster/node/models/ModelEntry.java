@@ -28,6 +28,12 @@ final class ModelEntry {
   /** Attempts that use it or wait for its load. */
   int users;
 
+  /** How many streams work on it. */
+  final StreamTrace streams = new StreamTrace();
+
+  /** When it was last used or loaded: since then it rests, unless it has users. */
+  long restingNanos;
+
   /** Share of a running load. */
   double progress;
 
@@ -52,14 +58,8 @@ final class ModelEntry {
   @Nullable CompletableFuture<Void> leaving;
 
   private boolean everUsed;
-  private long usedNanos;
+  private long wantedNanos;
   private double demand;
-
-  /** How many streams work on it. */
-  final StreamTrace streams = new StreamTrace();
-
-  /** Since when it has been here and nobody has used it; meaningful without users. */
-  long restingNanos;
 
   ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned, SpeedMeter meter, long now) {
     this.runtime = runtime;
@@ -86,17 +86,25 @@ final class ModelEntry {
   /** An attempt wants it. */
   void used(long now) {
     demand = demand(now) + 1;
-    usedNanos = now;
+    wantedNanos = now;
+    restingNanos = now;
     everUsed = true;
     users++;
   }
 
+  /** An attempt that wanted it is over. */
+  void released(long now) {
+    restingNanos = now;
+    users--;
+  }
+
   private double idleSeconds(long now) {
-    return everUsed ? Math.max(0, now - usedNanos) / NANO : Double.MAX_VALUE;
+    return everUsed ? Math.max(0, now - restingNanos) / NANO : Double.MAX_VALUE;
   }
 
   private double demand(long now) {
-    return everUsed ? demand * Math.pow(0.5, idleSeconds(now) / DEMAND_HALF_LIFE_SECONDS) : 0;
+    double seconds = Math.max(0, now - wantedNanos) / NANO;
+    return everUsed ? demand * Math.pow(0.5, seconds / DEMAND_HALF_LIFE_SECONDS) : 0;
   }
 
   /** Whether it is in memory, on its way there, and here to stay. */

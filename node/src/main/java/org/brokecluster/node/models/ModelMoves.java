@@ -231,16 +231,20 @@ final class ModelMoves {
 
   private CompletableFuture<Void> goNow(ModelId id, ModelEntry entry) {
     var unload = RuntimeCalls.call(() -> entry.runtime.unload(id));
-    CompletionStage<Void> gone = unload.whenComplete((done, failure) -> gone(entry));
+    CompletionStage<Void> gone =
+        unload.whenComplete((done, failure) -> gone(entry, failure == null));
     return gone.toCompletableFuture();
   }
 
-  private void gone(ModelEntry entry) {
+  private void gone(ModelEntry entry, boolean unloaded) {
     @Nullable CompletableFuture<Void> left;
     synchronized (lock) {
       left = entry.leaving;
       entry.leaving = null;
       entry.version++;
+      if (!unloaded && entry.state == ModelState.DISK) {
+        entry.state = ModelState.LOADED;
+      }
       table.settle();
     }
     if (left != null) {

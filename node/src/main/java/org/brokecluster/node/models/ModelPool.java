@@ -26,8 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class ModelPool {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
-  private static final int UNKEPT_MAX = 100;
-
   private final MemoryLedger ledger;
   private final List<ModelRuntime> runtimes;
   private final LongSupplier nanoTime;
@@ -36,15 +34,6 @@ public final class ModelPool {
   private final ModelMoves moves;
   private final RuntimeScans scans;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-
-  /** A pool that knows no speeds from earlier and does not tell what it learns. */
-  ModelPool(
-      PoolSettings settings,
-      MemoryLedger ledger,
-      List<ModelRuntime> runtimes,
-      LongSupplier nanoTime) {
-    this(settings, ledger, runtimes, new SpeedBook(UNKEPT_MAX, () -> 0), nanoTime);
-  }
 
   /**
    * Knows no model before the first {@link #rescan}.
@@ -257,10 +246,10 @@ public final class ModelPool {
           return;
         }
         closed = true;
-        entry.users--;
-        entry.restingNanos = nanoTime.getAsLong();
+        long now = nanoTime.getAsLong();
+        entry.released(now);
         if (working) {
-          table.works(entry, false, entry.restingNanos);
+          table.works(entry, false, now);
         }
       }
     }

@@ -8,6 +8,7 @@ import org.brokecluster.node.runtime.gguf.GgufRuntime;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.mlx.MlxShelf;
 import org.brokecluster.node.runtime.ollama.OllamaRuntime;
+import org.brokecluster.node.runtime.openai.Dialect;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.node.runtime.process.OpenAiEngine;
@@ -75,7 +76,7 @@ public final class Runtimes {
             chip,
             place.isMac() || settings.mlx().use() == MlxSettings.Use.ALWAYS,
             System::nanoTime);
-    var engines = OpenAiEngine.factory(settings.openAi(), chip, MlxShelf.WIRE_NAME);
+    var engines = OpenAiEngine.factory(settings.openAi(), chip, Dialect.MLX_LM, MlxShelf.WIRE_NAME);
     return new SupervisedRuntime(shelf, engines, processes, place.ledger(), settings.memory());
   }
 }

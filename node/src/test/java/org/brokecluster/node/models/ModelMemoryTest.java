@@ -41,7 +41,9 @@ class ModelMemoryTest {
           .with(HUGE, ModelState.DISK, weights(60));
   private final ScriptedRuntime llama =
       new ScriptedRuntime("llama").with(C, ModelState.DISK, weights(20));
-  private final ModelPool pool = new ModelPool(SETTINGS, ledger, List.of(mlx, llama), nanos::get);
+  private final SpeedBook speeds = new SpeedBook(100, () -> 1_790_000_000L);
+  private final ModelPool pool =
+      new ModelPool(SETTINGS, ledger, List.of(mlx, llama), speeds, nanos::get);
 
   ModelMemoryTest() {
     pool.rescan();
@@ -193,7 +195,7 @@ class ModelMemoryTest {
       runtime.with(id, ModelState.DISK, weights(1 + random.nextInt(30)));
     }
     var account = new MemoryLedger(new MemoryLimit(64 * GB, 48 * GB));
-    var models = new ModelPool(SETTINGS, account, List.of(runtime), nanos::get);
+    var models = new ModelPool(SETTINGS, account, List.of(runtime), speeds, nanos::get);
     models.rescan();
     var leases = new ArrayList<Lease>();
     var used = new ArrayList<ModelId>();

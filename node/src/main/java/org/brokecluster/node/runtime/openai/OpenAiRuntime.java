@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,7 +61,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   private final LongAdder brokenEvents = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
-  private final Optional<String> named;
+  private volatile Map<ModelId, RequestPlan> started = Map.of();
   private volatile @Nullable String resident;
   private volatile boolean closed;
 
@@ -74,7 +74,6 @@ public final class OpenAiRuntime implements ModelRuntime {
   public OpenAiRuntime(
       RuntimeSpec spec, OpenAiSettings settings, Chip chip, Map<String, String> environment) {
     this.settings = settings;
-    named = spec.model();
     listReader = new ModelListReader(spec, settings, chip);
     memory = new PromptMemory(settings.promptMemory());
     client =
@@ -95,6 +94,19 @@ public final class OpenAiRuntime implements ModelRuntime {
   /** As many as there are slots, and some for the list of models: a full server still answers. */
   private static int connections(RuntimeSpec spec, OpenAiSettings settings) {
     return Math.max(settings.maxConnections(), spec.slots().orElse(0) + CONNECTIONS_SPARE);
+  }
+
+  /**
+   * Says what the server serves, where whoever has started it knows: requests for that model are
+   * adapted to it without the server having been asked for its list. To be called before any.
+   *
+   * @param wireName the server's own name of the model
+   * @param contextLength longest prompt plus answer in tokens, if known
+   */
+  public void startedWith(ModelId model, String wireName, OptionalInt contextLength) {
+    var longest = contextLength.isPresent() ? (Integer) contextLength.getAsInt() : null;
+    var plan = new RequestPlan(probe.dialect(), wireName, settings.answerMax(), longest, false);
+    started = Map.of(model, plan);
   }
 
   @Override
@@ -233,21 +245,22 @@ public final class OpenAiRuntime implements ModelRuntime {
     }
   }
 
-  /**
-   * A name that the server did not list is never sent, as some would fetch the model; but for the
-   * one that the specification names.
-   */
+  /** A name that the server did not list is never sent: some would fetch the model. */
   private RequestPlan plan(Prompt prompt) throws RequestRefusal {
+    var known = started.get(prompt.model());
+    if (known != null) {
+      return known;
+    }
     var served = models.get(prompt.model());
     if (served != null) {
       return new RequestPlan(
           served.dialect(), served.wireName(), settings.answerMax(), served.contextLength(), false);
     }
-    var dialect = probe.dialect();
-    if (dialect != Dialect.GENERIC && !named.equals(Optional.of(prompt.model().value()))) {
+    if (probe.dialect() != Dialect.GENERIC) {
       throw RequestRefusal.gone(prompt.model());
     }
-    return new RequestPlan(dialect, prompt.model().value(), settings.answerMax(), null, false);
+    return new RequestPlan(
+        Dialect.GENERIC, prompt.model().value(), settings.answerMax(), null, false);
   }
 
   private EventStream stream(AnswerRules rules) {

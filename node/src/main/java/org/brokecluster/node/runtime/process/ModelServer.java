@@ -218,7 +218,7 @@ final class ModelServer implements SupervisedProcess.User {
     synchronized (lock) {
       used = engine;
       if (used == null) {
-        used = engines.open(address, plan.slots());
+        used = engines.open(address, model, plan);
         engine = used;
         engineAddress = address;
       }
