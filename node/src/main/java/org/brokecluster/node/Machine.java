@@ -6,10 +6,9 @@ import org.brokecluster.protocol.model.MachineKind;
  * The machine as other members are told of it.
  *
  * @param kind chip and memory
- * @param workingSetBytes memory that models may take in all, 0 if unknown
  * @param simulated whether it only pretends to be this machine
  */
-record Machine(MachineKind kind, long workingSetBytes, boolean simulated) {
+record Machine(MachineKind kind, boolean simulated) {
   /** Name of the processor. */
   String chip() {
     return kind.chip();

@@ -8,18 +8,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.brokecluster.node.hardware.Hardware;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineProbes;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.hardware.OshiHardwareProbe;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
 import org.brokecluster.node.models.SpeedKeeper;
 import org.brokecluster.node.pull.Puller;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
+import org.brokecluster.node.runtime.RuntimePlace;
 import org.brokecluster.node.runtime.Runtimes;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -77,7 +79,14 @@ public final class NodePart implements Part {
       throw new StartException(String.join("\n", reader.problems()));
     }
     var hardware = new OshiHardwareProbe(runtimeSettings.hardware()).probe();
-    var runtimes = runtimes(runtimeSettings, hardware);
+    var limit =
+        MemoryLimit.of(
+            hardware.memoryBytes(), hardware.workingSetBytes(), runtimeSettings.memory());
+    var ledger = new MemoryLedger(limit);
+    var place =
+        new RuntimePlace(
+            hardware, System.getenv(), host.settings().dataDir(), host.metrics(), ledger);
+    var runtimes = runtimes(runtimeSettings, place);
     boolean simulated =
         runtimeSettings.simulated().enabled() && runtimeSettings.attached().isEmpty();
     var machine =
@@ -86,9 +95,8 @@ public final class NodePart implements Part {
                 hardware.chip().name(),
                 hardware.memoryBytes(),
                 simulated ? runtimeSettings.simulated().timeScale() : null),
-            hardware.workingSetBytes(),
             simulated);
-    return start(host, settings, machine, probe(runtimeSettings.hardware()), runtimes);
+    return start(host, settings, machine, probe(runtimeSettings.hardware()), ledger, runtimes);
   }
 
   /** A machine that only pretends to be another one has no heat and no battery. */
@@ -98,14 +106,10 @@ public final class NodePart implements Part {
         : MachineProbes.ofThisSystem();
   }
 
-  private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, Hardware hardware)
+  private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, RuntimePlace place)
       throws StartException {
     try {
-      var runtimes = Runtimes.fromSettings(settings, hardware, System.getenv());
-      if (runtimes.isEmpty()) {
-        LOG.warn("no runtime is configured, so this node has no models: see broke.node.runtimes");
-      }
-      return runtimes;
+      return Runtimes.fromSettings(settings, place);
     } catch (IllegalArgumentException e) {
       throw new StartException("broke.node.runtimes: " + e.getMessage(), e);
     }
@@ -117,12 +121,13 @@ public final class NodePart implements Part {
       NodeSettings settings,
       Machine machine,
       MachineProbe probe,
+      MemoryLedger ledger,
       List<ModelRuntime> runtimes) {
     var speeds = new SpeedBook(settings.speedsMax(), () -> System.currentTimeMillis() / 1_000);
     var folder = host.settings().dataDir();
     var keeper = SpeedKeeper.start(speeds, folder, machine.kind(), settings.speedsInterval());
-    var usable = machine.workingSetBytes();
-    var pool = new ModelPool(settings.pool(), usable, runtimes, speeds, System::nanoTime);
+    var pool = new ModelPool(settings.pool(), ledger, runtimes, speeds, System::nanoTime);
+    pool.rescan().thenRun(() -> warnIfEmpty(pool));
     var puller =
         new Puller(
             host.settings().name(),
@@ -160,6 +165,14 @@ public final class NodePart implements Part {
             .scheduleWithFixedDelay(
                 IDLE_LOOK, IDLE_LOOK, pool::unloadIdle, system.executionContext());
     return new RunningNode(context, keeper, List.of(scans, unloads));
+  }
+
+  private static void warnIfEmpty(ModelPool pool) {
+    if (pool.models().isEmpty()) {
+      LOG.warn(
+          "this node has no models: install mlx-lm and a model (see \"Your models\" in the README),"
+              + " or attach a server with --runtime");
+    }
   }
 
   /** What {@link #start} began. Called from the host's own thread only. */

@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineWatch;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
 import org.brokecluster.node.pull.Puller;
@@ -80,7 +82,13 @@ final class NodeBench implements AutoCloseable {
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final LongSupplier clock = nanos::get;
   final SpeedBook speeds = new SpeedBook(10, () -> 1_790_000_000L);
-  final ModelPool pool = new ModelPool(settings.pool(), 12L << 30, List.of(runtime), speeds, clock);
+  final ModelPool pool =
+      new ModelPool(
+          settings.pool(),
+          new MemoryLedger(new MemoryLimit(12L << 30, 12L << 30)),
+          List.of(runtime),
+          speeds,
+          clock);
   private final MachineWatch watch = MachineWatch.start(MachineProbe.NONE, Duration.ofHours(1));
   private final Puller puller = new Puller(NODE, settings.pull(), Map.of(), clock, () -> {});
   private final NodeMeters nodeMeters = new NodeMeters(meters);
@@ -98,7 +106,7 @@ final class NodeBench implements AutoCloseable {
     var context =
         new NodeContext(
             NODE,
-            new Machine(KIND, 12L << 30, true),
+            new Machine(KIND, true),
             settings,
             pool,
             watch,

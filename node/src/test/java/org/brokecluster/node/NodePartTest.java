@@ -19,6 +19,8 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.brokecluster.node.hardware.MachineProbe;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.MachineKind;
@@ -153,9 +155,10 @@ class NodePartTest {
             new AtomicReference<>(null),
             new AtomicReference<>(null),
             new ConfigWatch(Path.of("no-such-file"), config, () -> config));
-    var machine = new Machine(new MachineKind("M1", 16L << 30, null), 12L << 30, false);
+    var machine = new Machine(new MachineKind("M1", 16L << 30, null), false);
     var settings = NodeSettings.from(new SettingsReader(config));
-    return NodePart.start(host, settings, machine, probe, List.of(runtime));
+    var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));
+    return NodePart.start(host, settings, machine, probe, ledger, List.of(runtime));
   }
 
   /** The node of the latest membership, once it has told what it has. */

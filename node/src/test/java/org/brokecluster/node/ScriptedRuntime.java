@@ -2,6 +2,7 @@ package org.brokecluster.node;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
@@ -33,13 +35,16 @@ public final class ScriptedRuntime implements ModelRuntime {
   private final String name;
   private final Map<ModelId, RuntimeModel> models = new ConcurrentHashMap<>();
   private final Map<ModelId, CompletableFuture<Void>> slowLoads = new ConcurrentHashMap<>();
+  private final Map<ModelId, Footprint> footprints = new ConcurrentHashMap<>();
+  private final Map<ModelId, CompletableFuture<Void>> slowUnloads = new ConcurrentHashMap<>();
+  public final List<String> moves = new CopyOnWriteArrayList<>();
+  private volatile Runnable changed = () -> {};
   private final List<Answer> answers = new CopyOnWriteArrayList<>();
   public final AtomicInteger loads = new AtomicInteger();
   public final AtomicInteger unloads = new AtomicInteger();
   public final AtomicInteger scans = new AtomicInteger();
   public volatile boolean reachable = true;
   public volatile boolean closed;
-  public volatile boolean supervised;
   private volatile DoubleConsumer progress = share -> {};
 
   public ScriptedRuntime(String name) {
@@ -50,6 +55,25 @@ public final class ScriptedRuntime implements ModelRuntime {
   public ScriptedRuntime with(ModelId id, ModelState state, int slots) {
     models.put(id, model(id, state, slots));
     return this;
+  }
+
+  /** Has a model that keeps to the machine's account of memory. */
+  public ScriptedRuntime with(ModelId id, ModelState state, Footprint footprint) {
+    footprints.put(id, footprint);
+    return with(id, state, 1);
+  }
+
+  /** Makes the next unload of a model last until the result is completed. */
+  public CompletableFuture<Void> slowUnload(ModelId id) {
+    var unload = new CompletableFuture<Void>();
+    slowUnloads.put(id, unload);
+    return unload;
+  }
+
+  /** A model changes by itself. */
+  public void changes(ModelId id, ModelState state) {
+    set(id, state);
+    changed.run();
   }
 
   public void without(ModelId id) {
@@ -95,11 +119,6 @@ public final class ScriptedRuntime implements ModelRuntime {
   }
 
   @Override
-  public boolean supervised() {
-    return supervised;
-  }
-
-  @Override
   public CompletionStage<List<RuntimeModel>> models() {
     scans.incrementAndGet();
     return reachable
@@ -108,8 +127,19 @@ public final class ScriptedRuntime implements ModelRuntime {
   }
 
   @Override
+  public Optional<Footprint> footprint(ModelId id) {
+    return Optional.ofNullable(footprints.get(id));
+  }
+
+  @Override
+  public void onChange(Runnable listener) {
+    changed = listener;
+  }
+
+  @Override
   public CompletionStage<Void> load(ModelId id, DoubleConsumer listener) {
     loads.incrementAndGet();
+    moves.add("load " + id);
     progress = listener;
     var load = slowLoads.getOrDefault(id, CompletableFuture.completedFuture(null));
     return load.thenRun(() -> set(id, ModelState.LOADED));
@@ -118,8 +148,10 @@ public final class ScriptedRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> unload(ModelId id) {
     unloads.incrementAndGet();
-    set(id, ModelState.DISK);
-    return CompletableFuture.completedFuture(null);
+    moves.add("unload " + id);
+    var slow = slowUnloads.remove(id);
+    var unload = slow == null ? CompletableFuture.<Void>completedFuture(null) : slow;
+    return unload.thenRun(() -> set(id, ModelState.DISK));
   }
 
   private void set(ModelId id, ModelState state) {

@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.request;
 
+import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
+import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
@@ -28,6 +30,9 @@ final class AttemptState {
   /** Last batch that came. */
   long sequence;
 
+  private @Nullable Phase phase;
+  private double reached = -1;
+
   AttemptState(AttemptId id) {
     this.id = id;
   }
@@ -53,13 +58,44 @@ final class AttemptState {
         : null;
   }
 
-  /** What it fails with if it runs and has been silent for too long; or null. */
-  @Nullable AttemptFailure stalled(long nowMs, LifeLimits limits) {
-    var limit = sequence == 0 ? limits.firstToken() : limits.stall();
-    if (nowMs - aliveMs < limit.toMillis()) {
+  /**
+   * The node tells what it does before the first token. Only what goes on counts as life: a load or
+   * a prompt that stands still is as good as dead.
+   */
+  void progressed(Progress progress, long nowMs) {
+    double share = progress.share() == null ? -1 : progress.share();
+    if (progress.phase() != phase || share > reached) {
+      phase = progress.phase();
+      reached = share;
+      aliveMs = nowMs;
+    }
+  }
+
+  /** Forgets silence that is not the node's fault. */
+  void forgive(long nowMs) {
+    aliveMs = Math.max(aliveMs, nowMs);
+    placedMs = Math.max(placedMs, nowMs);
+  }
+
+  /**
+   * What it fails with if it runs and has been silent for too long; or null.
+   *
+   * @param patience how much longer than usual a first token may take, at least 1
+   * @param buffered whether the runtime may keep back what it makes (tool calls)
+   */
+  @Nullable AttemptFailure stalled(long nowMs, LifeLimits limits, int patience, boolean buffered) {
+    long limit =
+        sequence == 0
+            ? limits.firstTokenMs(placement, patience)
+            : limits.stallMs(placement, buffered);
+    if (nowMs - aliveMs < limit) {
       return null;
     }
-    var why = "nothing came from the node for %d s".formatted(limit.toSeconds());
+    var why =
+        "%s for %.1f s"
+            .formatted(
+                sequence == 0 ? "no first token came, nor progress," : "no token came",
+                limit / 1000.0);
     return AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", why);
   }
 
@@ -77,6 +113,7 @@ final class AttemptState {
    * How it ended.
    *
    * @param last whether the request ends with it
+   * @param failure class of the failure, or null
    * @param firstTokenMs when the client had its first token, after the call; negative for never
    * @param totalMs now, after the call
    */
@@ -85,6 +122,7 @@ final class AttemptState {
       boolean last,
       @Nullable String finishReason,
       @Nullable String error,
+      AttemptFailure.@Nullable Kind failure,
       Usage usage,
       long firstTokenMs,
       long totalMs,
@@ -102,6 +140,7 @@ final class AttemptState {
         spoke ? Long.valueOf(firstTokenMs) : null,
         totalMs,
         spoke ? Long.valueOf(totalMs - firstTokenMs) : null,
+        failure,
         resumed);
   }
 }

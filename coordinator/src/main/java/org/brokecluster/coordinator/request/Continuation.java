@@ -64,6 +64,11 @@ final class Continuation {
     return sent.overflown() ? "it is longer than broke.rescue.text-max" : null;
   }
 
+  /** Whether the runtime may keep back what it makes, such as a tool call. */
+  boolean buffered() {
+    return rules.tools();
+  }
+
   /** Whether the client has all it asked for, but for the finish reason. */
   boolean full() {
     var limit = rules.maxTokens();
@@ -153,12 +158,13 @@ final class Continuation {
       return last;
     }
     int prompt = Math.max(0, last.promptTokens() - piecesBefore);
-    return new Usage(prompt, piecesBefore + last.completionTokens(), last.cachedTokens());
+    int completion = piecesBefore + last.completionTokens();
+    return new Usage(prompt, completion, last.cachedTokens(), true);
   }
 
   /** Counts for an answer that ends without an attempt's own. */
   Usage usage() {
-    return new Usage(0, sent.pieces(), 0);
+    return Usage.estimate(0, sent.pieces());
   }
 
   String reasoning() {

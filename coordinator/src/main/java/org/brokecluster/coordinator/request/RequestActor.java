@@ -51,6 +51,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     UNLINKED,
     NEW_TERM,
     TICK,
+    /** This machine slept: silence until now is nobody's fault. */
+    SLEPT,
     CLIENT_GONE,
     DRAINED
   }
@@ -103,6 +105,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     return newReceiveBuilder()
         .onMessage(FromCluster.class, this::onFromCluster)
         .onMessageEquals(Signal.TICK, this::onTick)
+        .onMessageEquals(Signal.SLEPT, this::onSlept)
         .onMessageEquals(Signal.DRAINED, this::onDrained)
         .onMessageEquals(Signal.CLIENT_GONE, this::onClientGone)
         .onMessage(Lost.class, lost -> then(life.nodeLost(now(), lost.attempt(), lost.why())))
@@ -161,6 +164,11 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     }
     answer.tick(now);
     return then(life.tick(now));
+  }
+
+  private Behavior<Command> onSlept() {
+    life.forgive(now());
+    return this;
   }
 
   private Behavior<Command> onDrained() {

@@ -39,6 +39,9 @@ final class RequestLife {
     OVER
   }
 
+  /** Doublings of the time allowed for a first token. */
+  private static final int PATIENCE_MAX = 4;
+
   private final LifeLimits limits;
   private final Continuation continuation;
   private final long startMs;
@@ -140,7 +143,7 @@ final class RequestLife {
     }
     avoid.clear();
     nextAttempt(nowMs);
-    pace.rest(nowMs);
+    pace.rest(nowMs, failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -180,7 +183,7 @@ final class RequestLife {
     if (!isRunning(progress.attempt())) {
       return List.of();
     }
-    attempt.aliveMs = nowMs;
+    attempt.progressed(progress, nowMs);
     return List.of(LifeAction.Comment.of(progress));
   }
 
@@ -214,7 +217,7 @@ final class RequestLife {
     var reason = ended.reason().label();
     return List.of(
         new LifeAction.Finish(ended.reason(), usage),
-        report(nowMs, AttemptOutcome.COMPLETED, true, reason, null, usage));
+        report(nowMs, AttemptOutcome.COMPLETED, true, reason, null, null, usage));
   }
 
   /** The node says that the attempt broke. */
@@ -232,6 +235,12 @@ final class RequestLife {
     return state == State.PLACING ? List.of(submit(nowMs)) : List.of();
   }
 
+  /** This machine slept or stood still: nobody else is blamed for that time. */
+  void forgive(long nowMs) {
+    attempt.forgive(nowMs);
+    pace.forgive(nowMs);
+  }
+
   /** This host's membership ended: every node is out of reach until the next one. */
   List<LifeAction> membershipEnded(long nowMs) {
     return state == State.RUNNING
@@ -245,7 +254,8 @@ final class RequestLife {
       return List.of();
     }
     var actions = giveUp();
-    actions.add(report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", Usage.NONE));
+    actions.add(
+        report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", null, Usage.NONE));
     return actions;
   }
 
@@ -282,7 +292,8 @@ final class RequestLife {
     if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
-    var stalled = attempt.stalled(nowMs, limits);
+    int patience = 1 << Math.min(broken, PATIENCE_MAX);
+    var stalled = attempt.stalled(nowMs, limits, patience, continuation.buffered());
     return stalled == null ? List.of() : attemptBroke(nowMs, stalled);
   }
 
@@ -300,7 +311,8 @@ final class RequestLife {
                   "deadline_exceeded",
                   "the answer took longer than the request allowed")));
     }
-    actions.add(report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", Usage.NONE));
+    actions.add(
+        report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", null, Usage.NONE));
     return actions;
   }
 
@@ -324,7 +336,15 @@ final class RequestLife {
             && nowMs < deadlineMs;
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(attempt.id));
-    actions.add(report(nowMs, AttemptOutcome.FAILED, !again, null, failure.code(), Usage.NONE));
+    actions.add(
+        report(
+            nowMs,
+            AttemptOutcome.FAILED,
+            !again,
+            null,
+            failure.code(),
+            failure.kind(),
+            Usage.NONE));
     if (!again) {
       state = State.OVER;
       actions.add(
@@ -385,6 +405,7 @@ final class RequestLife {
       boolean last,
       @Nullable String finishReason,
       @Nullable String error,
+      AttemptFailure.@Nullable Kind kind,
       Usage usage) {
     return new LifeAction.Report(
         attempt.report(
@@ -392,6 +413,7 @@ final class RequestLife {
             last,
             finishReason,
             error,
+            kind,
             usage,
             firstTokenMs,
             nowMs - startMs,

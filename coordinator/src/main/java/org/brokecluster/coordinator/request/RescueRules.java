@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Whether and how the answer to one call may go on in another attempt once its client has a part.
  *
  * @param streamed whether the client receives the answer as it is made
+ * @param tools whether the answer may call tools
  * @param structured whether the answer has to be JSON: a seam could break it
  * @param reproducible whether the call asks for the same answer each time (a seed, temperature 0)
  * @param prompted whether a model may be asked to go on in its own words, the last resort
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RescueRules(
     boolean streamed,
+    boolean tools,
     boolean structured,
     boolean reproducible,
     boolean prompted,
@@ -27,10 +29,12 @@ record RescueRules(
   /** The rules for a call. */
   static RescueRules of(ChatCall call, RescueSettings settings) {
     var needs = call.needs();
-    boolean structured = needs.contains(Ability.JSON_SCHEMA);
-    boolean plain = !structured && !needs.contains(Ability.TOOLS);
+    boolean structured = needs.contains(Ability.JSON_SCHEMA) || needs.contains(Ability.JSON_OBJECT);
+    boolean tools = needs.contains(Ability.TOOLS);
+    boolean plain = !structured && !tools;
     return new RescueRules(
         call.stream(),
+        tools,
         structured,
         call.reproducible(),
         settings.prompted()

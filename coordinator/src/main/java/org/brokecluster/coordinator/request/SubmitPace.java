@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.request;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * When a Submit is due again: after a first pause that doubles up to a longest one. Once a router
  * has answered, it is asked at the longest pause only, in case it is replaced meanwhile. All times
@@ -7,6 +9,7 @@ package org.brokecluster.coordinator.request;
  */
 final class SubmitPace {
   private static final long LONGEST_MS = 4_000;
+  private static final long REST_MAX_MS = 60_000;
 
   private final long firstMs;
   private long pauseMs;
@@ -41,9 +44,18 @@ final class SubmitPace {
     return nowMs - heardMs;
   }
 
-  /** The next Submit waits for the first pause. */
-  void rest(long nowMs) {
-    dueMs = nowMs + firstMs;
+  /**
+   * The next Submit waits for the first pause, or as long as a runtime asked for.
+   *
+   * @param askedMs what it asked for, or null
+   */
+  void rest(long nowMs, @Nullable Long askedMs) {
+    dueMs = nowMs + Math.max(firstMs, askedMs == null ? 0 : Math.min(askedMs, REST_MAX_MS));
+  }
+
+  /** Counts the silence of the routers from now on. */
+  void forgive(long nowMs) {
+    heardMs = Math.max(heardMs, nowMs);
   }
 
   boolean due(long nowMs) {

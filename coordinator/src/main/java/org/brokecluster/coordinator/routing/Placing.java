@@ -43,6 +43,7 @@ final class Placing {
   private final Map<String, Long> turns = new HashMap<>();
   private final Recents recents;
   private final Rests rests;
+  private final Breakers breakers;
   private final long startMillis;
   private Snapshot snapshot = Snapshot.EMPTY;
   private Strategy strategy;
@@ -64,6 +65,7 @@ final class Placing {
     this.queue = new WaitingQueue<>(settings.queueSize());
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
+    this.breakers = new Breakers(settings.breaker());
     this.startMillis = now.millis();
     this.lastUpMillis = now.millis();
   }
@@ -185,6 +187,7 @@ final class Placing {
         snapshot,
         ledger,
         spot -> rests.rests(spot, now.millis()),
+        spot -> breakers.open(spot.node(), spot.model(), now.millis()),
         ahead,
         now.millis(),
         settings.maxWaitForBetter().toMillis());
@@ -194,6 +197,7 @@ final class Placing {
       Moment now, PlacedRequest request, Decision.Chosen chosen, List<Effect> effects) {
     var winner = chosen.winner();
     var attempt = request.attempt();
+    breakers.placed(winner.node(), winner.model(), now.millis());
     var open = ledger.open(attempt, winner.node(), winner.model(), now.millis(), winner.finishMs());
     var placement =
         new Placement(
@@ -361,5 +365,9 @@ final class Placing {
 
   Rests rests() {
     return rests;
+  }
+
+  Breakers breakers() {
+    return breakers;
   }
 }

@@ -17,6 +17,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
+import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
@@ -167,12 +168,26 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     if (placing.recents().reported(report.attempt())) {
       effects.add(new Effect.Emit(event(now, report)));
+      judge(now, report);
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     if (report.last() && placing.queue().remove(report.attempt().request())) {
       placing.requests().remove(report.attempt().request());
     }
     return effects;
+  }
+
+  private void judge(Moment now, AttemptReport report) {
+    var node = report.node();
+    var model = report.model();
+    if (node == null || model == null) {
+      return;
+    }
+    if (report.outcome() == AttemptOutcome.COMPLETED) {
+      placing.breakers().worked(node, model);
+    } else if (report.failure() != null && report.failure().blamesNode()) {
+      placing.breakers().failed(node, model, now.millis());
+    }
   }
 
   /** A node is new, or its facts, load or reach changed. */
@@ -182,6 +197,7 @@ public final class RouterCore {
     var before = placing.snapshot().node(state.name()).map(node -> node.state()).orElse(null);
     if (before != null && before.incarnation() != state.incarnation()) {
       forget(ledger.drop(state.name()));
+      placing.breakers().forget(state.name());
       effects.add(left(now, state.name()));
     }
     placing.noteUp(now);
@@ -205,6 +221,7 @@ public final class RouterCore {
       placing.noteUp(now);
       placing.snapshot(placing.snapshot().without(node));
       forget(placing.ledger().drop(node));
+      placing.breakers().forget(node);
       effects.add(left(now, node));
       placing.serve(now, null, effects);
     }

@@ -21,6 +21,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
+ * @param breaker when a place is left alone after failures
  * @param explainSize recent decisions kept for explanations
  * @param explainCandidates candidates kept in all those decisions together
  * @param tick interval of the router's clock
@@ -36,6 +37,7 @@ public record RouterSettings(
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration refusalBackoff,
+    BreakerSettings breaker,
     int explainSize,
     int explainCandidates,
     Duration tick,
@@ -66,6 +68,7 @@ public record RouterSettings(
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "refusal-backoff", 10, 60_000),
+        BreakerSettings.from(reader),
         reader.integer(ROOT + "explain-size", 100, 1_000_000),
         reader.integer(ROOT + "explain-candidates", 0, 10_000_000),
         time(reader, "tick", 10, 5_000),

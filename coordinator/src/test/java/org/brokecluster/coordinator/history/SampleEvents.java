@@ -142,6 +142,7 @@ public final class SampleEvents {
         random.nextBoolean() ? (long) random.nextInt(3000) : null,
         random.nextInt(60_000),
         random.nextBoolean() ? (long) random.nextInt(50_000) : null,
+        null,
         null);
   }
 
@@ -219,6 +220,7 @@ public final class SampleEvents {
             812L,
             9_731,
             8_900L,
+            null,
             null);
     return Map.ofEntries(
         Map.entry("term-started", termStarted(7, START)),
@@ -249,6 +251,7 @@ public final class SampleEvents {
         812L,
         12_000,
         null,
+        null,
         null);
   }
 
@@ -264,6 +267,7 @@ public final class SampleEvents {
         Usage.NONE,
         null,
         5,
+        null,
         null,
         null);
   }

@@ -138,6 +138,7 @@ class RequestActorTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             3);
     var context =
         new RequestContext(

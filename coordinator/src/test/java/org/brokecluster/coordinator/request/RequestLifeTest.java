@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
+import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
@@ -44,6 +45,7 @@ class RequestLifeTest {
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
           4);
@@ -239,6 +241,57 @@ class RequestLifeTest {
   }
 
   @Test
+  void givesUpASilentNodeAfterThreePredictionsAndAMargin() {
+    var life = running(true);
+
+    assertThat(life.tick(10_000)).isEmpty();
+    assertThat(submits(life.tick(10_031))).hasSize(1);
+  }
+
+  @Test
+  void countsOnlyProgressThatGoesOnAsLife() {
+    var life = running(true);
+    life.progress(9_000, new Progress(FIRST, Phase.PREFILL, 0.2));
+    life.progress(15_000, new Progress(FIRST, Phase.PREFILL, 0.2));
+
+    assertThat(life.tick(19_000)).isEmpty();
+    assertThat(submits(life.tick(19_031))).hasSize(1);
+  }
+
+  @Test
+  void allowsTwiceTheTimeOnceAnAttemptWasGivenUp() {
+    var life = running(true);
+    life.tick(10_031);
+    life.ready(10_100, SECOND, placement(NODE), ALL_WAYS, false);
+
+    assertThat(life.tick(30_000)).isEmpty();
+    assertThat(submits(life.tick(30_200))).hasSize(1);
+  }
+
+  @Test
+  void blamesNobodyForTheTimeThisMachineSlept() {
+    var life = running(true);
+
+    life.forgive(60_000);
+
+    assertThat(life.tick(60_001)).isEmpty();
+  }
+
+  @Test
+  void waitsAsLongAsABusyRuntimeAskedFor() {
+    var life = running(true);
+    life.failed(
+        5,
+        FIRST,
+        new AttemptFailure(AttemptFailure.Kind.RATE_LIMITED, 429, "busy", "wait", null, 2_000L));
+
+    life.refused(6, nobodyLeft(SECOND));
+
+    assertThat(submits(life.tick(1_900))).isEmpty();
+    assertThat(submits(life.tick(2_006))).hasSize(1);
+  }
+
+  @Test
   void submitsWhatWaitsToANewRouterAtOnce() {
     var life = started(true);
 
@@ -320,7 +373,7 @@ class RequestLifeTest {
   }
 
   private static RescueRules rules(boolean streamed) {
-    return new RescueRules(streamed, false, false, true, null, 1_000);
+    return new RescueRules(streamed, false, false, false, true, null, 1_000);
   }
 
   private static RequestLife started(boolean streamed) {

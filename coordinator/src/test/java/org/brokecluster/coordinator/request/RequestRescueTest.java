@@ -37,13 +37,15 @@ class RequestRescueTest {
   private static final NodeId MINI = NodeId.of("mini");
   private static final ModelId QWEN = ModelId.of("qwen");
   private static final Set<ResumeWay> ALL = EnumSet.allOf(ResumeWay.class);
-  private static final RescueRules PLAIN = new RescueRules(true, false, false, true, null, 1_000);
+  private static final RescueRules PLAIN =
+      new RescueRules(true, false, false, false, true, null, 1_000);
   private static final LifeLimits LIMITS =
       new LifeLimits(
           Duration.ofMillis(500),
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
           4);
@@ -83,7 +85,7 @@ class RequestRescueTest {
 
     var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 1, 4)));
 
-    assertThat(only(actions, LifeAction.Finish.class).usage()).isEqualTo(new Usage(10, 3, 4));
+    assertThat(only(actions, LifeAction.Finish.class).usage()).isEqualTo(new Usage(10, 3, 4, true));
     var report = only(actions, LifeAction.Report.class).report();
     assertThat(report.resumed()).isEqualTo(ResumeWay.PREFILL);
     assertThat(report.last()).isTrue();
@@ -104,7 +106,7 @@ class RequestRescueTest {
 
   @Test
   void makesTheAnswerAgainOnlyWhereItWillBeTheSame() {
-    var seeded = new RescueRules(true, false, true, false, null, 1_000);
+    var seeded = new RescueRules(true, false, false, true, false, null, 1_000);
     var replay = Set.of(ResumeWay.REPLAY);
 
     assertThat(wayOf(seeded, replay, QWEN, false)).isEqualTo(ResumeWay.REPLAY);
@@ -115,7 +117,7 @@ class RequestRescueTest {
 
   @Test
   void endsWithAnErrorWhereTheNewAnswerDepartsAndNothingElseIsAllowed() {
-    var strict = new RescueRules(true, false, true, false, null, 1_000);
+    var strict = new RescueRules(true, false, false, true, false, null, 1_000);
     var life = begun(strict, TokenChunk.content("Once"));
     life.nodeLost(10, FIRST, "silent");
     life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.REPLAY), false);
@@ -138,7 +140,7 @@ class RequestRescueTest {
   @Test
   void neverGoesOnInsideAToolCallOrJson() {
     var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
-    var json = new RescueRules(true, true, true, false, null, 1_000);
+    var json = new RescueRules(true, false, true, true, false, null, 1_000);
 
     for (var life : List.of(begun(PLAIN, call), begun(json, TokenChunk.content("{")))) {
       var actions = life.nodeLost(10, FIRST, "silent");
@@ -161,7 +163,7 @@ class RequestRescueTest {
 
   @Test
   void givesUpAnAnswerThatIsLongerThanWhatIsKept() {
-    var small = new RescueRules(true, false, true, true, null, 5);
+    var small = new RescueRules(true, false, false, true, true, null, 5);
     var life = begun(small, TokenChunk.content("123"), TokenChunk.content("456"));
 
     var actions = life.nodeLost(10, FIRST, "silent");
@@ -171,7 +173,7 @@ class RequestRescueTest {
 
   @Test
   void finishesAnAnswerThatLacksOnlyItsFinishReason() {
-    var two = new RescueRules(true, false, false, true, 2, 1_000);
+    var two = new RescueRules(true, false, false, false, true, 2, 1_000);
     var life = begun(two, TokenChunk.content("a"), TokenChunk.content("b"));
 
     var actions = life.nodeLost(10, FIRST, "silent");

@@ -242,6 +242,7 @@ class RouterCoreTest extends RouterCoreCase {
             10L,
             20,
             10L,
+            null,
             null);
 
     var first = core.report(at(1), report, Clusters.Edge.HERE);

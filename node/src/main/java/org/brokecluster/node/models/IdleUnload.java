@@ -13,24 +13,24 @@ final class IdleUnload {
    *
    * @param owned whether this node runs its runtime, so that unloading gives the memory back
    * @param users attempts that use it or wait for it
-   * @param usedNanos when it was last used or loaded, by a monotonic clock
+   * @param restingNanos since when nobody has used it, by a monotonic clock
    */
-  record Resident(ModelId id, boolean owned, boolean pinned, int users, long usedNanos) {}
+  record Idler(ModelId id, boolean owned, boolean pinned, int users, long restingNanos) {}
 
   /**
    * The models to unload now, the longest idle first.
    *
    * @param timeout idle time that is allowed; zero for ever
    */
-  static List<ModelId> due(List<Resident> residents, long nowNanos, Duration timeout) {
+  static List<ModelId> due(List<Idler> idlers, long nowNanos, Duration timeout) {
     if (timeout.isZero()) {
       return List.of();
     }
-    return residents.stream()
+    return idlers.stream()
         .filter(each -> each.owned() && !each.pinned() && each.users() == 0)
-        .filter(each -> nowNanos - each.usedNanos() >= timeout.toNanos())
-        .sorted((a, b) -> Long.compare(a.usedNanos() - nowNanos, b.usedNanos() - nowNanos))
-        .map(Resident::id)
+        .filter(each -> nowNanos - each.restingNanos() >= timeout.toNanos())
+        .sorted((a, b) -> Long.compare(a.restingNanos() - nowNanos, b.restingNanos() - nowNanos))
+        .map(Idler::id)
         .toList();
   }
 }

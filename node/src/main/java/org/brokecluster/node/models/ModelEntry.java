@@ -1,6 +1,9 @@
 package org.brokecluster.node.models;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.memory.Footprint;
+import org.brokecluster.node.memory.Resident;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.model.ModelState;
@@ -9,6 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One model of the pool. Guarded by the pool's lock. */
 final class ModelEntry {
+  /** Uses count half as much after this time. */
+  private static final double DEMAND_HALF_LIFE_SECONDS = 900;
+
+  private static final int REASON_MAX = 240;
+  private static final double NANO = TimeUnit.SECONDS.toNanos(1);
+
   final ModelRuntime runtime;
   ModelFacts facts;
   ModelState state;
@@ -18,12 +27,6 @@ final class ModelEntry {
 
   /** Attempts that use it or wait for its load. */
   int users;
-
-  /** How many streams work on it. */
-  final StreamTrace streams = new StreamTrace();
-
-  /** When it was last used or loaded. */
-  long usedNanos;
 
   /** Share of a running load. */
   double progress;
@@ -39,6 +42,25 @@ final class ModelEntry {
 
   boolean loadFailed;
 
+  /** What it holds of the machine's memory when loaded; null where its runtime sees to that. */
+  @Nullable Footprint footprint;
+
+  /** What it was given for its load under way, 0 if none is. */
+  long granted;
+
+  /** The end of its stay in memory, while that is under way. */
+  @Nullable CompletableFuture<Void> leaving;
+
+  private boolean everUsed;
+  private long usedNanos;
+  private double demand;
+
+  /** How many streams work on it. */
+  final StreamTrace streams = new StreamTrace();
+
+  /** Since when it has been here and nobody has used it; meaningful without users. */
+  long restingNanos;
+
   ModelEntry(ModelRuntime runtime, RuntimeModel model, boolean pinned, SpeedMeter meter, long now) {
     this.runtime = runtime;
     this.facts = model.facts();
@@ -46,25 +68,78 @@ final class ModelEntry {
     this.reason = model.reason();
     this.meter = meter;
     this.pinned = pinned;
-    this.usedNanos = now;
+    this.restingNanos = now;
   }
 
   ModelStatus status() {
     boolean isLoading = state == ModelState.LOADING;
     return new ModelStatus(
-        facts, state, isLoading ? progress : null, reason, pinned, meter.speed());
+        facts, state, isLoading ? progress : null, shortReason(), pinned, meter.speed());
   }
 
-  IdleUnload.Resident resident() {
-    return new IdleUnload.Resident(facts.id(), runtime.supervised(), pinned, users, usedNanos);
+  /** All members hear it again and again, so it is kept short; who asks for a load hears it all. */
+  private @Nullable String shortReason() {
+    var full = reason;
+    return full == null || full.length() <= REASON_MAX ? full : full.substring(0, REASON_MAX) + "…";
+  }
+
+  /** An attempt wants it. */
+  void used(long now) {
+    demand = demand(now) + 1;
+    usedNanos = now;
+    everUsed = true;
+    users++;
+  }
+
+  private double idleSeconds(long now) {
+    return everUsed ? Math.max(0, now - usedNanos) / NANO : Double.MAX_VALUE;
+  }
+
+  private double demand(long now) {
+    return everUsed ? demand * Math.pow(0.5, idleSeconds(now) / DEMAND_HALF_LIFE_SECONDS) : 0;
+  }
+
+  /** Whether it is in memory, on its way there, and here to stay. */
+  boolean resident() {
+    return leaving == null && (state == ModelState.LOADED || state == ModelState.LOADING);
+  }
+
+  /** Bytes it holds; 0 where that is not known. */
+  long bytes() {
+    if (footprint != null) {
+      return granted > 0 ? granted : footprint.bytes();
+    }
+    var weights = facts.bytes();
+    return weights == null ? 0 : weights;
+  }
+
+  /** The entry as the memory's budget sees it. */
+  Resident asResident(long grown, long now) {
+    return new Resident(
+        facts.id(),
+        bytes() + grown,
+        pinned,
+        loading == null ? users : users + 1,
+        footprint != null,
+        idleSeconds(now),
+        demand(now),
+        meter.speed().loadSeconds());
+  }
+
+  /** The entry as it is looked at for having been idle; this node owns what it accounts for. */
+  IdleUnload.Idler asIdler() {
+    return new IdleUnload.Idler(facts.id(), footprint != null, pinned, users, restingNanos);
   }
 
   /** Takes what the runtime says, unless this host knows better. */
   void scanned(RuntimeModel model, long now, long retryNanos) {
     facts = model.facts();
     meter = meter.estimated(model.speed());
-    if (loading != null) {
+    if (loading != null || leaving != null) {
       return;
+    }
+    if (model.state() == ModelState.LOADING && state != ModelState.LOADING) {
+      progress = 0;
     }
     boolean resting = loadFailed && now - failedNanos < retryNanos;
     if (resting && model.state() != ModelState.LOADED) {
@@ -72,7 +147,7 @@ final class ModelEntry {
     }
     loadFailed = false;
     if (state != ModelState.LOADED && model.state() == ModelState.LOADED) {
-      usedNanos = now; // Loaded by somebody else, who will want to use it.
+      restingNanos = now; // Loaded by somebody else, who will want to use it.
     }
     state = model.state();
     reason = model.reason();

@@ -6,15 +6,13 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
-import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.id.ModelId;
-import org.brokecluster.protocol.model.ModelState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,37 +26,46 @@ import org.slf4j.LoggerFactory;
 public final class ModelPool {
   private static final Logger LOG = LoggerFactory.getLogger(ModelPool.class);
 
-  private final PoolSettings settings;
-  private final long usableBytes;
+  private static final int UNKEPT_MAX = 100;
+
+  private final MemoryLedger ledger;
   private final List<ModelRuntime> runtimes;
   private final LongSupplier nanoTime;
   private final Object lock = new Object();
   private final ModelTable table;
-  private final SpeedBook speeds;
-  private final Workload workload = new Workload();
-  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final ModelMoves moves;
   private final RuntimeScans scans;
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+  /** A pool that knows no speeds from earlier and does not tell what it learns. */
+  ModelPool(
+      PoolSettings settings,
+      MemoryLedger ledger,
+      List<ModelRuntime> runtimes,
+      LongSupplier nanoTime) {
+    this(settings, ledger, runtimes, new SpeedBook(UNKEPT_MAX, () -> 0), nanoTime);
+  }
 
   /**
    * Knows no model before the first {@link #rescan}.
    *
-   * @param usableBytes memory that models may take in all, 0 if unknown; asked only where the
-   *     runtimes do not account for memory themselves
+   * @param ledger the account of the machine's memory that the runtimes use as well
    * @param speeds what is known of speeds from earlier; learns what is measured
    */
   public ModelPool(
       PoolSettings settings,
-      long usableBytes,
+      MemoryLedger ledger,
       List<ModelRuntime> runtimes,
       SpeedBook speeds,
       LongSupplier nanoTime) {
-    this.settings = settings;
-    this.usableBytes = usableBytes;
+    this.ledger = ledger;
     this.runtimes = List.copyOf(runtimes);
-    this.speeds = speeds;
     this.nanoTime = nanoTime;
-    this.table = new ModelTable(settings, this.runtimes, speeds);
+    this.table = new ModelTable(settings, ledger, this.runtimes, speeds);
     this.scans = new RuntimeScans(settings, this.runtimes, table, lock, nanoTime, this::changed);
+    this.moves =
+        new ModelMoves(settings, lock, table, nanoTime, this::changed, scans::scanAfterChange);
+    this.runtimes.forEach(runtime -> runtime.onChange(scans::scanAfterChange));
   }
 
   /**
@@ -83,7 +90,7 @@ public final class ModelPool {
     }
   }
 
-  /** Memory a further model could take, in bytes; 0 if unknown or none. */
+  /** Memory a further model could take, in bytes: at least 1 if known at all, 0 if unknown. */
   public long memoryFreeBytes() {
     var told =
         runtimes.stream()
@@ -93,9 +100,7 @@ public final class ModelPool {
     if (told.isPresent()) {
       return Math.max(0, told.getAsLong());
     }
-    synchronized (lock) {
-      return Math.max(0, usableBytes - table.residentBytes());
-    }
+    return ledger.limit().known() ? Math.max(1, ledger.free()) : 0;
   }
 
   /** Claims a model for an attempt, and loads it if it is not loaded. */
@@ -109,100 +114,23 @@ public final class ModelPool {
     synchronized (lock) {
       var entry = table.get(id);
       if (entry != null) {
-        entry.users++;
+        entry.used(nanoTime.getAsLong());
       }
       return entry;
     }
   }
 
-  /** Loads a model; at once if it is loaded. However many ask, it is loaded once. */
+  /**
+   * Loads a model; at once if it is loaded. However many ask, it is loaded once. Idle models that
+   * are not pinned make room, the least valuable first; fails with the arithmetic if they cannot.
+   */
   public CompletionStage<Void> load(ModelId id) {
-    ModelEntry entry;
-    CompletableFuture<Void> loading;
-    synchronized (lock) {
-      entry = table.get(id);
-      if (entry == null) {
-        return failed("no runtime here has this model: model=" + id);
-      }
-      if (entry.state == ModelState.LOADED) {
-        return CompletableFuture.completedFuture(null);
-      }
-      if (entry.loading != null) {
-        return entry.loading;
-      }
-      if (entry.state == ModelState.UNSUPPORTED) {
-        return failed("no runtime here can serve this model: model=" + id);
-      }
-      loading = new CompletableFuture<>();
-      entry.loading = loading;
-      entry.state = ModelState.LOADING;
-      entry.reason = null;
-      entry.progress = 0;
-      entry.version++;
-    }
-    changed();
-    run(id, entry, loading);
-    return loading;
+    return moves.load(id);
   }
 
-  private void run(ModelId id, ModelEntry entry, CompletableFuture<Void> loading) {
-    long begun = nanoTime.getAsLong();
-    LOG.info("loading: model={} runtime={}", id, entry.runtime.name());
-    CompletionStage<Void> load =
-        RuntimeCalls.call(() -> entry.runtime.load(id, share -> progress(entry, share)))
-            .orTimeout(settings.loadTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    load.whenComplete(
-        (done, failure) -> {
-          var reason = failure == null ? null : RuntimeCalls.reason(failure);
-          loaded(entry, begun, reason);
-          if (reason == null) {
-            loading.complete(null);
-          } else {
-            LOG.warn("could not load: model={} reason={}", id, reason);
-            loading.completeExceptionally(new LoadException(reason));
-          }
-          scans.scanAfterChange(); // The runtime may have evicted others to make room.
-        });
-  }
-
-  private void progress(ModelEntry entry, double share) {
-    synchronized (lock) {
-      entry.progress = Math.max(0, Math.min(1, share));
-    }
-    changed();
-  }
-
-  private void loaded(ModelEntry entry, long begun, @Nullable String reason) {
-    long now = nanoTime.getAsLong();
-    synchronized (lock) {
-      entry.loading = null;
-      entry.version++;
-      entry.reason = reason;
-      entry.loadFailed = reason != null;
-      entry.failedNanos = now;
-      entry.state = reason == null ? ModelState.LOADED : ModelState.FAILED;
-      if (reason == null) {
-        double seconds = (now - begun) / (double) TimeUnit.SECONDS.toNanos(1);
-        entry.usedNanos = now;
-        learned(entry, entry.meter.loaded(seconds, settings.speedWeight(), speeds.now()));
-      }
-    }
-    changed();
-  }
-
-  private void learned(ModelEntry entry, SpeedMeter meter) {
-    if (!meter.equals(entry.meter)) {
-      entry.meter = meter;
-      speeds.learned(entry.runtime.name(), entry.facts, meter);
-    }
-  }
-
-  /** Uses figures that the book has adopted, for models of which nothing was measured here. */
-  public void speedsAdopted() {
-    synchronized (lock) {
-      table.speedsAdopted();
-    }
-    changed();
+  /** Takes a model out of memory; fails if an attempt uses it. */
+  public CompletionStage<Void> unload(ModelId id) {
+    return moves.unload(id);
   }
 
   /** Takes models out of memory that have been idle for too long; to be called now and then. */
@@ -212,46 +140,23 @@ public final class ModelPool {
       due = table.idle(nanoTime.getAsLong());
     }
     for (var id : due) {
+      LOG.info("unloading after being idle: model={}", id);
       unload(id)
           .whenComplete(
               (done, failure) -> {
-                if (failure == null) {
-                  LOG.info("unloaded after being idle: model={}", id);
-                } else {
+                if (failure != null) {
                   LOG.warn("could not unload an idle model: model={}", id, failure);
                 }
               });
     }
   }
 
-  /** Takes a model out of memory; fails if an attempt uses it. */
-  public CompletionStage<Void> unload(ModelId id) {
-    ModelEntry entry;
+  /** Uses figures that the book has adopted, for models of which nothing was measured here. */
+  public void speedsAdopted() {
     synchronized (lock) {
-      entry = table.get(id);
-      if (entry == null) {
-        return failed("no runtime here has this model: model=" + id);
-      }
-      if (entry.users > 0 || entry.loading != null) {
-        return failed(
-            "model is in use: model=%s attempts=%d; try again later, or drain the node first"
-                .formatted(id, entry.users));
-      }
-      entry.version++;
-    }
-    return RuntimeCalls.call(() -> entry.runtime.unload(id)).thenCompose(done -> unloaded(entry));
-  }
-
-  private CompletionStage<Void> unloaded(ModelEntry entry) {
-    synchronized (lock) {
-      entry.version++;
-      if (entry.state == ModelState.LOADED) {
-        entry.state = ModelState.DISK;
-      }
+      table.speedsAdopted();
     }
     changed();
-    scans.scanAfterChange();
-    return CompletableFuture.completedFuture(null);
   }
 
   /**
@@ -302,10 +207,6 @@ public final class ModelPool {
     listeners.forEach(Runnable::run);
   }
 
-  private static CompletableFuture<Void> failed(String reason) {
-    return CompletableFuture.failedFuture(new LoadException(reason));
-  }
-
   /** An attempt's claim; its mutable parts are guarded by the pool's lock. */
   private final class Claim implements Lease {
     private final ModelId id;
@@ -333,7 +234,7 @@ public final class ModelPool {
       synchronized (lock) {
         startedNanos = nanoTime.getAsLong();
         working = true;
-        workload.started(entry, startedNanos);
+        table.works(entry, true, startedNanos);
       }
       return entry.runtime.start(prompt, listener);
     }
@@ -344,9 +245,7 @@ public final class ModelPool {
         if (!working || entry == null) {
           return;
         }
-        double weight = settings.speedWeight();
-        long now = nanoTime.getAsLong();
-        learned(entry, workload.after(entry, measurement, startedNanos, now, weight, speeds.now()));
+        table.measured(entry, measurement, startedNanos, nanoTime.getAsLong());
       }
       changed();
     }
@@ -359,9 +258,9 @@ public final class ModelPool {
         }
         closed = true;
         entry.users--;
-        entry.usedNanos = nanoTime.getAsLong();
+        entry.restingNanos = nanoTime.getAsLong();
         if (working) {
-          workload.ended(entry, entry.usedNanos);
+          table.works(entry, false, entry.restingNanos);
         }
       }
     }

@@ -6,6 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.node.memory.Footprint;
+import org.brokecluster.node.memory.MemoryBudget;
+import org.brokecluster.node.memory.MemoryBudget.Alternative;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.Resident;
+import org.brokecluster.node.memory.RoomPlan;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.id.ModelId;
@@ -18,14 +24,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModelTable {
   private final PoolSettings settings;
+  private final MemoryLedger ledger;
+  private final MemoryBudget budget;
   private final List<ModelRuntime> runtimes;
   private final SpeedBook speeds;
+  private final Workload workload = new Workload();
   private final Map<ModelId, ModelEntry> entries = new HashMap<>();
   private final Set<ModelId> pins = new HashSet<>();
   private final Set<ModelRuntime> unreachable = new HashSet<>();
 
-  ModelTable(PoolSettings settings, List<ModelRuntime> runtimes, SpeedBook speeds) {
+  ModelTable(
+      PoolSettings settings, MemoryLedger ledger, List<ModelRuntime> runtimes, SpeedBook speeds) {
     this.settings = settings;
+    this.ledger = ledger;
+    this.budget = new MemoryBudget(ledger.limit());
     this.runtimes = runtimes;
     this.speeds = speeds;
   }
@@ -43,12 +55,39 @@ final class ModelTable {
 
   /** Models in memory that have been idle for too long. */
   List<ModelId> idle(long now) {
-    var residents =
+    var idlers =
         entries.values().stream()
-            .filter(entry -> entry.state == ModelState.LOADED && entry.loading == null)
-            .map(ModelEntry::resident)
+            .filter(entry -> entry.resident() && entry.loading == null)
+            .map(ModelEntry::asIdler)
             .toList();
-    return IdleUnload.due(residents, now, settings.unloadTimeout());
+    return IdleUnload.due(idlers, now, settings.unloadTimeout());
+  }
+
+  /** A stream of the model begins ({@code working}) to work, or has ended. */
+  void works(ModelEntry entry, boolean working, long now) {
+    if (working) {
+      workload.started(entry, now);
+    } else {
+      workload.ended(entry, now);
+    }
+  }
+
+  /** An answer was whole whose stream began to work at this time. */
+  void measured(ModelEntry entry, Measurement measurement, long startedNanos, long now) {
+    double weight = settings.speedWeight();
+    learned(entry, workload.after(entry, measurement, startedNanos, now, weight, speeds.now()));
+  }
+
+  /** A load took this long. */
+  void loadTook(ModelEntry entry, double seconds) {
+    learned(entry, entry.meter.loaded(seconds, settings.speedWeight(), speeds.now()));
+  }
+
+  private void learned(ModelEntry entry, SpeedMeter meter) {
+    if (!meter.equals(entry.meter)) {
+      entry.meter = meter;
+      speeds.learned(entry.runtime.name(), entry.facts, meter);
+    }
   }
 
   /** Takes new figures from the book for models of which nothing was measured here. */
@@ -60,13 +99,36 @@ final class ModelTable {
     }
   }
 
-  /** Bytes of all models in memory or on their way there, as far as they are known. */
-  long residentBytes() {
+  /** Who has to go before a model can be loaded, or why it cannot. */
+  RoomPlan room(ModelEntry wanted, long now) {
+    var need = wanted.footprint;
+    if (need == null || wanted.resident()) {
+      return new RoomPlan.Fits(List.of(), wanted.bytes());
+    }
+    var others =
+        entries.values().stream()
+            .filter(e -> e != wanted && e.footprint != null && e.state.servable())
+            .map(e -> new Alternative(e.facts.id(), e.bytes()))
+            .toList();
+    return budget.room(wanted.facts.id(), need, residents(wanted, now), others);
+  }
+
+  private List<Resident> residents(ModelEntry wanted, long now) {
     return entries.values().stream()
-        .filter(e -> e.state == ModelState.LOADED || e.state == ModelState.LOADING)
-        .map(e -> e.facts.bytes())
-        .mapToLong(bytes -> bytes == null ? 0 : bytes)
-        .sum();
+        .filter(e -> e != wanted && e.resident())
+        .map(e -> e.asResident(ledger.grown(e.facts.id()), now))
+        .toList();
+  }
+
+  /** Writes into the ledger what is in memory now; after every change of that. */
+  void settle() {
+    var held = new HashMap<ModelId, Long>();
+    for (var entry : entries.values()) {
+      if (entry.resident()) {
+        held.put(entry.facts.id(), entry.bytes());
+      }
+    }
+    ledger.hold(held);
   }
 
   /** Loads and unloads each model has seen, to be handed back with what a scan finds. */
@@ -79,20 +141,41 @@ final class ModelTable {
   /**
    * A runtime has told its models.
    *
+   * @param footprints what they hold when loaded, where the runtime says so
    * @param versions {@link #versions} of the time it was asked
    * @return whether it could not be reached before
    */
   boolean reached(
-      ModelRuntime runtime, List<RuntimeModel> models, Map<ModelId, Integer> versions, long now) {
+      ModelRuntime runtime,
+      List<RuntimeModel> models,
+      Map<ModelId, Footprint> footprints,
+      Map<ModelId, Integer> versions,
+      long now) {
     var seen = new HashSet<ModelId>();
     for (var model : models.subList(0, Math.min(models.size(), settings.modelsMax()))) {
-      seen.add(model.facts().id());
+      var id = model.facts().id();
+      seen.add(id);
       take(runtime, model, versions, now);
+      var entry = entries.get(id);
+      if (entry != null && entry.runtime == runtime) {
+        entry.footprint = footprints.get(id);
+      }
     }
     entries
         .values()
         .removeIf(e -> e.runtime == runtime && e.users == 0 && !seen.contains(e.facts.id()));
+    entries.values().forEach(entry -> checkSize(entry, now));
+    settle();
     return unreachable.remove(runtime);
+  }
+
+  /** A model that would not fit even alone is none that this machine can serve. */
+  private void checkSize(ModelEntry entry, long now) {
+    boolean onDisk = entry.state == ModelState.DISK && entry.leaving == null;
+    if (onDisk && room(entry, now) instanceof RoomPlan.Refused refused && !refused.ever()) {
+      entry.state = ModelState.UNSUPPORTED;
+      entry.reason = refused.message();
+    }
   }
 
   private void take(
@@ -123,6 +206,7 @@ final class ModelTable {
         entry.reason = reason;
       }
     }
+    settle();
     return unreachable.add(runtime);
   }
 

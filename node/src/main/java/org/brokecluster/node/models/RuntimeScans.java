@@ -1,11 +1,13 @@
 package org.brokecluster.node.models;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.protocol.id.ModelId;
@@ -91,9 +93,14 @@ final class RuntimeScans {
 
   private void reached(
       ModelRuntime runtime, List<RuntimeModel> models, Map<ModelId, Integer> versions) {
+    var footprints = new HashMap<ModelId, Footprint>();
+    for (var model : models) {
+      var id = model.facts().id();
+      runtime.footprint(id).ifPresent(footprint -> footprints.put(id, footprint));
+    }
     boolean again;
     synchronized (lock) {
-      again = table.reached(runtime, models, versions, nanoTime.getAsLong());
+      again = table.reached(runtime, models, footprints, versions, nanoTime.getAsLong());
     }
     if (again) {
       LOG.info("runtime can be reached again: runtime={}", runtime.name());

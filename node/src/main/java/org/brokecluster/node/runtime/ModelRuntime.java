@@ -1,9 +1,11 @@
 package org.brokecluster.node.runtime;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.DoubleConsumer;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.protocol.id.ModelId;
 
 /**
@@ -41,20 +43,28 @@ public interface ModelRuntime {
   default void pin(ModelId model, boolean pinned) {}
 
   /**
-   * Whether this node runs the models itself, so that taking one out of memory that nobody uses
-   * gives memory back. Runtimes that look after their own models are left alone.
-   */
-  default boolean supervised() {
-    return false;
-  }
-
-  /**
    * Bytes a further model could take without evicting another, where the runtime accounts for
    * memory itself; nothing where only the operating system knows.
    */
   default OptionalLong memoryFreeBytes() {
     return OptionalLong.empty();
   }
+
+  /**
+   * What a model holds of the machine's memory while it is loaded, where the runtime keeps to one
+   * account with the others and room has to be made before {@link #load}; nothing where the runtime
+   * sees to that itself. Never blocks.
+   */
+  default Optional<Footprint> footprint(ModelId model) {
+    return Optional.empty();
+  }
+
+  /**
+   * Has the listener called, on any thread, whenever {@link #models} would say something new by
+   * itself: a server broke, or is back. Called once, before anything else; the listener never
+   * blocks.
+   */
+  default void onChange(Runnable listener) {}
 
   /**
    * Starts an answer. The listener hears of it from one thread at a time; the first chunks come

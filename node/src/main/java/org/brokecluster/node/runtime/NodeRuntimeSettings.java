@@ -3,24 +3,35 @@ package org.brokecluster.node.runtime;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.memory.MemorySettings;
+import org.brokecluster.node.runtime.gguf.GgufSettings;
+import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
+import org.brokecluster.node.runtime.process.ProcessSettings;
 import org.brokecluster.node.runtime.simulated.SimulatedSettings;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
  * Which runtimes a node has: {@code broke.node.runtimes}, {@code .simulated}, {@code .openai},
- * {@code .ollama}, and what the machine is taken for.
+ * {@code .ollama}, {@code .mlx}, what the machine is taken for, and how much of it models may have.
  *
  * @param attached servers to attach
+ * @param memory how much of the machine models may take
+ * @param process how processes that the node starts are looked after
+ * @param mlx where mlx-lm and its models are
  */
 public record NodeRuntimeSettings(
     HardwareSettings hardware,
     List<RuntimeSpec> attached,
     OpenAiSettings openAi,
     OllamaSettings ollama,
-    SimulatedSettings simulated) {
+    GgufSettings gguf,
+    SimulatedSettings simulated,
+    MemorySettings memory,
+    ProcessSettings process,
+    MlxSettings mlx) {
   private static final String RUNTIMES = "broke.node.runtimes";
 
   /** Copies the list. */
@@ -43,6 +54,19 @@ public record NodeRuntimeSettings(
         attached,
         OpenAiSettings.read(reader),
         OllamaSettings.read(reader),
-        SimulatedSettings.read(reader));
+        GgufSettings.read(reader),
+        SimulatedSettings.read(reader),
+        MemorySettings.read(reader),
+        ProcessSettings.read(reader),
+        MlxSettings.read(reader));
+  }
+
+  /** Whether this node looks for mlx-lm: not where it is to play models, unless told to. */
+  public boolean wantsMlx() {
+    return switch (mlx.use()) {
+      case ALWAYS -> true;
+      case AUTO -> !simulated.enabled();
+      case NEVER -> false;
+    };
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.brokecluster.node.models.IdleUnload.Resident;
+import org.brokecluster.node.models.IdleUnload.Idler;
 import org.brokecluster.protocol.id.ModelId;
 import org.junit.jupiter.api.Test;
 
@@ -35,9 +35,9 @@ class IdleUnloadTest {
     assertThat(IdleUnload.due(residents, NOW, Duration.ZERO)).isEmpty();
   }
 
-  private static Resident resident(
+  private static Idler resident(
       String id, boolean owned, boolean pinned, int users, int idleMinutes) {
     long used = NOW - Duration.ofMinutes(idleMinutes).toNanos();
-    return new Resident(ModelId.of(id), owned, pinned, users, used);
+    return new Idler(ModelId.of(id), owned, pinned, users, used);
   }
 }

@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.ScriptedRuntime;
+import org.brokecluster.node.memory.Footprint;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
@@ -44,7 +47,7 @@ class ModelPoolTest {
   private final ScriptedRuntime second = new ScriptedRuntime("second");
   private final SpeedBook speeds = new SpeedBook(100, () -> 1_790_000_000L);
   private final ModelPool pool =
-      new ModelPool(SETTINGS, 5L << 30, List.of(runtime, second), speeds, nanos::get);
+      new ModelPool(SETTINGS, ledger(5L << 30), List.of(runtime, second), speeds, nanos::get);
 
   ModelPoolTest() {
     pool.rescan();
@@ -116,6 +119,10 @@ class ModelPoolTest {
     assertThat(pool.model(COLD).orElseThrow().speed().loadSeconds()).isEqualTo(15);
   }
 
+  private static MemoryLedger ledger(long bytes) {
+    return new MemoryLedger(new MemoryLimit(bytes, bytes));
+  }
+
   private static boolean isDone(CompletionStage<Void> stage) {
     var future = stage.toCompletableFuture();
     return future.isDone() && !future.isCompletedExceptionally();
@@ -143,7 +150,7 @@ class ModelPoolTest {
   @Test
   void aLookThatBeganBeforeALoadIsNotBelievedAfterIt() {
     var slow = new SlowScan();
-    var slowPool = new ModelPool(SETTINGS, 0, List.of(slow), speeds, nanos::get);
+    var slowPool = new ModelPool(SETTINGS, ledger(0), List.of(slow), speeds, nanos::get);
     slowPool.rescan();
     slow.tell(COLD, ModelState.DISK);
     slowPool.rescan();
@@ -258,7 +265,7 @@ class ModelPoolTest {
     lease.measured(new Measurement(new Usage(2000, 101, 0), 500_000_000, 500_000_000));
     var learned = pool.model(HOT).orElseThrow().speed();
 
-    var next = new ModelPool(SETTINGS, 0, List.of(runtime), speeds, nanos::get);
+    var next = new ModelPool(SETTINGS, ledger(0), List.of(runtime), speeds, nanos::get);
     next.rescan();
 
     assertThat(learned.measured()).isTrue();
@@ -281,7 +288,8 @@ class ModelPoolTest {
 
   @Test
   void takesAModelOutOfMemoryThatNobodyHasUsedForLong() {
-    runtime.supervised = true;
+    runtime.with(HOT, ModelState.LOADED, new Footprint(1L << 20, 0, 0, 0));
+    pool.rescan();
     long timeout = SETTINGS.unloadTimeout().toNanos();
     var lease = pool.acquire(HOT);
     nanos.addAndGet(2 * timeout);

@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.node.hardware.Hardware;
 import org.brokecluster.node.hardware.HardwareSettings;
+import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.hardware.Chip;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class NodeRuntimeSettingsTest {
+
+  @TempDir private Path folder;
 
   @Test
   void hasDefaultsThatAreInOrder() {
@@ -119,7 +126,7 @@ class NodeRuntimeSettingsTest {
             reader("runtimes = [\"openai=http://127.0.0.1:1\"]\nsimulated.enabled = true"));
     var hardware = new Hardware(Chip.parse("M1").orElseThrow(), 1L << 34, 0, 8);
 
-    var runtimes = Runtimes.fromSettings(settings, hardware, Map.of());
+    var runtimes = Runtimes.fromSettings(settings, place(hardware));
 
     assertThat(runtimes).extracting(ModelRuntime::name).containsExactly("openai", "simulated");
     for (var runtime : runtimes) {
@@ -132,8 +139,13 @@ class NodeRuntimeSettingsTest {
     var settings = NodeRuntimeSettings.read(reader("runtimes = [\"openai=http://x,key-env=K\"]"));
     var hardware = new Hardware(Chip.parse("M1").orElseThrow(), 1L << 34, 0, 8);
 
-    assertThatThrownBy(() -> Runtimes.fromSettings(settings, hardware, Map.of()))
+    assertThatThrownBy(() -> Runtimes.fromSettings(settings, place(hardware)))
         .hasMessageContaining("environment variable is not set: K");
+  }
+
+  private RuntimePlace place(Hardware hardware) {
+    var ledger = new MemoryLedger(new MemoryLimit(1L << 34, 1L << 33));
+    return new RuntimePlace(hardware, Map.of(), folder, new SimpleMeterRegistry(), ledger);
   }
 
   private static SettingsReader reader(String node) {

@@ -58,6 +58,27 @@ public record AttemptFailure(
       this.retryable = retryable;
     }
 
+    /**
+     * Whether it speaks against the model on its node. A client's own mistake never does, and a
+     * node that vanished is told by its absence.
+     */
+    public boolean blamesNode() {
+      return switch (this) {
+        case RATE_LIMITED, RUNTIME_ERROR, RUNTIME_UNREACHABLE, STREAM_CUT, STALLED, LOAD_FAILED ->
+            true;
+        case BAD_REQUEST,
+            UNSUPPORTED,
+            CONTEXT_LENGTH,
+            CONTENT_POLICY,
+            DIVERGED,
+            NODE_LOST,
+            NODE_STOPPING,
+            SLOW_CLIENT,
+            CANCELLED ->
+            false;
+      };
+    }
+
     /** Whether another attempt may succeed. */
     public boolean retryable() {
       return retryable;

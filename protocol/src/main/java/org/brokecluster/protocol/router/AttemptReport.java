@@ -4,6 +4,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstTokenMs from the client's call to the first token handed to the client
  * @param totalMs from the client's call to this end
  * @param decodeMs from first to last token
+ * @param failure class of the failure, or null if there was none
  * @param resumed how this attempt went on from an earlier one, or null if it began anew
  */
 public record AttemptReport(
@@ -32,4 +34,5 @@ public record AttemptReport(
     @Nullable Long firstTokenMs,
     long totalMs,
     @Nullable Long decodeMs,
+    AttemptFailure.@Nullable Kind failure,
     @Nullable ResumeWay resumed) {}

@@ -66,7 +66,8 @@ final class HostFlags {
       paramLabel = "SPEC",
       description = {
         "A model server on this machine: KIND=URL[,slots=N][,tier=T]. KIND is openai (finds",
-        "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers.",
+        "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers;",
+        "or gguf=FILE.",
         "May be given several times; without it, known servers are looked for."
       })
   private List<String> runtimes = new ArrayList<>();

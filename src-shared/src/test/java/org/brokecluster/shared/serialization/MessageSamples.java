@@ -224,6 +224,7 @@ final class MessageSamples {
         150L,
         900,
         null,
+        AttemptFailure.Kind.STALLED,
         ResumeWay.REPLAY);
   }
 

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,6 +61,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   private final LongAdder brokenEvents = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
+  private final Optional<String> named;
   private volatile @Nullable String resident;
   private volatile boolean closed;
 
@@ -72,6 +74,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   public OpenAiRuntime(
       RuntimeSpec spec, OpenAiSettings settings, Chip chip, Map<String, String> environment) {
     this.settings = settings;
+    named = spec.model();
     listReader = new ModelListReader(spec, settings, chip);
     memory = new PromptMemory(settings.promptMemory());
     client =
@@ -230,18 +233,21 @@ public final class OpenAiRuntime implements ModelRuntime {
     }
   }
 
-  /** A name that the server did not list is never sent: some would fetch the model. */
+  /**
+   * A name that the server did not list is never sent, as some would fetch the model; but for the
+   * one that the specification names.
+   */
   private RequestPlan plan(Prompt prompt) throws RequestRefusal {
     var served = models.get(prompt.model());
     if (served != null) {
       return new RequestPlan(
           served.dialect(), served.wireName(), settings.answerMax(), served.contextLength(), false);
     }
-    if (probe.dialect() != Dialect.GENERIC) {
+    var dialect = probe.dialect();
+    if (dialect != Dialect.GENERIC && !named.equals(Optional.of(prompt.model().value()))) {
       throw RequestRefusal.gone(prompt.model());
     }
-    return new RequestPlan(
-        Dialect.GENERIC, prompt.model().value(), settings.answerMax(), null, false);
+    return new RequestPlan(dialect, prompt.model().value(), settings.answerMax(), null, false);
   }
 
   private EventStream stream(AnswerRules rules) {

@@ -1,0 +1,43 @@
+package org.brokecluster.node.runtime.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** What the processes that tests start have left as notes. */
+final class MlxTestProcesses {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+
+  private MlxTestProcesses() {}
+
+  /** Ids of the processes that have run from the script in this folder. */
+  static List<Long> started(Path folder) throws IOException {
+    try (var notes = Files.list(folder)) {
+      return notes
+          .map(path -> path.getFileName().toString())
+          .filter(name -> name.endsWith(".note"))
+          .map(name -> Long.parseLong(name.replace(".note", "")))
+          .toList();
+    }
+  }
+
+  static boolean runs(long pid) {
+    return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+  }
+
+  /** Waits until it is so. */
+  static void await(Callable<Boolean> condition) throws Exception {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    var never = new Semaphore(0);
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
+      assertThat(never.tryAcquire(20, TimeUnit.MILLISECONDS)).isFalse();
+    }
+  }
+}

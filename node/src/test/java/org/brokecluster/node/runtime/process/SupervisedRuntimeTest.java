@@ -1,0 +1,325 @@
+package org.brokecluster.node.runtime.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.runtime.ModelRuntime;
+import org.brokecluster.node.runtime.Prompts;
+import org.brokecluster.node.runtime.RecordingListener;
+import org.brokecluster.node.runtime.RuntimeModel;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.node.AttemptFailure.Kind;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** With real processes: each test starts what it needs and ends what it started. */
+@Timeout(60)
+class SupervisedRuntimeTest {
+  private static final ModelId MODEL = MlxRig.MODEL;
+  private static final long PATIENCE_SECONDS = 20;
+
+  @TempDir private Path folder;
+
+  private MlxRig rig;
+  private SupervisedRuntime runtime;
+
+  @BeforeEach
+  void open() throws Exception {
+    rig = new MlxRig(folder);
+    runtime = rig.open("");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    get(runtime);
+    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    assertThat(started()).as("processes left behind").noneMatch(MlxTestProcesses::runs);
+  }
+
+  private static void get(ModelRuntime runtime) throws Exception {
+    runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void servesAModelFromTheDiskByAProcessOfItsOwn() throws Exception {
+    assertThat(state()).isEqualTo(ModelState.DISK);
+
+    var progress = new CopyOnWriteArrayList<Double>();
+    load(progress);
+
+    assertThat(state()).isEqualTo(ModelState.LOADED);
+    assertThat(progress).isSorted().endsWith(1.0);
+    assertThat(runtime.pid(MODEL)).isPositive();
+    var listener = ask("{'messages':[{'role':'user','content':'hi'}],'max_tokens':5}");
+    assertThat(listener.awaitOver().content()).startsWith("token basket ");
+    assertThat(listener.usage().completionTokens()).isEqualTo(5);
+    var note = Files.readString(folder.resolve(runtime.pid(MODEL) + ".note"));
+    assertThat(note)
+        .contains("--host=127.0.0.1", "--log-level=WARNING", "--decode-concurrency=4")
+        .contains("offline=1", "ours=[]")
+        .doesNotContain("DEBUG", "trust-remote-code");
+  }
+
+  @Test
+  void unloadingEndsTheProcessWithItsChildren() throws Exception {
+    rig.quirks.set("child");
+    load();
+    var pid = runtime.pid(MODEL);
+    var children = ProcessHandle.of(pid).orElseThrow().children().toList();
+    assertThat(children).isNotEmpty();
+
+    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(MlxTestProcesses.runs(pid)).isFalse();
+    assertThat(children).noneMatch(ProcessHandle::isAlive);
+    assertThat(state()).isEqualTo(ModelState.DISK);
+    assertThat(rig.register.left()).isEmpty();
+    assertThat(rig.register.pidFilesLeft()).isEmpty();
+  }
+
+  @Test
+  void aProcessThatDoesNotEndWhenAskedIsEnded() throws Exception {
+    rig.quirks.set("slow-term=60000");
+    load();
+    var pid = runtime.pid(MODEL);
+
+    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(MlxTestProcesses.runs(pid)).isFalse();
+  }
+
+  @Test
+  void anyNumberOfLoadsStartOneProcess() throws Exception {
+    rig.quirks.set("load-ms=300");
+    get(runtime);
+    var loads =
+        List.of(
+            runtime.load(MODEL, share -> {}),
+            runtime.load(MODEL, share -> {}),
+            runtime.load(MODEL, share -> {}));
+    for (var load : loads) {
+      load.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    assertThat(started()).hasSize(1);
+  }
+
+  @Test
+  void healthThatLiesIsNotBelieved() throws Exception {
+    rig.quirks.set("load-fails");
+
+    assertThatThrownBy(this::load).hasMessageContaining("Model type unheard_of not supported");
+
+    assertThat(state()).isEqualTo(ModelState.DISK);
+    assertThat(started()).hasSize(1).noneMatch(MlxTestProcesses::runs);
+  }
+
+  @Test
+  void aProcessThatEndsAtOnceSaysWhy() throws Exception {
+    rig.quirks.set("exit-at-start=3");
+
+    assertThatThrownBy(this::load)
+        .hasMessageContaining("ImportError: cannot import name")
+        .hasMessageContaining("ended with code 3");
+  }
+
+  @Test
+  void aProcessAliveWithoutItsPortIsReplaced() throws Exception {
+    rig.quirks.set("bind-fails");
+
+    assertThatThrownBy(this::load).hasMessageContaining("port was taken");
+
+    assertThat(started()).hasSize(ProcessLife.PORTS_MAX).noneMatch(MlxTestProcesses::runs);
+  }
+
+  @Test
+  void aProcessThatNeverOpensItsPortIsGivenUp() throws Exception {
+    runtime.close();
+    runtime = rig.open("process.start-timeout = 1500ms");
+    rig.quirks.set("no-port");
+
+    assertThatThrownBy(this::load).hasMessageContaining("did not open its port within 1 s");
+  }
+
+  @Test
+  void aPortThatOpensLateIsWaitedFor() throws Exception {
+    rig.quirks.set("late-port=1000");
+
+    load();
+
+    assertThat(state()).isEqualTo(ModelState.LOADED);
+  }
+
+  @Test
+  void garbageAndFloodsWhileLoadingCostTheModelOnly() throws Exception {
+    runtime.close();
+    runtime = rig.open("process.load-timeout = 2s");
+    rig.quirks.set("garbage");
+    assertThatThrownBy(this::load).hasMessageContaining("does not speak HTTP");
+
+    rig.quirks.set("flood");
+    assertThatThrownBy(this::load).hasMessageContaining("far more bytes than text");
+
+    rig.quirks.set("hang-all");
+    assertThatThrownBy(this::load).hasMessageContaining("no token within 2 s");
+
+    rig.quirks.set();
+    load();
+    assertThat(state()).isEqualTo(ModelState.LOADED);
+  }
+
+  @Test
+  void aCrashBreaksTheAnswerAndTheProcessIsStartedAgain() throws Exception {
+    load();
+    var before = runtime.pid(MODEL);
+    rig.quirks.set("crash-after=3");
+
+    var listener = ask("{'messages':[],'max_tokens':50}").awaitOver();
+
+    assertThat(listener.failure().kind()).isIn(Kind.STREAM_CUT, Kind.RUNTIME_UNREACHABLE);
+    rig.quirks.set();
+    awaitState(ModelState.LOADED, before);
+    assertThat(rig.meters.get("broke.node.process.restarts").counter().count()).isEqualTo(1);
+    assertThat(ask("{'messages':[],'max_tokens':3}").awaitOver().content()).isNotBlank();
+  }
+
+  @Test
+  void aModelThatCrashesAgainAndAgainIsTakenOutOfServiceAndSaysWhy() throws Exception {
+    load();
+    rig.quirks.set("crash-after=1");
+
+    ask("{'messages':[],'max_tokens':50}").awaitOver();
+    // Its proof makes each further one crash as well.
+    var failed = awaitState(ModelState.FAILED, 0);
+
+    assertThat(failed.reason()).contains("crashed 3 times", "terminating due to uncaught");
+    assertThat(runtime.pid(MODEL)).isZero();
+
+    rig.quirks.set();
+    load();
+    assertThat(state()).isEqualTo(ModelState.LOADED);
+  }
+
+  @Test
+  void aHungProcessIsFoundOutAndReplaced() throws Exception {
+    load();
+    var before = runtime.pid(MODEL);
+    rig.quirks.set("hang-after=2", "hang-prefill");
+
+    var listener = ask("{'messages':[],'max_tokens':50}").awaitOver();
+
+    assertThat(listener.failure().kind()).isIn(Kind.STREAM_CUT, Kind.RUNTIME_UNREACHABLE);
+    rig.quirks.set();
+    awaitState(ModelState.LOADED, before);
+  }
+
+  @Test
+  void whileTokensFlowNobodyAsksWhetherItLives() throws Exception {
+    load();
+    var before = runtime.pid(MODEL);
+    rig.quirks.set("token-ms=100");
+
+    var listener = ask("{'messages':[],'max_tokens':20}").awaitOver();
+
+    assertThat(listener.usage().completionTokens()).isEqualTo(20);
+    assertThat(runtime.pid(MODEL)).isEqualTo(before);
+  }
+
+  @Test
+  void aCancelledAnswerFreesTheServer() throws Exception {
+    load();
+    rig.quirks.set("endless", "token-ms=5");
+    var listener = new RecordingListener();
+    var generation = runtime.start(Prompts.question(MODEL, "for ever"), listener);
+    generation.request(Long.MAX_VALUE);
+    listener.awaitChunks(3);
+
+    generation.cancel();
+    generation.cancel();
+
+    rig.quirks.set();
+    assertThat(ask("{'messages':[],'max_tokens':3}").awaitOver().content()).isNotBlank();
+    assertThat(listener.isOver()).isFalse();
+  }
+
+  @Test
+  void unloadingWhileLoadingFailsTheLoad() throws Exception {
+    rig.quirks.set("load-ms=60000");
+    get(runtime);
+    var load = runtime.load(MODEL, share -> {}).toCompletableFuture();
+    MlxTestProcesses.await(() -> runtime.pid(MODEL) != 0);
+
+    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+
+    assertThat(load).failsWithin(Duration.ofSeconds(5));
+    assertThat(started()).noneMatch(MlxTestProcesses::runs);
+  }
+
+  @Test
+  void whatTheServerPrintsOfAPromptStaysThere() throws Exception {
+    load();
+    rig.quirks.set("print-prompt", "crash-after=0");
+    ask("{'messages':[{'role':'user','content':'my very own secret question about it'}]}")
+        .awaitOver();
+    rig.quirks.set("print-prompt", "crash-after=0");
+
+    var failed = awaitState(ModelState.FAILED, 0);
+
+    assertThat(failed.reason()).doesNotContain("secret");
+  }
+
+  private void load() throws Exception {
+    load(new CopyOnWriteArrayList<>());
+  }
+
+  private void load(List<Double> progress) throws Exception {
+    get(runtime);
+    try {
+      runtime
+          .load(MODEL, progress::add)
+          .toCompletableFuture()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw (Exception) e.getCause();
+    }
+  }
+
+  private RecordingListener ask(String body) {
+    var listener = new RecordingListener();
+    runtime.start(Prompts.chat(MODEL, body), listener).request(Long.MAX_VALUE);
+    return listener;
+  }
+
+  private ModelState state() throws Exception {
+    return model().state();
+  }
+
+  private RuntimeModel model() throws Exception {
+    return runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS).stream()
+        .filter(model -> model.facts().id().equals(MODEL))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private RuntimeModel awaitState(ModelState wanted, long otherThan) throws Exception {
+    MlxTestProcesses.await(
+        () ->
+            model().state() == wanted
+                && (wanted != ModelState.LOADED || runtime.pid(MODEL) != otherThan));
+    return model();
+  }
+
+  private List<Long> started() throws Exception {
+    return MlxTestProcesses.started(folder);
+  }
+}
