@@ -1,20 +1,24 @@
 #!/usr/bin/env bash
 # Benchmarks. Figures with their commands are in docs/benchmarks.md.
 #
-#   tests/bench/run.sh decision              CPU of one routing decision, 20 nodes x 10 models
-#   tests/bench/run.sh history               events written and replayed a second, CPU of each
-#   tests/bench/run.sh node                  CPU of a token on the node's side
-#   tests/bench/run.sh gateway FOLDER [...]  the whole path, one JVM and two processes, with the
-#                                            gateway benchmark harness in FOLDER (its bench.py and
-#                                            build.sh); further arguments go to bench.py
+#   tests/bench/run.sh decision         CPU of one routing decision, 20 nodes x 10 models
+#   tests/bench/run.sh history          events written and replayed a second, CPU of each
+#   tests/bench/run.sh node             CPU of a token on the node's side
+#   tests/bench/run.sh gateway [...]    the whole path, one JVM and two processes, between our own
+#                                       load generator and model server; --help shows the options,
+#                                       --dir FOLDER adds another gateway
+#   tests/bench/run.sh harness FOLDER [...]   the same candidates with the gateway benchmark harness
+#                                       in FOLDER (its bench.py and build.sh), against its peers
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
-java_main() { # module, class
-  "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$1" -am package
+java_main() { # module, class, arguments
+  local module=$1
+  shift
+  "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package
   exec java -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
     --enable-native-access=ALL-UNNAMED -Xmx512m -XX:+UseSerialGC \
-    -cp "$root/$1/target/test-classes:$root/$1/target/classes:$root/target/lib/*" "$2"
+    -cp "$root/$module/target/test-classes:$root/$module/target/classes:$root/target/lib/*" "$@"
 }
 
 case "${1:-}" in
@@ -22,14 +26,20 @@ case "${1:-}" in
   history) java_main coordinator org.brokecluster.coordinator.history.HistoryBenchmark ;;
   node) java_main node org.brokecluster.node.NodeBench ;;
   gateway)
+    shift
+    "$root/broke" version >/dev/null # builds if needed, so that no start is timed with a build
+    java_main tests org.brokecluster.tests.bench.GatewayBenchmark \
+      --dir "$root/tests/bench/up" --dir "$root/tests/bench/two" "$@"
+    ;;
+  harness)
     harness=${2:?the folder of the gateway benchmark harness is missing}
     shift 2
-    "$root/broke" version >/dev/null # builds if needed, so that no start is timed with a build
+    "$root/broke" version >/dev/null
     "$harness/build.sh" tools
     exec python3 "$harness/bench.py" --dir "$root/tests/bench/up" --dir "$root/tests/bench/two" "$@"
     ;;
   *)
-    sed -n '2,10p' "$0"
+    sed -n '2,14p' "$0"
     exit 2
     ;;
 esac

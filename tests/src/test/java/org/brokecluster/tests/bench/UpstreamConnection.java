@@ -17,7 +17,7 @@ final class UpstreamConnection {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int BODY_MAX = 64 << 20;
   private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *(\\d+)");
-  private static final String MODEL = "bench-3b";
+  private static final String MODEL = "mock";
   private static final String STREAM_HEAD =
       """
       HTTP/1.1 200 OK\r

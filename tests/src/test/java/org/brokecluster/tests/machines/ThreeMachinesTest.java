@@ -137,7 +137,7 @@ class ThreeMachinesTest {
 
     lab.plug("mini");
     await(Duration.ofSeconds(20), "mini is back", () -> up().contains("mini"));
-    assertThat(answerOf("bench-3b").statusCode()).isEqualTo(200);
+    assertThat(answerOf("mock").statusCode()).isEqualTo(200);
   }
 
   @Test
@@ -149,7 +149,7 @@ class ThreeMachinesTest {
     assertThat(answerOf("basic").statusCode()).isEqualTo(200);
 
     startHost("mini", "node", "--runtime", "openai=http://127.0.0.1:" + MODEL_PORT + "/v1");
-    await(Duration.ofSeconds(30), "mini is back", () -> answerOf("bench-3b").statusCode() == 200);
+    await(Duration.ofSeconds(30), "mini is back", () -> answerOf("mock").statusCode() == 200);
   }
 
   @Test
@@ -163,7 +163,7 @@ class ThreeMachinesTest {
   }
 
   private static HttpResponse<Stream<String>> slowStreamFromMini() {
-    var body = BrokeClient.chat("bench-3b", plan(2_000, 20_000), true, 2_000);
+    var body = BrokeClient.chat("mock", plan(2_000, 20_000), true, 2_000);
     var response = edge("air").stream(CHAT, body);
     assertThat(response.headers().firstValue("x-broke-node")).hasValue("mini");
     return response;
