@@ -7,6 +7,7 @@ import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.LongFunction;
@@ -16,7 +17,6 @@ import org.brokecluster.node.attempt.Stopwatch;
 import org.brokecluster.node.models.Lease;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.node.runtime.Generation;
-import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -132,9 +132,10 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private void offer() {
     int allowed = prompt == null ? 0 : prompt.allowed();
     var placement = ticket.placement();
+    var ways = Beginning.ways(node.pool(), ticket);
     out.tell(
         new EdgeProtocol.Ready(
-            attempt, ticket.term(), placement, allowed, parent, getContext().getSelf()));
+            attempt, ticket.term(), placement, allowed, ways, parent, getContext().getSelf()));
   }
 
   private Behavior<AttemptProtocol.Command> onTicketAgain(TicketAgain again) {
@@ -205,18 +206,15 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     heardNanos = now();
     watch.started(heardNanos);
     out.progress(EdgeProtocol.Phase.PREFILL, null);
-    var input =
-        new Prompt(
-            attempt,
-            ticket.api(),
-            ticket.placement().model(),
-            complete.body(),
-            complete.emitted(),
-            ticket.expectedTokens());
-    var begun = claim.start(input, inbox);
-    generation = begun;
-    begun.request(node.settings().stream().chunkCredit());
-    return this;
+    try {
+      var begun = Beginning.of(ticket, claim, complete, inbox);
+      generation = begun;
+      begun.request(node.settings().stream().chunkCredit());
+      return this;
+    } catch (IOException e) {
+      var message = String.valueOf(e.getMessage());
+      return fail(AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", message));
+    }
   }
 
   private Behavior<AttemptProtocol.Command> onArrived() {

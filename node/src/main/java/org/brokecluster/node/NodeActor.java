@@ -78,6 +78,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
       NodeContext node,
       ActorRef<GossipActor.Command> gossip) {
     super(context);
+    context.setLoggerName(NodeActor.class);
     var settings = node.settings();
     var lasting = node.lasting();
     var self = context.getSelf();

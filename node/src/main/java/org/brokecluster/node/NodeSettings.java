@@ -51,9 +51,25 @@ public record NodeSettings(
         reader.duration("broke.node.machine-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
         reader.duration("broke.node.speeds-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
         reader.integer("broke.node.speeds-max", 1, NodeProtocol.SPEEDS_MAX),
-        reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8)),
+        drainLimit(reader),
         StreamSettings.from(reader),
         PoolSettings.from(reader),
         PullSettings.read(reader));
+  }
+
+  /** An answer that is cut by the host instead of the node would not be handed over. */
+  private static Duration drainLimit(SettingsReader reader) {
+    var limit = reader.duration("broke.node.drain-limit", Duration.ZERO, Duration.ofSeconds(8));
+    var host = reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8));
+    if (limit.compareTo(host) >= 0) {
+      reader.problem(
+          "broke.node.drain-limit",
+          "must be less than broke.cluster.drain-timeout, is "
+              + limit.toMillis()
+              + " ms against "
+              + host.toMillis()
+              + " ms: running answers need time to be handed over after it");
+    }
+    return limit;
   }
 }

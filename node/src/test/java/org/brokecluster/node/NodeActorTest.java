@@ -322,7 +322,7 @@ class NodeActorTest {
         .to()
         .tell(
             new AttemptProtocol.PromptPiece(
-                attempt("r1"), 1, AttemptProtocol.PromptPart.BODY, null, true));
+                attempt("r1"), 1, AttemptProtocol.PromptPart.BODY, null, true, null));
 
     bench.nextAtRouter(RouterProtocol.AttemptClosed.class);
     var failed = bench.next(EdgeProtocol.AttemptFailed.class);

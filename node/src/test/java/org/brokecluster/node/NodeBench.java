@@ -203,7 +203,8 @@ final class NodeBench implements AutoCloseable {
                   ++sequence,
                   AttemptProtocol.PromptPart.BODY,
                   Arrays.copyOfRange(body, from, to),
-                  to == body.length));
+                  to == body.length,
+                  null));
     }
   }
 

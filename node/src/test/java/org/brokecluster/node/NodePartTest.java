@@ -31,6 +31,7 @@ import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.MachineLoad.Power;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.host.ConfigWatch;
 import org.brokecluster.shared.host.GossipActor;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
@@ -146,7 +147,14 @@ class NodePartTest {
   private Part.Running start(ScriptedRuntime runtime, MachineProbe probe) {
     var metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     var host =
-        new Host(settings("node"), config, kit.system(), metrics, new AtomicReference<>(null));
+        new Host(
+            settings("node"),
+            config,
+            kit.system(),
+            metrics,
+            new AtomicReference<>(null),
+            new AtomicReference<>(null),
+            new ConfigWatch(Path.of("no-such-file"), config, () -> config));
     var machine = new Machine(new MachineKind("M1", 16L << 30, null), false);
     var settings = NodeSettings.from(new SettingsReader(config));
     var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));

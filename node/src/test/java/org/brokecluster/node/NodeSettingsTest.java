@@ -151,6 +151,19 @@ class NodeSettingsTest {
         .anyMatch(problem -> problem.startsWith("broke.node.tombstones"));
   }
 
+  @Test
+  void drainsInLessTimeThanTheHostGives() {
+    var reader =
+        new SettingsReader(config("broke { node.drain-limit = 4s, cluster.drain-timeout = 4s }"));
+
+    NodeSettings.from(reader);
+
+    assertThat(reader.problems())
+        .singleElement()
+        .asString()
+        .contains("broke.node.drain-limit", "broke.cluster.drain-timeout", "4000 ms");
+  }
+
   private static NodeSettings read(String overrides) {
     var reader = new SettingsReader(config(overrides));
     var settings = NodeSettings.from(reader);

@@ -200,9 +200,16 @@ final class EdgeClient {
       return reply;
     }
     try (reply) {
-      throw VerbException.failed(
-          "%s (HTTP %d from %s)".formatted(message(reply), reply.status(), base));
+      var text = reply.status() == 401 ? unauthorized() : message(reply);
+      throw VerbException.failed("%s (HTTP %d from %s)".formatted(text, reply.status(), base));
     }
+  }
+
+  private String unauthorized() {
+    return key.isEmpty()
+        ? "this cluster wants an API key: give it with --api-key, or in the environment as"
+            + " BROKE_API_KEY"
+        : "the API key of --api-key or BROKE_API_KEY is not one of this cluster's";
   }
 
   /** The message of an error in OpenAI's shape, or else the text itself. */

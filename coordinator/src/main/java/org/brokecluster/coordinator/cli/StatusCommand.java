@@ -27,6 +27,10 @@ final class StatusCommand implements Callable<Integer> {
     line(text, "waiting", Json.text(answer, "queued"));
     line(text, "running", Json.text(answer, "running"));
     line(text, "history", history(answer));
+    var config = Json.text(answer, "config");
+    if (!config.equals("ok")) {
+      line(text, "config", config);
+    }
     line(text, "version", Json.text(answer, "version"));
     var nodes = Json.list(answer.path("nodes"));
     if (!nodes.isEmpty()) {

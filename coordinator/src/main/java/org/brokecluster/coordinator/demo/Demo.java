@@ -51,9 +51,9 @@ final class Demo {
    * @throws VerbException with what went wrong
    */
   void run() throws InterruptedException, StartException, IOException {
-    var port = new PortProbe("127.0.0.1", settings.port());
-    if (port.taken()) {
-      throw VerbException.failed(port.advice("demo"));
+    var refusal = new PortProbe("127.0.0.1", settings.port()).refusal("demo");
+    if (refusal.isPresent()) {
+      throw VerbException.failed(refusal.get());
     }
     var lock = DataFolderLock.take(settings.dataDir());
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "demo-stop"));

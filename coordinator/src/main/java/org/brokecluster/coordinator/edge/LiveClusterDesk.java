@@ -33,6 +33,7 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +48,7 @@ final class LiveClusterDesk implements ClusterDesk {
   /** Refolding a long history takes a while. */
   private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
 
-  private final NodeId self;
+  private final Host host;
   private final String version;
   private final Requests requests;
   private final CurrentView view;
@@ -61,9 +62,8 @@ final class LiveClusterDesk implements ClusterDesk {
    *
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
-  LiveClusterDesk(
-      NodeId self, String version, Requests requests, CurrentView view, int nodesNeeded) {
-    this.self = self;
+  LiveClusterDesk(Host host, String version, Requests requests, CurrentView view, int nodesNeeded) {
+    this.host = host;
     this.version = version;
     this.requests = requests;
     this.view = view;
@@ -92,7 +92,8 @@ final class LiveClusterDesk implements ClusterDesk {
     long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
     var reasons = new ArrayList<String>();
     if (router == null) {
-      reasons.add("no coordinator has been heard of yet");
+      var trouble = host.joinTrouble().get();
+      reasons.add(trouble == null ? "no coordinator has been heard of yet" : trouble);
     }
     if (up < Math.max(1, nodesNeeded)) {
       reasons.add("%d of %d nodes are up".formatted(up, Math.max(1, nodesNeeded)));
@@ -126,7 +127,13 @@ final class LiveClusterDesk implements ClusterDesk {
 
   @Override
   public ClusterStatus status() {
-    return ClusterStatus.of(self.value(), version, readiness(), view.get().router(), nodes());
+    return ClusterStatus.of(
+        host.settings().name().value(),
+        version,
+        readiness(),
+        host.configWatch().trouble().orElse("ok"),
+        view.get().router(),
+        nodes());
   }
 
   @Override

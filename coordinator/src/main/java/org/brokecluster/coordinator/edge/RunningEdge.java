@@ -4,10 +4,10 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.stream.SystemMaterializer;
 import io.micrometer.core.instrument.Gauge;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.brokecluster.coordinator.history.RoutingHistory;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
 import org.brokecluster.coordinator.http.server.HttpServer;
@@ -15,11 +15,15 @@ import org.brokecluster.coordinator.request.Requests;
 import org.brokecluster.coordinator.router.ClusterView;
 import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
+import org.brokecluster.coordinator.router.TermWitnessActor;
+import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.Version;
+import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.host.Host;
+import org.brokecluster.shared.host.HostAddress;
 import org.brokecluster.shared.host.HostSettings;
 import org.brokecluster.shared.host.Membership;
 import org.brokecluster.shared.host.Part;
@@ -31,7 +35,7 @@ final class RunningEdge implements Part.Running {
   private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
   private final Host host;
-  private final EdgeSettings settings;
+  private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
   private final HttpServer.Bound server;
@@ -39,13 +43,13 @@ final class RunningEdge implements Part.Running {
 
   private RunningEdge(
       Host host,
-      EdgeSettings settings,
+      AtomicReference<RouterSettings> routerSettings,
       Requests requests,
       LiveClusterDesk desk,
       HttpServer.Bound server,
       @Nullable RoutingHistory history) {
     this.host = host;
-    this.settings = settings;
+    this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
     this.server = server;
@@ -61,9 +65,7 @@ final class RunningEdge implements Part.Running {
             settings.http(),
             new PhraseEstimator(),
             view::isSimulated);
-    var desk =
-        new LiveClusterDesk(
-            host.settings().name(), Version.current(), requests, view, settings.nodesNeeded());
+    var desk = new LiveClusterDesk(host, Version.current(), requests, view, settings.nodesNeeded());
     var routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(
@@ -76,13 +78,18 @@ final class RunningEdge implements Part.Running {
                 Version.current(),
                 System.currentTimeMillis() / 1_000));
     var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
-    host.httpAddress().set(url(server.address()));
+    host.httpAddress().set(url(server, host.settings()));
     meters(host, requests);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
             ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())
             : null;
-    return new RunningEdge(host, settings, requests, desk, server, history);
+    var router = new AtomicReference<>(settings.router());
+    host.configWatch()
+        .onChange(
+            RouterSettings.LIVE_KEYS,
+            config -> router.set(RouterSettings.from(new SettingsReader(config))));
+    return new RunningEdge(host, router, requests, desk, server, history);
   }
 
   @Override
@@ -107,12 +114,15 @@ final class RunningEdge implements Part.Running {
       return RouterSingleton.proxy(membership);
     }
     var self = host.settings().name();
+    var witness =
+        membership.spawn(TermWitnessActor.create(self, host.settings().dataDir()), "term-witness");
     return RouterSingleton.run(
         membership,
         RouterActor.create(
-            settings.router(),
+            routerSettings::get,
             self,
-            host.settings().dataDir(),
+            witness,
+            Math.max(1, host.settings().coordinators().size()),
             term -> kept.sinkForTerm(self, term)));
   }
 
@@ -147,9 +157,11 @@ final class RunningEdge implements Part.Running {
         .register(host.metrics());
   }
 
-  private static String url(InetSocketAddress address) {
-    var ip = address.getAddress().getHostAddress();
-    var shown = ip.contains(":") ? "[" + ip + "]" : ip;
-    return "http://" + shown + ":" + address.getPort();
+  /** Where other machines reach the edge; on every address means on the cluster's too. */
+  private static String url(HttpServer.Bound server, HostSettings settings) {
+    var address = server.reachable();
+    return HostAddress.isWildcard(address.getAddress().getHostAddress())
+        ? HostAddress.url(HostAddress.own(settings.clusterBind()), address.getPort())
+        : HostAddress.url(address.getAddress().getHostAddress(), address.getPort());
   }
 }

@@ -73,6 +73,7 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
       Backoff backoff,
       Duration interval) {
     super(context);
+    context.setLoggerName(ProjectionActor.class);
     this.timers = timers;
     this.projector = projector;
     this.executor = executor;

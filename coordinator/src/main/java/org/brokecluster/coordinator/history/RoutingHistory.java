@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
 public final class RoutingHistory {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingHistory.class);
   private static final Duration PROJECTION_CLOSE = Duration.ofSeconds(1);
-  private static final Duration DATABASE_CLOSE = Duration.ofSeconds(2);
+  private static final Duration DATABASE_CLOSE = Duration.ofSeconds(5);
   private static final Duration RETIREMENT = Duration.ofMinutes(1);
   private static final Duration HOPELESS = Duration.ofMillis(100);
 
@@ -337,7 +337,10 @@ public final class RoutingHistory {
         .handle(
             (done, failure) -> {
               if (failure != null) {
-                LOG.warn("the history database was not closed: {}", String.valueOf(failure));
+                LOG.warn(
+                    "the history database was not closed; what is stored is safe, and the next"
+                        + " start repairs the file: {}",
+                    String.valueOf(failure));
               }
               return null;
             });

@@ -127,12 +127,24 @@ public final class ClientStream {
    * @param text one line; control and non-ASCII characters become blanks
    */
   public void comment(String text) {
-    var line = new StringBuilder(": ");
-    text.chars().limit(TEXT_MAX).forEach(c -> line.append(c >= 0x20 && c < 0x7F ? (char) c : ' '));
-    var bytes = ascii(line.append("\n\n").toString());
+    var bytes = line(text);
     synchronized (lock) {
       comment = bytes;
     }
+  }
+
+  /**
+   * Sends a comment line at once, in its place between the events; left out if there is no room.
+   */
+  public void note(String text) {
+    var bytes = line(text);
+    var unused = offer(bytes, bytes.length); // a note is worth no answer
+  }
+
+  private static byte[] line(String text) {
+    var line = new StringBuilder(": ");
+    text.chars().limit(TEXT_MAX).forEach(c -> line.append(c >= 0x20 && c < 0x7F ? (char) c : ' '));
+    return ascii(line.append("\n\n").toString());
   }
 
   /** Bytes that wait to be sent. */

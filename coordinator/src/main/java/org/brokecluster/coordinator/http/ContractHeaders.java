@@ -5,7 +5,6 @@ import akka.http.javadsl.model.headers.RawHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.brokecluster.coordinator.http.json.JsonBytes;
 import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.id.RequestId;
@@ -98,6 +97,8 @@ public record ContractHeaders(
   }
 
   private static String decimal(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    long thousandths = Math.round(value * 1000);
+    var text = Long.toString(1000 + thousandths); // Every response has one: no Formatter.
+    return (thousandths < 1000 ? "0." : "1.") + text.substring(1);
   }
 }

@@ -24,6 +24,9 @@ sealed interface AnswerSide permits StreamedAnswer, WholeAnswer {
   /** Tells the waiting client what goes on, if it can be told. */
   void comment(String text);
 
+  /** Tells a client that has a part of its answer what happens to the rest, if it can be told. */
+  void note(String text);
+
   /** Learns when the first token may come, in milliseconds from now. */
   void expect(long etaMs);
 

@@ -62,6 +62,7 @@ final class EdgeActor extends AbstractBehavior<Command> {
       BeatSettings beats,
       LongSupplier clock) {
     super(context);
+    context.setLoggerName(EdgeActor.class);
     this.registry = registry;
     this.outbox = outbox;
     this.clock = clock;

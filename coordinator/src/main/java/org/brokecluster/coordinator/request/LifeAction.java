@@ -6,18 +6,26 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.AttemptProtocol.Resume;
 import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link RequestLife} wants done, in order. */
 sealed interface LifeAction {
 
   /** Ask the router for a place. */
-  record Submit(AttemptId attempt, long remainingMs, long elapsedMs, List<NodeId> avoid)
+  record Submit(
+      AttemptId attempt,
+      long remainingMs,
+      long elapsedMs,
+      List<NodeId> avoid,
+      @Nullable Continues continues)
       implements LifeAction {}
 
   /** Tell the router that the request is over before it was placed. */
@@ -26,8 +34,9 @@ sealed interface LifeAction {
   /** Tell the node, if it is known, that this attempt is not wanted any more. */
   record Cancel(AttemptId attempt) implements LifeAction {}
 
-  /** Send the prompt to the node that said Ready. */
-  record SendPrompt(AttemptId attempt, Placement placement) implements LifeAction {}
+  /** Send the prompt to the node that said Ready, and what the client has if it goes on. */
+  record SendPrompt(AttemptId attempt, Placement placement, @Nullable Resume resume)
+      implements LifeAction {}
 
   /** Hand chunks to the client (a stream) or keep them for the answer (no stream). */
   record Emit(long sequence, List<TokenChunk> chunks) implements LifeAction {}
@@ -47,6 +56,16 @@ sealed interface LifeAction {
 
   /** Tell the router how an attempt ended. */
   record Report(AttemptReport report) implements LifeAction {}
+
+  /** Tell the client of a broken stream at once, in a comment line, what happens to the rest. */
+  record Note(String text) implements LifeAction {
+    /** An answer that broke off is continued. */
+    static Note goingOn(Placement at, ResumeWay way) {
+      return new Note(
+          "the answer goes on: node %s, model %s, by %s"
+              .formatted(at.node(), at.model(), way.label()));
+    }
+  }
 
   /**
    * Tell the waiting client, in a comment line, what goes on.

@@ -1,6 +1,5 @@
 package org.brokecluster.coordinator.request;
 
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -52,6 +51,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     UNLINKED,
     NEW_TERM,
     TICK,
+    /** This machine slept: silence until now is nobody's fault. */
+    SLEPT,
     CLIENT_GONE,
     DRAINED
   }
@@ -82,7 +83,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     var asked = call.extras().maxSeconds();
     long maxMs = asked == null ? edge.totalMax().toMillis() : asked * 1_000L;
     long now = edge.clock().getAsLong();
-    this.life = new RequestLife(call.request(), call.stream(), now, maxMs, edge.limits());
+    var rules = RescueRules.of(call, edge.rescue());
+    this.life = new RequestLife(call.request(), rules, now, maxMs, edge.limits());
     // Before the first message goes out: on one machine its answer is back within microseconds.
     edge.registry().add(call.request(), context.getSelf());
     perform(life.start(now));
@@ -103,6 +105,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     return newReceiveBuilder()
         .onMessage(FromCluster.class, this::onFromCluster)
         .onMessageEquals(Signal.TICK, this::onTick)
+        .onMessageEquals(Signal.SLEPT, this::onSlept)
         .onMessageEquals(Signal.DRAINED, this::onDrained)
         .onMessageEquals(Signal.CLIENT_GONE, this::onClientGone)
         .onMessage(Lost.class, lost -> then(life.nodeLost(now(), lost.attempt(), lost.why())))
@@ -139,7 +142,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
 
   private Behavior<Command> onReady(Ready ready) {
     readies.put(ready.attempt(), ready);
-    return then(life.ready(now(), ready.attempt(), ready.placement()));
+    boolean sure = edge.simulated().test(ready.placement().node());
+    return then(life.ready(now(), ready.attempt(), ready.placement(), ready.ways(), sure));
   }
 
   private Behavior<Command> onCredit(PromptCredit credit) {
@@ -160,6 +164,11 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     }
     answer.tick(now);
     return then(life.tick(now));
+  }
+
+  private Behavior<Command> onSlept() {
+    life.forgive(now());
+    return this;
   }
 
   private Behavior<Command> onDrained() {
@@ -234,6 +243,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
       if (comment.etaMs() != null) {
         answer.expect(comment.etaMs());
       }
+    } else if (action instanceof LifeAction.Note note) {
+      answer.note(note.text());
     } else if (action instanceof LifeAction.Restart) {
       answer.restart();
     } else if (action instanceof LifeAction.Withdraw && link != null) {
@@ -251,6 +262,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
                   submit.remainingMs(),
                   submit.elapsedMs(),
                   submit.avoid(),
+                  submit.continues(),
                   link.edge()));
     }
   }
@@ -262,7 +274,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     }
     unacked = 0;
     answer.open(send.placement(), send.attempt().number());
-    prompt = new PromptSender(send.attempt(), call.body(), ready.to());
+    prompt = new PromptSender(send, call.body(), life.continuation(), ready.to());
     prompt.allow(ready.promptCredit());
   }
 
@@ -309,35 +321,5 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
 
   private long now() {
     return edge.clock().getAsLong();
-  }
-
-  /** Sends a prompt in pieces, no further ahead than the node allows. */
-  private static final class PromptSender {
-    private final AttemptId attempt;
-    private final byte[] body;
-    private final ActorRef<AttemptProtocol.Command> to;
-    private int offset;
-    private int sequence;
-
-    private PromptSender(AttemptId attempt, byte[] body, ActorRef<AttemptProtocol.Command> to) {
-      this.attempt = attempt;
-      this.body = body;
-      this.to = to;
-    }
-
-    private void allow(int upTo) {
-      while (sequence < upTo && (offset < body.length || sequence == 0)) {
-        int length = Math.min(AttemptProtocol.PIECE_MAX, body.length - offset);
-        var piece = java.util.Arrays.copyOfRange(body, offset, offset + length);
-        offset += length;
-        to.tell(
-            new AttemptProtocol.PromptPiece(
-                attempt,
-                ++sequence,
-                AttemptProtocol.PromptPart.BODY,
-                piece,
-                offset == body.length));
-      }
-    }
   }
 }

@@ -13,8 +13,9 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptOutcome;
-import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * what to do next. Pure: it is told what happened and when (milliseconds of a monotonic clock), and
  * answers with the actions to take. Not thread safe; owned by one actor, simulator or test.
  *
- * <p>An attempt that breaks before the client has received a token is followed by another one; a
- * stream that has begun ends in a clear error. What a client has received is counted here, so that
- * a later attempt can go on from it.
+ * <p>An attempt that breaks is followed by another one. Once the client of a stream has a part of
+ * its answer, the next attempt goes on from there (see {@link Continuation}); where that cannot be,
+ * the stream ends in a clear error.
  */
 final class RequestLife {
   private enum State {
@@ -38,49 +39,50 @@ final class RequestLife {
     OVER
   }
 
+  /** Doublings of the time allowed for a first token. */
+  private static final int PATIENCE_MAX = 4;
+
   private final LifeLimits limits;
-  private final boolean streamed;
+  private final Continuation continuation;
   private final long startMs;
   private final long deadlineMs;
   private final Set<NodeId> avoid = new LinkedHashSet<>();
   private final SubmitPace pace;
 
   private State state = State.PLACING;
-  private AttemptId attempt;
-  private long routerSilentSinceMs;
-  private @Nullable NodeId placedAt;
-  private long placedMs;
-  private @Nullable Placement placement;
-  private long aliveMs;
-  private long sequence;
+  private AttemptState attempt;
   private long firstTokenMs = -1;
-  private long chunksEmitted;
   private @Nullable AttemptFailure lastFailure;
+  private int broken;
 
   /**
    * A request that begins now.
    *
-   * @param streamed whether the client receives tokens as they come
+   * @param rules how its answer may go on after a break
    * @param maxMs how long the client is willing to wait, from now
    */
-  RequestLife(RequestId request, boolean streamed, long nowMs, long maxMs, LifeLimits limits) {
+  RequestLife(RequestId request, RescueRules rules, long nowMs, long maxMs, LifeLimits limits) {
     this.limits = limits;
-    this.streamed = streamed;
+    this.continuation = new Continuation(rules);
     this.startMs = nowMs;
     this.deadlineMs = nowMs + maxMs;
-    this.attempt = new AttemptId(request, 1);
-    this.routerSilentSinceMs = nowMs;
-    this.pace = new SubmitPace(limits.submitRepeat().toMillis());
+    this.attempt = new AttemptState(new AttemptId(request, 1));
+    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
   }
 
   /** The attempt under way, or the last one. */
   AttemptId attempt() {
-    return attempt;
+    return attempt.id;
   }
 
   /** The decision for the attempt under way, once its node has said Ready. */
   @Nullable Placement placement() {
-    return placement;
+    return attempt.placement;
+  }
+
+  /** What the client has, for an attempt that goes on from it. */
+  Continuation continuation() {
+    return continuation;
   }
 
   /** Whether the client has its answer or its error. */
@@ -95,36 +97,36 @@ final class RequestLife {
 
   /** The router has queued the attempt. */
   List<LifeAction> queued(long nowMs, AttemptId of, int position, long etaMs) {
-    if (!attempt.equals(of) || state != State.PLACING) {
+    if (!isPlacing(of)) {
       return List.of();
     }
-    routerHeard(nowMs);
-    placedAt = null;
+    pace.answered(nowMs);
+    attempt.placedAt = null;
     return List.of(LifeAction.Comment.waiting(position, etaMs));
   }
 
   /** The router has sent a ticket to this node, and has just sent it again. */
   List<LifeAction> placed(long nowMs, AttemptId of, NodeId node) {
-    if (!attempt.equals(of) || state != State.PLACING) {
+    if (!isPlacing(of)) {
       return List.of();
     }
-    routerHeard(nowMs);
-    if (!node.equals(placedAt)) {
-      placedAt = node;
-      placedMs = nowMs;
-    }
+    pace.answered(nowMs);
+    attempt.placed(node, nowMs);
     return List.of();
   }
 
   /** The router will not place the attempt. */
   List<LifeAction> refused(long nowMs, Refused refused) {
-    if (!attempt.equals(refused.attempt()) || state != State.PLACING) {
+    if (!isPlacing(refused.attempt())) {
       return List.of();
     }
     if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
-      return nobodyElse(nowMs, refused.attempt(), lastFailure);
+      return nobodyElse(nowMs, lastFailure);
     }
     state = State.OVER;
+    if (continuation.begun() && lastFailure != null) {
+      return List.of(new LifeAction.Fail(continuation.unrescued(lastFailure, refused.message())));
+    }
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
   }
@@ -133,31 +135,47 @@ final class RequestLife {
    * Every other node has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptId of, AttemptFailure failure) {
-    boolean enough = of.number() >= limits.attemptsMax() || nowMs >= deadlineMs;
+  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
+    boolean enough = broken >= limits.attemptsMax() || nowMs >= deadlineMs;
     if (enough || avoid.isEmpty() || failure.kind() == AttemptFailure.Kind.UNSUPPORTED) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }
     avoid.clear();
     nextAttempt(nowMs);
-    pace.rest(nowMs);
+    pace.rest(nowMs, failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
-  /** A node has admitted an attempt. */
-  List<LifeAction> ready(long nowMs, AttemptId of, Placement decision) {
-    if (!attempt.equals(of) || state == State.OVER) {
+  /**
+   * A node has admitted an attempt.
+   *
+   * @param ways how the model there can go on with a broken answer
+   * @param sure whether its answers are the same each time
+   */
+  List<LifeAction> ready(
+      long nowMs, AttemptId of, Placement decision, Set<ResumeWay> ways, boolean sure) {
+    if (!attempt.id.equals(of) || state == State.OVER) {
       return List.of(new LifeAction.Cancel(of));
     }
     if (state == State.RUNNING) {
       return List.of(); // said twice; the prompt is on its way
     }
     state = State.RUNNING;
-    placement = decision;
-    aliveMs = nowMs;
-    sequence = 0;
-    return List.of(new LifeAction.SendPrompt(of, decision));
+    attempt.placement = decision;
+    attempt.aliveMs = nowMs;
+    if (!continuation.begun()) {
+      return List.of(new LifeAction.SendPrompt(of, decision, null));
+    }
+    var resume = continuation.begin(decision, ways, sure);
+    if (resume == null) {
+      var why = "%s on %s cannot go on with it".formatted(decision.model(), decision.node());
+      return attemptBroke(
+          nowMs, AttemptFailure.of(AttemptFailure.Kind.DIVERGED, "cannot_continue", why));
+    }
+    return List.of(
+        LifeAction.Note.goingOn(decision, resume.way()),
+        new LifeAction.SendPrompt(of, decision, resume));
   }
 
   /** The node tells what it does before the first token. */
@@ -165,24 +183,23 @@ final class RequestLife {
     if (!isRunning(progress.attempt())) {
       return List.of();
     }
-    aliveMs = nowMs;
+    attempt.progressed(progress, nowMs);
     return List.of(LifeAction.Comment.of(progress));
   }
 
   /** Tokens came. */
   List<LifeAction> tokens(long nowMs, TokenBatch batch) {
-    if (!isRunning(batch.attempt()) || batch.sequence() <= sequence) {
+    if (!isRunning(batch.attempt()) || batch.sequence() <= attempt.sequence) {
       return List.of();
     }
-    if (batch.sequence() != sequence + 1) {
-      return attemptBroke(nowMs, lost("a message from the node was lost on the way"));
+    if (batch.sequence() != attempt.sequence + 1) {
+      return attemptBroke(nowMs, AttemptState.lost("a message from the node was lost on the way"));
     }
-    sequence = batch.sequence();
-    aliveMs = nowMs;
+    attempt.heard(batch.sequence(), nowMs);
     if (firstTokenMs < 0) {
       firstTokenMs = nowMs - startMs;
     }
-    chunksEmitted += batch.chunks().size();
+    continuation.received(batch.chunks(), attempt.placement);
     return List.of(new LifeAction.Emit(batch.sequence(), batch.chunks()));
   }
 
@@ -191,30 +208,26 @@ final class RequestLife {
     if (!isRunning(ended.attempt())) {
       return List.of();
     }
-    if (ended.sequence() != sequence) {
-      return attemptBroke(nowMs, lost("the last tokens from the node were lost on the way"));
+    if (ended.sequence() != attempt.sequence) {
+      return attemptBroke(
+          nowMs, AttemptState.lost("the last tokens from the node were lost on the way"));
     }
     state = State.OVER;
+    var usage = continuation.usage(ended.usage());
+    var reason = ended.reason().label();
     return List.of(
-        new LifeAction.Finish(ended.reason(), ended.usage()),
-        new LifeAction.Report(
-            report(
-                nowMs,
-                AttemptOutcome.COMPLETED,
-                true,
-                ended.reason().label(),
-                null,
-                ended.usage())));
+        new LifeAction.Finish(ended.reason(), usage),
+        report(nowMs, AttemptOutcome.COMPLETED, true, reason, null, null, usage));
   }
 
   /** The node says that the attempt broke. */
   List<LifeAction> failed(long nowMs, AttemptId of, AttemptFailure failure) {
-    return attempt.equals(of) && state != State.OVER ? attemptBroke(nowMs, failure) : List.of();
+    return attempt.id.equals(of) && state != State.OVER ? attemptBroke(nowMs, failure) : List.of();
   }
 
   /** A node has gone silent, or has forgotten an attempt of ours. */
   List<LifeAction> nodeLost(long nowMs, AttemptId of, String why) {
-    return isRunning(of) ? attemptBroke(nowMs, lost(why)) : List.of();
+    return isRunning(of) ? attemptBroke(nowMs, AttemptState.lost(why)) : List.of();
   }
 
   /** A router with a new term reigns: what waits is submitted to it. */
@@ -222,10 +235,16 @@ final class RequestLife {
     return state == State.PLACING ? List.of(submit(nowMs)) : List.of();
   }
 
+  /** This machine slept or stood still: nobody else is blamed for that time. */
+  void forgive(long nowMs) {
+    attempt.forgive(nowMs);
+    pace.forgive(nowMs);
+  }
+
   /** This host's membership ended: every node is out of reach until the next one. */
   List<LifeAction> membershipEnded(long nowMs) {
     return state == State.RUNNING
-        ? attemptBroke(nowMs, lost("this machine lost its connection to the cluster"))
+        ? attemptBroke(nowMs, AttemptState.lost("this machine lost its connection to the cluster"))
         : List.of();
   }
 
@@ -236,8 +255,7 @@ final class RequestLife {
     }
     var actions = giveUp();
     actions.add(
-        new LifeAction.Report(
-            report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", Usage.NONE)));
+        report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", null, Usage.NONE));
     return actions;
   }
 
@@ -254,16 +272,17 @@ final class RequestLife {
     if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
-    if (placedAt != null && nowMs - placedMs >= limits.ready().toMillis()) {
-      return attemptBroke(nowMs, lost("the node " + placedAt + " does not answer"));
+    var unready = attempt.unready(nowMs, limits);
+    if (unready != null) {
+      return attemptBroke(nowMs, unready);
     }
-    if (nowMs - routerSilentSinceMs >= limits.noRouter().toMillis()) {
+    if (pace.silenceMs(nowMs) >= limits.noRouter().toMillis()) {
       var actions = giveUp();
+      var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
       actions.add(
-          new LifeAction.Refuse(
-              Refusal.NO_NODE,
-              "no coordinator answers; it may be asleep or moving, try again in a moment",
-              2_000L));
+          continuation.begun()
+              ? new LifeAction.Fail(AttemptState.lost(why))
+              : new LifeAction.Refuse(Refusal.NO_NODE, why, 2_000L));
       return actions;
     }
     return pace.due(nowMs) ? List.of(submit(nowMs)) : List.of();
@@ -273,17 +292,14 @@ final class RequestLife {
     if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
-    var limit = sequence == 0 ? limits.firstToken() : limits.stall();
-    if (nowMs - aliveMs < limit.toMillis()) {
-      return List.of();
-    }
-    var why = "nothing came from the node for %d s".formatted(limit.toSeconds());
-    return attemptBroke(nowMs, AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", why));
+    int patience = 1 << Math.min(broken, PATIENCE_MAX);
+    var stalled = attempt.stalled(nowMs, limits, patience, continuation.buffered());
+    return stalled == null ? List.of() : attemptBroke(nowMs, stalled);
   }
 
   private List<LifeAction> timedOut(long nowMs) {
     var actions = giveUp();
-    if (placement == null) {
+    if (attempt.placement == null && !continuation.begun()) {
       actions.add(
           new LifeAction.Refuse(
               Refusal.DEADLINE, "the request waited longer than it was allowed to", null));
@@ -296,103 +312,111 @@ final class RequestLife {
                   "the answer took longer than the request allowed")));
     }
     actions.add(
-        new LifeAction.Report(
-            report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", Usage.NONE)));
+        report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", null, Usage.NONE));
     return actions;
   }
 
   private List<LifeAction> giveUp() {
     var actions = new ArrayList<LifeAction>();
     actions.add(
-        state == State.RUNNING ? new LifeAction.Cancel(attempt) : new LifeAction.Withdraw());
+        state == State.RUNNING ? new LifeAction.Cancel(attempt.id) : new LifeAction.Withdraw());
     state = State.OVER;
     return actions;
   }
 
   private List<LifeAction> attemptBroke(long nowMs, AttemptFailure failure) {
+    boolean byWay = continuation.blames(failure);
+    var obstacle = continuation.begun() ? continuation.obstacle() : null;
+    boolean done = continuation.begun() && continuation.full();
     boolean again =
-        failure.kind().retryable()
-            && !(streamed && chunksEmitted > 0)
-            && attempt.number() < limits.attemptsMax()
+        (failure.kind().retryable() || byWay)
+            && obstacle == null
+            && !done
+            && (byWay || broken + 1 < limits.attemptsMax())
             && nowMs < deadlineMs;
     var actions = new ArrayList<LifeAction>();
-    actions.add(new LifeAction.Cancel(attempt));
+    actions.add(new LifeAction.Cancel(attempt.id));
     actions.add(
-        new LifeAction.Report(
-            report(nowMs, AttemptOutcome.FAILED, !again, null, failure.code(), Usage.NONE)));
+        report(
+            nowMs,
+            AttemptOutcome.FAILED,
+            !again,
+            null,
+            failure.code(),
+            failure.kind(),
+            Usage.NONE));
     if (!again) {
       state = State.OVER;
-      actions.add(new LifeAction.Fail(failure));
+      actions.add(
+          done
+              ? new LifeAction.Finish(FinishReason.LENGTH, continuation.usage())
+              : new LifeAction.Fail(continuation.unrescued(failure, obstacle)));
       return actions;
     }
-    lastFailure = failure;
-    var failedAt = placement != null ? placement.node() : placedAt;
-    if (failedAt != null) {
-      avoid.add(failedAt);
+    if (!byWay) {
+      broken++;
+      lastFailure = failure;
+      var failedAt = attempt.node();
+      if (failedAt != null) {
+        avoid.add(failedAt);
+      }
     }
-    if (chunksEmitted > 0) {
-      actions.add(new LifeAction.Restart());
-    }
+    actions.add(
+        continuation.begun()
+            ? new LifeAction.Note("the answer broke off (" + failure.code() + "), it goes on")
+            : new LifeAction.Restart());
     nextAttempt(nowMs);
     actions.add(submit(nowMs));
     return actions;
   }
 
   private void nextAttempt(long nowMs) {
-    attempt = attempt.next();
+    attempt = new AttemptState(attempt.id.next());
     state = State.PLACING;
-    placement = null;
-    placedAt = null;
-    sequence = 0;
-    chunksEmitted = 0;
-    firstTokenMs = -1;
-    routerSilentSinceMs = nowMs;
-    pace.restart();
+    continuation.leave();
+    if (!continuation.begun()) {
+      firstTokenMs = -1;
+    }
+    pace.restart(nowMs);
   }
 
   private LifeAction submit(long nowMs) {
     pace.sent(nowMs);
     long remaining = Math.min(deadlineMs - nowMs, limits.queue().toMillis());
-    return new LifeAction.Submit(attempt, remaining, nowMs - startMs, List.copyOf(avoid));
+    return new LifeAction.Submit(
+        attempt.id,
+        remaining,
+        nowMs - startMs,
+        List.copyOf(avoid),
+        continuation.begun() ? continuation.continues() : null);
   }
 
-  /** The router knows of the attempt; it is still asked now and then, in case it is replaced. */
-  private void routerHeard(long nowMs) {
-    routerSilentSinceMs = nowMs;
-    pace.answered();
+  private boolean isPlacing(AttemptId of) {
+    return state == State.PLACING && attempt.id.equals(of);
   }
 
   private boolean isRunning(AttemptId of) {
-    return state == State.RUNNING && attempt.equals(of);
+    return state == State.RUNNING && attempt.id.equals(of);
   }
 
-  private static AttemptFailure lost(String why) {
-    return AttemptFailure.of(AttemptFailure.Kind.NODE_LOST, "node_lost", why);
-  }
-
-  private AttemptReport report(
+  private LifeAction report(
       long nowMs,
       AttemptOutcome outcome,
       boolean last,
       @Nullable String finishReason,
       @Nullable String error,
+      AttemptFailure.@Nullable Kind kind,
       Usage usage) {
-    var model = placement == null ? null : placement.model();
-    var node = placement == null ? placedAt : placement.node();
-    long totalMs = nowMs - startMs;
-    var firstToken = firstTokenMs < 0 ? null : Long.valueOf(firstTokenMs);
-    var decode = firstTokenMs < 0 ? null : Long.valueOf(totalMs - firstTokenMs);
-    return new AttemptReport(
-        attempt,
-        outcome,
-        last,
-        model,
-        node,
-        finishReason,
-        error,
-        usage,
-        firstToken,
-        totalMs,
-        decode);
+    return new LifeAction.Report(
+        attempt.report(
+            outcome,
+            last,
+            finishReason,
+            error,
+            kind,
+            usage,
+            firstTokenMs,
+            nowMs - startMs,
+            continuation.way()));
   }
 }

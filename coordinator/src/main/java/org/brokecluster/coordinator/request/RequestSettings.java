@@ -19,9 +19,13 @@ public record RequestSettings(
     Duration total,
     int reportsMax,
     LifeLimits limits,
+    RescueSettings rescue,
     BeatSettings beats) {
 
-  /** Reads and checks the section, {@code broke.limits} and {@code broke.beats}. */
+  /**
+   * Reads and checks the section, {@code broke.limits}, {@code broke.rescue} and {@code
+   * broke.beats}.
+   */
   public static RequestSettings from(SettingsReader reader) {
     var at = "broke.requests.";
     int congestion = (int) reader.bytes(at + "congestion", 1024, 16 << 20);
@@ -32,6 +36,7 @@ public record RequestSettings(
         reader.duration(at + "total", Duration.ofSeconds(1), Duration.ofDays(1)),
         reader.integer(at + "reports-max", 10, 1_000_000),
         LifeLimits.from(reader),
+        RescueSettings.from(reader),
         BeatSettings.from(reader));
   }
 }

@@ -49,6 +49,8 @@ public final class Requests implements GenerationDesk {
             new RequestRegistry(),
             new ReportOutbox(settings.reportsMax()),
             settings.limits(),
+            settings.rescue(),
+            simulated,
             settings.total(),
             () -> System.nanoTime() / NANOS_PER_MILLI);
     var answers =

@@ -29,6 +29,7 @@ import org.brokecluster.protocol.router.RequestFacts;
  */
 final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private static final Duration TICK = Duration.ofMillis(250);
+  private static final long LATE_MS = 750;
 
   /** Anything this actor accepts. */
   sealed interface Command {}
@@ -58,6 +59,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private final int max;
   private final Map<ActorRef<Void>, ConnectionWatch.Registration> watches = new HashMap<>();
   private final List<CompletableFuture<Void>> drains = new ArrayList<>();
+  private long lastTickMs = -1;
 
   private RequestsActor(
       ActorContext<Command> context,
@@ -131,8 +133,13 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
         open.watch().onGone(() -> request.tell(RequestActor.Signal.CLIENT_GONE)));
   }
 
+  /** A tick that comes late means that this machine slept or stood still. */
   private Behavior<Command> onTick() {
-    edge.registry().forEach(request -> request.tell(RequestActor.Signal.TICK));
+    long now = edge.clock().getAsLong();
+    boolean late = lastTickMs >= 0 && now - lastTickMs > TICK.toMillis() + LATE_MS;
+    lastTickMs = now;
+    var signal = late ? RequestActor.Signal.SLEPT : RequestActor.Signal.TICK;
+    edge.registry().forEach(request -> request.tell(signal));
     return this;
   }
 

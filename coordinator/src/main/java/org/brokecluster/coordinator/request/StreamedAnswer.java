@@ -84,6 +84,11 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   }
 
   @Override
+  public void note(String text) {
+    stream.note(text);
+  }
+
+  @Override
   public void expect(long etaMs) {
     expectedMs = etaMs;
   }

@@ -41,6 +41,11 @@ final class WholeAnswer implements AnswerSide {
   }
 
   @Override
+  public void note(String text) {
+    // JSON has no place for comments.
+  }
+
+  @Override
   public void expect(long etaMs) {
     // Headers go out with the answer, when there is nothing left to expect.
   }

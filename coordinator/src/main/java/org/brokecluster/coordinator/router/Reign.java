@@ -95,6 +95,10 @@ final class Reign {
         0);
   }
 
+  void reconfigure(RouterSettings before, RouterSettings next, Strategies strategies) {
+    effects.run(core.reconfigure(clock.get(), before, next, strategies));
+  }
+
   void begin(ClusterView view) {
     var now = clock.get();
     sink.emit(
@@ -165,6 +169,7 @@ final class Reign {
         submit.facts(),
         submit.remainingMs(),
         submit.avoid(),
+        submit.continues(),
         EdgeRef.of(submit.edge(), selfAddress));
   }
 

@@ -8,7 +8,6 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,6 +22,7 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RouterProtocol.Command;
 import org.brokecluster.protocol.router.RouterProtocol.Internal;
+import org.brokecluster.protocol.router.TermProtocol;
 
 /**
  * The router singleton. It first takes a term, keeping messages meanwhile, and then reigns: see
@@ -53,14 +53,15 @@ public final class RouterActor extends AbstractBehavior<Command> {
       Function<Consumer<ClusterView>, Behavior<ClusterViewActor.Command>> view,
       Supplier<Moment> clock) {}
 
-  private final RouterSettings settings;
+  private final Supplier<RouterSettings> latest;
   private final NodeId self;
   private final Ports ports;
-  private final Strategies strategies;
   private final StashBuffer<Command> stash;
   private final ActorRef<TermKeeperActor.Command> keeper;
   private final ActorRef<TermTaken> termAdapter;
   private ClusterView view = ClusterView.EMPTY;
+  private RouterSettings settings;
+  private Strategies strategies;
   private boolean taking;
   private long dropped;
 
@@ -68,11 +69,12 @@ public final class RouterActor extends AbstractBehavior<Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       StashBuffer<Command> stash,
-      RouterSettings settings,
+      Supplier<RouterSettings> latest,
       NodeId self,
       Ports ports) {
     super(context);
-    this.settings = settings;
+    this.latest = latest;
+    this.settings = latest.get();
     this.self = self;
     this.ports = ports;
     this.stash = stash;
@@ -88,28 +90,34 @@ public final class RouterActor extends AbstractBehavior<Command> {
   /**
    * A router for the coordinator {@code self}.
    *
-   * @param dataDir the host's data folder, where the highest term is kept
+   * @param settings the latest, which may change while the router runs
+   * @param witness this coordinator's witness of terms
+   * @param coordinators how many coordinators the cluster has
    * @param sinks where the events of a term go
    */
   public static Behavior<Command> create(
-      RouterSettings settings, NodeId self, Path dataDir, LongFunction<EventSink> sinks) {
+      Supplier<RouterSettings> settings,
+      NodeId self,
+      ActorRef<TermProtocol.Command> witness,
+      int coordinators,
+      LongFunction<EventSink> sinks) {
     return create(
         settings,
         self,
         new Ports(
             sinks,
-            TermKeeperActor.create(dataDir, settings.termTimeout()),
+            TermKeeperActor.create(witness, coordinators, settings.get().termTimeout()),
             ClusterViewActor::create,
             () -> new Moment(Instant.now(), System.nanoTime() / 1_000_000)));
   }
 
-  static Behavior<Command> create(RouterSettings settings, NodeId self, Ports ports) {
+  static Behavior<Command> create(Supplier<RouterSettings> settings, NodeId self, Ports ports) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
                     Behaviors.withStash(
-                        settings.stashSize(),
+                        settings.get().stashSize(),
                         stash -> new RouterActor(context, timers, stash, settings, self, ports))));
   }
 
@@ -191,16 +199,30 @@ public final class RouterActor extends AbstractBehavior<Command> {
   private Behavior<Command> reigning(Reign reign) {
     return Behaviors.receive(Command.class)
         .onMessage(ViewSeen.class, message -> seen(reign, message.view()))
-        .onMessageEquals(Timer.TICK, () -> after(reign, reign::tick))
+        .onMessageEquals(Timer.TICK, () -> after(reign, () -> tick(reign)))
         .onMessageEquals(Timer.VIEW_OVERDUE, Behaviors::same)
         .onMessage(TermIs.class, message -> Behaviors.same())
         .onAnyMessage(message -> after(reign, () -> reign.handle(message)))
         .build();
   }
 
-  private Behavior<Command> seen(Reign reign, ClusterView latest) {
-    view = latest;
-    return after(reign, () -> reign.seen(latest));
+  private void tick(Reign reign) {
+    var before = settings;
+    var next = latest.get();
+    if (!next.choosesAs(before)) {
+      settings = next;
+      strategies = Strategies.of(next.strategies(), Strategies.plugins());
+      reign.reconfigure(before, next, strategies);
+      getContext()
+          .getLog()
+          .info("strategies were read again: configured={}", next.strategies().keySet());
+    }
+    reign.tick();
+  }
+
+  private Behavior<Command> seen(Reign reign, ClusterView next) {
+    view = next;
+    return after(reign, () -> reign.seen(next));
   }
 
   private Behavior<Command> after(Reign reign, Runnable step) {

@@ -2,31 +2,31 @@ package org.brokecluster.coordinator.router;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.DispatcherSelector;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import akka.actor.typed.receptionist.Receptionist;
 import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.SelfUniqueAddress;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.HashSet;
+import java.util.Set;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.host.GossipKeys;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the router's replicated status, and takes terms: one more than the highest found in the
- * replicated status, in the own data folder, and by the asker. A term is written back to both
- * before it is handed out, so that no later router takes it again. Where the other coordinators or
- * the disk do not answer, it goes on with what it has and says so in the log.
+ * Keeps the router's replicated status, and takes terms: one more than the highest found with the
+ * coordinators' witnesses, in the replicated status, and by the asker. Before a term is handed out,
+ * a majority of the coordinators has it on disk, so that no later router takes it again: it asks a
+ * majority too. Where no majority answers in time, it leaps over every term that may have been
+ * taken meanwhile, goes on, and says so in the log.
  */
 public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Command> {
   /** Anything this actor accepts. */
@@ -52,17 +52,19 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
   /** Publish a status; an older term than a published one changes nothing. */
   record Publish(RouterStatus status) implements Command {}
 
-  private record FileRead(TakeTerm order, long term, @Nullable Throwable failure)
-      implements Command {}
+  private record Witnesses(Receptionist.Listing listing) implements Command {}
+
+  private record Answered(TermProtocol.Promised promised) implements Command {}
+
+  private enum Timer implements Command {
+    OVERDUE
+  }
 
   private record StatusRead(
       TakeTerm order,
-      long fileTerm,
+      long promised,
       boolean local,
       Replicator.GetResponse<LWWRegister<RouterStatus>> response)
-      implements Command {}
-
-  private record FileWritten(TakeTerm order, RouterStatus status, @Nullable Throwable failure)
       implements Command {}
 
   private record StatusWritten(
@@ -71,17 +73,45 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
       Replicator.UpdateResponse<LWWRegister<RouterStatus>> response)
       implements Command {}
 
-  private final TermFile file;
+  /**
+   * A question to the witnesses.
+   *
+   * @param status what is to be published if they promise its term; nothing while they are only
+   *     asked what they have
+   */
+  private record Round(TakeTerm order, @Nullable RouterStatus status, TermBallot ballot) {
+    long asked() {
+      return status == null ? 0 : status.term();
+    }
+  }
+
+  /** More terms than routers take while one coordinator hears nothing of the others. */
+  private static final long LEAP = 1_000;
+
+  private final int coordinators;
   private final Duration timeout;
-  private final Executor blocking;
+  private final TimerScheduler<Command> timers;
+  private final Set<ActorRef<TermProtocol.Command>> witnesses = new HashSet<>();
+  private final ActorRef<TermProtocol.Promised> promises;
   private final SelfUniqueAddress self;
   private final ReplicatorMessageAdapter<Command, LWWRegister<RouterStatus>> replicator;
+  private @Nullable Round round;
 
-  private TermKeeperActor(ActorContext<Command> context, Path dataDir, Duration timeout) {
+  private TermKeeperActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ActorRef<TermProtocol.Command> witness,
+      int coordinators,
+      Duration timeout) {
     super(context);
-    this.file = new TermFile(dataDir);
+    context.setLoggerName(TermKeeperActor.class);
+    this.coordinators = coordinators;
     this.timeout = timeout;
-    this.blocking = context.getSystem().dispatchers().lookup(DispatcherSelector.blocking());
+    this.timers = timers;
+    witnesses.add(witness);
+    promises = context.messageAdapter(TermProtocol.Promised.class, Answered::new);
+    var listings = context.messageAdapter(Receptionist.Listing.class, Witnesses::new);
+    context.getSystem().receptionist().tell(Receptionist.subscribe(TermWitnessActor.KEY, listings));
     var data = DistributedData.get(context.getSystem());
     this.self = data.selfUniqueAddress();
     this.replicator =
@@ -91,100 +121,123 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
   /**
    * Keeps terms for routers of this host.
    *
-   * @param dataDir the host's data folder
-   * @param timeout longest wait for a majority of the members, for reading and again for writing
+   * @param witness the witness of this host; those of others are found by themselves
+   * @param coordinators how many coordinators the cluster has, 1 or 3
+   * @param timeout longest wait for a majority of the coordinators, twice, and of the members, for
+   *     reading and again for writing
    */
-  public static Behavior<Command> create(Path dataDir, Duration timeout) {
-    return Behaviors.setup(context -> new TermKeeperActor(context, dataDir, timeout));
+  public static Behavior<Command> create(
+      ActorRef<TermProtocol.Command> witness, int coordinators, Duration timeout) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new TermKeeperActor(context, timers, witness, coordinators, timeout)));
   }
 
   @Override
   public Receive<Command> createReceive() {
     return newReceiveBuilder()
         .onMessage(TakeTerm.class, this::onTakeTerm)
-        .onMessage(FileRead.class, this::onFileRead)
+        .onMessage(Witnesses.class, this::onWitnesses)
+        .onMessage(Answered.class, this::onAnswered)
+        .onMessageEquals(Timer.OVERDUE, this::conclude)
         .onMessage(StatusRead.class, this::onStatusRead)
-        .onMessage(FileWritten.class, this::onFileWritten)
         .onMessage(StatusWritten.class, this::onStatusWritten)
         .onMessage(Publish.class, this::onPublish)
         .build();
   }
 
   private Behavior<Command> onTakeTerm(TakeTerm order) {
-    var reading =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return file.read();
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            blocking);
-    getContext()
-        .pipeToSelf(
-            reading, (term, failure) -> new FileRead(order, failure == null ? term : 0, failure));
+    ask(new Round(order, null, new TermBallot(coordinators)));
     return this;
   }
 
-  private Behavior<Command> onFileRead(FileRead message) {
-    if (message.failure() != null) {
-      getContext()
-          .getLog()
-          .warn(
-              "cannot read the stored router term, going on without: {}",
-              reason(message.failure()));
+  private void ask(Round next) {
+    round = next;
+    timers.startSingleTimer(Timer.OVERDUE, timeout);
+    witnesses.forEach(witness -> witness.tell(new TermProtocol.Promise(next.asked(), promises)));
+  }
+
+  private Behavior<Command> onWitnesses(Witnesses message) {
+    var present = message.listing().getServiceInstances(TermWitnessActor.KEY);
+    for (var witness : present) {
+      if (witnesses.add(witness) && round != null) {
+        witness.tell(new TermProtocol.Promise(round.asked(), promises));
+      }
     }
-    readStatus(message.order(), message.term(), false);
     return this;
   }
 
-  private void readStatus(TakeTerm order, long fileTerm, boolean local) {
+  private Behavior<Command> onAnswered(Answered message) {
+    var promised = message.promised();
+    if (round == null || promised.asked() != round.asked()) {
+      return this;
+    }
+    round.ballot().answered(promised.coordinator(), promised.kept(), promised.stored());
+    return round.ballot().complete() ? conclude() : this;
+  }
+
+  /** All have answered that are needed, or the time is over. */
+  private Behavior<Command> conclude() {
+    var asked = round;
+    if (asked == null) {
+      return this;
+    }
+    round = null;
+    timers.cancel(Timer.OVERDUE);
+    var status = asked.status();
+    if (status == null) {
+      readStatus(asked.order(), highest(asked.ballot()), false);
+    } else if (asked.ballot().highest() > status.term()) {
+      propose(asked.order(), asked.ballot().highest(), status);
+    } else {
+      if (!asked.ballot().majority()) {
+        getContext().getLog().warn("no majority keeps router term {} yet", status.term());
+      }
+      write(asked.order(), status, new Replicator.WriteMajority(timeout));
+    }
+    return this;
+  }
+
+  private long highest(TermBallot ballot) {
+    if (ballot.majority()) {
+      return ballot.highest();
+    }
+    getContext()
+        .getLog()
+        .warn(
+            "no majority of {} coordinators answers for the router term: leaping to above {}",
+            coordinators,
+            ballot.highest() + LEAP);
+    return ballot.highest() + LEAP;
+  }
+
+  private void readStatus(TakeTerm order, long promised, boolean local) {
     var consistency = local ? Replicator.readLocal() : new Replicator.ReadMajority(timeout);
     replicator.askGet(
         replyTo -> new Replicator.Get<>(GossipKeys.router(), consistency, replyTo),
-        response -> new StatusRead(order, fileTerm, local, response));
+        response -> new StatusRead(order, promised, local, response));
   }
 
   private Behavior<Command> onStatusRead(StatusRead message) {
     var response = message.response();
     if (response instanceof Replicator.GetSuccess<LWWRegister<RouterStatus>> found) {
       var status = found.get(GossipKeys.router()).getValue();
-      take(message.order(), Math.max(message.fileTerm(), status.term()), status);
+      propose(message.order(), Math.max(message.promised(), status.term()), status);
     } else if (response instanceof Replicator.NotFound<LWWRegister<RouterStatus>>
         || message.local()) {
-      take(message.order(), message.fileTerm(), null);
+      propose(message.order(), message.promised(), null);
     } else {
-      getContext().getLog().warn("no majority answers for the router term, using the own copy");
-      readStatus(message.order(), message.fileTerm(), true);
+      getContext().getLog().warn("no majority answers for the router's status, using the own copy");
+      readStatus(message.order(), message.promised(), true);
     }
     return this;
   }
 
-  private void take(TakeTerm order, long found, @Nullable RouterStatus before) {
+  /** Lets the witnesses promise the term above everything found. */
+  private void propose(TakeTerm order, long found, @Nullable RouterStatus before) {
     long term = 1 + Math.max(order.seen(), found);
-    var status = order.first().of(term, before);
-    var writing =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                file.write(term);
-              } catch (IOException e) {
-                throw new UncheckedIOException(e);
-              }
-            },
-            blocking);
-    getContext().pipeToSelf(writing, (done, failure) -> new FileWritten(order, status, failure));
-  }
-
-  private Behavior<Command> onFileWritten(FileWritten message) {
-    if (message.failure() != null) {
-      getContext()
-          .getLog()
-          .warn("cannot store the router term, going on without: {}", reason(message.failure()));
-    }
-    write(message.order(), message.status(), new Replicator.WriteMajority(timeout));
-    return this;
+    ask(new Round(order, order.first().of(term, before), new TermBallot(coordinators)));
   }
 
   private void write(
@@ -217,10 +270,5 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
   private Behavior<Command> onPublish(Publish message) {
     write(null, message.status(), Replicator.writeLocal());
     return this;
-  }
-
-  private static String reason(Throwable failure) {
-    var cause = failure.getCause() == null ? failure : failure.getCause();
-    return String.valueOf(cause.getMessage());
   }
 }

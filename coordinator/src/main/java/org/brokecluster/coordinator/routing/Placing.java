@@ -35,7 +35,7 @@ final class Placing {
 
   private final long term;
   private final RouterSettings settings;
-  private final Strategies strategies;
+  private Strategies strategies;
   private final Decider decider;
   private final Ledger ledger = new Ledger();
   private final WaitingQueue<PlacedRequest> queue;
@@ -43,6 +43,7 @@ final class Placing {
   private final Map<String, Long> turns = new HashMap<>();
   private final Recents recents;
   private final Rests rests;
+  private final Breakers breakers;
   private final long startMillis;
   private Snapshot snapshot = Snapshot.EMPTY;
   private Strategy strategy;
@@ -64,6 +65,7 @@ final class Placing {
     this.queue = new WaitingQueue<>(settings.queueSize());
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
+    this.breakers = new Breakers(settings.breaker());
     this.startMillis = now.millis();
     this.lastUpMillis = now.millis();
   }
@@ -75,7 +77,8 @@ final class Placing {
    */
   void take(
       Moment now, Submission submission, @Nullable PlacedRequest before, List<Effect> effects) {
-    var selection = Selection.of(submission.facts(), settings.aliases());
+    var asked = Selection.of(submission.facts(), settings.aliases());
+    var selection = Selection.continuing(submission.continues(), asked);
     long arrival = before == null ? ++arrivals : before.arrival();
     var request = new PlacedRequest(submission, selection, arrival, now.millis());
     if (strategyFor(submission.facts()).isEmpty()) {
@@ -184,6 +187,7 @@ final class Placing {
         snapshot,
         ledger,
         spot -> rests.rests(spot, now.millis()),
+        spot -> breakers.open(spot.node(), spot.model(), now.millis()),
         ahead,
         now.millis(),
         settings.maxWaitForBetter().toMillis());
@@ -193,6 +197,7 @@ final class Placing {
       Moment now, PlacedRequest request, Decision.Chosen chosen, List<Effect> effects) {
     var winner = chosen.winner();
     var attempt = request.attempt();
+    breakers.placed(winner.node(), winner.model(), now.millis());
     var open = ledger.open(attempt, winner.node(), winner.model(), now.millis(), winner.finishMs());
     var placement =
         new Placement(
@@ -282,7 +287,7 @@ final class Placing {
       return false;
     }
     if (!(request.selection() instanceof Selection.Named named)) {
-      return true;
+      return true; // also for what continues an answer: nearly always another round takes anything
     }
     return snapshot
         .node(node)
@@ -336,6 +341,12 @@ final class Placing {
     return strategies;
   }
 
+  /** Replaces every strategy; requests that wait are weighed by the new ones. */
+  void strategies(Strategies all, Strategy inForce) {
+    strategies = all;
+    strategy = inForce;
+  }
+
   Ledger ledger() {
     return ledger;
   }
@@ -354,5 +365,9 @@ final class Placing {
 
   Rests rests() {
     return rests;
+  }
+
+  Breakers breakers() {
+    return breakers;
   }
 }

@@ -17,6 +17,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
+import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
@@ -167,12 +168,26 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     if (placing.recents().reported(report.attempt())) {
       effects.add(new Effect.Emit(event(now, report)));
+      judge(now, report);
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     if (report.last() && placing.queue().remove(report.attempt().request())) {
       placing.requests().remove(report.attempt().request());
     }
     return effects;
+  }
+
+  private void judge(Moment now, AttemptReport report) {
+    var node = report.node();
+    var model = report.model();
+    if (node == null || model == null) {
+      return;
+    }
+    if (report.outcome() == AttemptOutcome.COMPLETED) {
+      placing.breakers().worked(node, model);
+    } else if (report.failure() != null && report.failure().blamesNode()) {
+      placing.breakers().failed(node, model, now.millis());
+    }
   }
 
   /** A node is new, or its facts, load or reach changed. */
@@ -182,6 +197,7 @@ public final class RouterCore {
     var before = placing.snapshot().node(state.name()).map(node -> node.state()).orElse(null);
     if (before != null && before.incarnation() != state.incarnation()) {
       forget(ledger.drop(state.name()));
+      placing.breakers().forget(state.name());
       effects.add(left(now, state.name()));
     }
     placing.noteUp(now);
@@ -205,6 +221,7 @@ public final class RouterCore {
       placing.noteUp(now);
       placing.snapshot(placing.snapshot().without(node));
       forget(placing.ledger().drop(node));
+      placing.breakers().forget(node);
       effects.add(left(now, node));
       placing.serve(now, null, effects);
     }
@@ -253,6 +270,23 @@ public final class RouterCore {
         changed
             ? List.of(new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), name)))
             : List.of());
+  }
+
+  /**
+   * Takes over strategies that were read again. The one in force stays unless the configuration
+   * names another than before, or has it no more.
+   *
+   * @param before the settings in force
+   * @param next the settings that were read; only strategies and the choice among them count
+   */
+  public List<Effect> reconfigure(
+      Moment now, RouterSettings before, RouterSettings next, Strategies strategies) {
+    var wanted = next.strategy().equals(before.strategy()) ? strategy() : next.strategy();
+    placing.strategies(strategies, strategyOf(wanted, next, strategies));
+    var weights = new TreeMap<String, Map<String, Double>>();
+    next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
+    return List.of(
+        new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), strategy(), weights)));
   }
 
   /** Decides as if the request had come, without placing it. */

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
@@ -20,6 +21,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
+ * @param breaker when a place is left alone after failures
  * @param explainSize recent decisions kept for explanations
  * @param explainCandidates candidates kept in all those decisions together
  * @param tick interval of the router's clock
@@ -35,12 +37,18 @@ public record RouterSettings(
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration refusalBackoff,
+    BreakerSettings breaker,
     int explainSize,
     int explainCandidates,
     Duration tick,
     Duration termTimeout,
     int stashSize) {
+  /** What a running router takes over from a changed configuration. */
+  public static final List<String> LIVE_KEYS =
+      List.of("broke.router.strategies", "broke.router.strategy");
+
   private static final String ROOT = "broke.router.";
+  private static final int STRATEGIES_MAX = 100;
 
   /** Copies the maps. */
   public RouterSettings {
@@ -60,11 +68,17 @@ public record RouterSettings(
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "refusal-backoff", 10, 60_000),
+        BreakerSettings.from(reader),
         reader.integer(ROOT + "explain-size", 100, 1_000_000),
         reader.integer(ROOT + "explain-candidates", 0, 10_000_000),
         time(reader, "tick", 10, 5_000),
         time(reader, "term-timeout", 100, 60_000),
         reader.integer(ROOT + "stash-size", 1, 1_000_000));
+  }
+
+  /** Whether the strategies and the choice among them are the same. */
+  public boolean choosesAs(RouterSettings other) {
+    return strategy.equals(other.strategy) && strategies.equals(other.strategies);
   }
 
   private static Duration time(SettingsReader reader, String key, long minMs, long maxMs) {
@@ -82,6 +96,10 @@ public record RouterSettings(
 
   private static Map<String, Weights> readStrategies(SettingsReader reader) {
     var strategies = new TreeMap<String, Weights>();
+    if (reader.entries(ROOT + "strategies").size() > STRATEGIES_MAX) {
+      reader.problem(ROOT + "strategies", "must be at most " + STRATEGIES_MAX);
+      return strategies;
+    }
     for (var name : reader.entries(ROOT + "strategies")) {
       var key = ROOT + "strategies.\"" + name + "\"";
       var given = new LinkedHashMap<String, Double>();

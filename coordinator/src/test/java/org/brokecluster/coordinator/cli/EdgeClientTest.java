@@ -51,6 +51,17 @@ class EdgeClientTest {
   }
 
   @Test
+  void saysHowToShowAKey() {
+    edge.says("/api/nodes", 401, "{\"error\":{\"message\":\"Authorization: Bearer\"}}", Map.of());
+
+    assertThatThrownBy(() -> new EdgeClient(edge.url(), Optional.empty()).get("/api/nodes"))
+        .hasMessageContaining("wants an API key")
+        .hasMessageContaining("BROKE_API_KEY");
+    assertThatThrownBy(() -> new EdgeClient(edge.url(), Optional.of("wrong")).get("/api/nodes"))
+        .hasMessageContaining("is not one of this cluster's");
+  }
+
+  @Test
   void refusesAnAddressThatCannotBeOne() {
     var client = new EdgeClient("http://a b", Optional.empty());
 

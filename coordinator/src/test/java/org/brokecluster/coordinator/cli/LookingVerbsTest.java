@@ -123,14 +123,16 @@ class LookingVerbsTest {
     edge.says(
         "/api/cluster/status",
         """
-        {"ready": false, "reasons": ["no node is up", "no coordinator is known"], "nodes": []}
+        {"ready": false, "reasons": ["no node is up", "no coordinator is known"], "nodes": [],
+         "config": "the changed configuration is not used"}
         """);
 
     assertThat(edge.run(new StatusCommand())).isZero();
 
     assertThat(edge.out())
         .contains("ready     no: no node is up; no coordinator is known")
-        .contains("router    none known: new answers wait for a coordinator");
+        .contains("router    none known: new answers wait for a coordinator")
+        .contains("config    the changed configuration is not used");
   }
 
   @Test

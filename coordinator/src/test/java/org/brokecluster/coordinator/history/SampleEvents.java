@@ -141,7 +141,9 @@ public final class SampleEvents {
         usage,
         random.nextBoolean() ? (long) random.nextInt(3000) : null,
         random.nextInt(60_000),
-        random.nextBoolean() ? (long) random.nextInt(50_000) : null);
+        random.nextBoolean() ? (long) random.nextInt(50_000) : null,
+        null,
+        null);
   }
 
   private NodeChanged nodeChanged() {
@@ -217,7 +219,9 @@ public final class SampleEvents {
             new Usage(17, 200, 3),
             812L,
             9_731,
-            8_900L);
+            8_900L,
+            null,
+            null);
     return Map.ofEntries(
         Map.entry("term-started", termStarted(7, START)),
         Map.entry("received", new Received(START, request, facts(17))),
@@ -246,11 +250,25 @@ public final class SampleEvents {
         new Usage(17, 20, 0),
         812L,
         12_000,
+        null,
+        null,
         null);
   }
 
   private static AttemptReport cancelled(AttemptId attempt) {
     return new AttemptReport(
-        attempt, AttemptOutcome.CANCELLED, true, null, null, null, null, Usage.NONE, null, 5, null);
+        attempt,
+        AttemptOutcome.CANCELLED,
+        true,
+        null,
+        null,
+        null,
+        null,
+        Usage.NONE,
+        null,
+        5,
+        null,
+        null,
+        null);
   }
 }

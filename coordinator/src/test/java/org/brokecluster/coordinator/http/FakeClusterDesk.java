@@ -81,7 +81,7 @@ public final class FakeClusterDesk implements ClusterDesk {
 
   @Override
   public ClusterStatus status() {
-    return ClusterStatus.of("studio", "1.2.3", readiness, null, nodes());
+    return ClusterStatus.of("studio", "1.2.3", readiness, "ok", null, nodes());
   }
 
   @Override

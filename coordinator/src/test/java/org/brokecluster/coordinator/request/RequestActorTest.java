@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.coordinator.http.openai.ChatCallReader;
@@ -108,7 +109,8 @@ class RequestActorTest {
     request.tell(fromCluster(ready(1)));
     var late = ATTEMPT.next();
 
-    request.tell(fromCluster(new Ready(late, 1, placement(), 1, node.getRef(), attempt.getRef())));
+    request.tell(
+        fromCluster(new Ready(late, 1, placement(), 1, Set.of(), node.getRef(), attempt.getRef())));
 
     node.expectMessage(new NodeProtocol.Cancel(late));
   }
@@ -136,9 +138,17 @@ class RequestActorTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
+            Duration.ofMinutes(1),
             3);
     var context =
-        new RequestContext(registry, new ReportOutbox(10), limits, Duration.ofMinutes(1), () -> 0L);
+        new RequestContext(
+            registry,
+            new ReportOutbox(10),
+            limits,
+            new RescueSettings(1_000, true),
+            node -> false,
+            Duration.ofMinutes(1),
+            () -> 0L);
     var answers =
         new AnswerSettings(
             1 << 20,
@@ -165,7 +175,7 @@ class RequestActorTest {
   }
 
   private Ready ready(int credit) {
-    return new Ready(ATTEMPT, 1, placement(), credit, node.getRef(), attempt.getRef());
+    return new Ready(ATTEMPT, 1, placement(), credit, Set.of(), node.getRef(), attempt.getRef());
   }
 
   private static Placement placement() {

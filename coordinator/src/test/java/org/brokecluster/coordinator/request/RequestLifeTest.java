@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.Phase;
+import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
@@ -21,6 +23,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
@@ -42,9 +45,12 @@ class RequestLifeTest {
           Duration.ofSeconds(30),
           Duration.ofSeconds(1),
           Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
           4);
+
+  private static final Set<ResumeWay> ALL_WAYS = EnumSet.allOf(ResumeWay.class);
 
   @Test
   void repeatsAnUnansweredSubmitMoreAndMoreSlowly() {
@@ -65,10 +71,10 @@ class RequestLifeTest {
   void sendsThePromptToTheFirstReadyAndCancelsAnyOther() {
     var life = started(true);
 
-    assertThat(life.ready(1, FIRST, placement(NODE)))
-        .containsExactly(new LifeAction.SendPrompt(FIRST, placement(NODE)));
-    assertThat(life.ready(2, FIRST, placement(NODE))).isEmpty();
-    assertThat(life.ready(3, SECOND, placement(NODE)))
+    assertThat(life.ready(1, FIRST, placement(NODE), ALL_WAYS, false))
+        .containsExactly(new LifeAction.SendPrompt(FIRST, placement(NODE), null));
+    assertThat(life.ready(2, FIRST, placement(NODE), ALL_WAYS, false)).isEmpty();
+    assertThat(life.ready(3, SECOND, placement(NODE), ALL_WAYS, false))
         .containsExactly(new LifeAction.Cancel(SECOND));
   }
 
@@ -125,25 +131,14 @@ class RequestLifeTest {
   }
 
   @Test
-  void endsAStreamThatHasBegunWithAnError() {
-    var life = running(true);
-    life.tokens(5, batch(1));
-
-    var actions = life.nodeLost(10, FIRST, "silent");
-
-    assertThat(submits(actions)).isEmpty();
-    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
-    assertThat(life.isOver()).isTrue();
-  }
-
-  @Test
-  void noticesALostBatch() {
+  void goesOnElsewhereWhenALostBatchLeavesAHole() {
     var life = running(true);
     life.tokens(5, batch(1));
 
     var actions = life.tokens(6, batch(3));
 
-    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
+    assertThat(actions).contains(new LifeAction.Cancel(FIRST));
+    assertThat(submits(actions)).hasSize(1);
   }
 
   @Test
@@ -190,7 +185,7 @@ class RequestLifeTest {
     while (!life.isOver() && now < 100_000) {
       now += 600;
       seen.addAll(life.tick(now));
-      seen.addAll(life.ready(now, life.attempt(), placement(NODE)));
+      seen.addAll(life.ready(now, life.attempt(), placement(NODE), ALL_WAYS, false));
       seen.addAll(life.failed(now, life.attempt(), BROKEN));
       seen.addAll(life.refused(now, nobodyLeft(life.attempt())));
     }
@@ -246,11 +241,62 @@ class RequestLifeTest {
   }
 
   @Test
+  void givesUpASilentNodeAfterThreePredictionsAndAMargin() {
+    var life = running(true);
+
+    assertThat(life.tick(10_000)).isEmpty();
+    assertThat(submits(life.tick(10_031))).hasSize(1);
+  }
+
+  @Test
+  void countsOnlyProgressThatGoesOnAsLife() {
+    var life = running(true);
+    life.progress(9_000, new Progress(FIRST, Phase.PREFILL, 0.2));
+    life.progress(15_000, new Progress(FIRST, Phase.PREFILL, 0.2));
+
+    assertThat(life.tick(19_000)).isEmpty();
+    assertThat(submits(life.tick(19_031))).hasSize(1);
+  }
+
+  @Test
+  void allowsTwiceTheTimeOnceAnAttemptWasGivenUp() {
+    var life = running(true);
+    life.tick(10_031);
+    life.ready(10_100, SECOND, placement(NODE), ALL_WAYS, false);
+
+    assertThat(life.tick(30_000)).isEmpty();
+    assertThat(submits(life.tick(30_200))).hasSize(1);
+  }
+
+  @Test
+  void blamesNobodyForTheTimeThisMachineSlept() {
+    var life = running(true);
+
+    life.forgive(60_000);
+
+    assertThat(life.tick(60_001)).isEmpty();
+  }
+
+  @Test
+  void waitsAsLongAsABusyRuntimeAskedFor() {
+    var life = running(true);
+    life.failed(
+        5,
+        FIRST,
+        new AttemptFailure(AttemptFailure.Kind.RATE_LIMITED, 429, "busy", "wait", null, 2_000L));
+
+    life.refused(6, nobodyLeft(SECOND));
+
+    assertThat(submits(life.tick(1_900))).isEmpty();
+    assertThat(submits(life.tick(2_006))).hasSize(1);
+  }
+
+  @Test
   void submitsWhatWaitsToANewRouterAtOnce() {
     var life = started(true);
 
     assertThat(submits(life.newTerm(3))).hasSize(1);
-    life.ready(4, FIRST, placement(NODE));
+    life.ready(4, FIRST, placement(NODE), ALL_WAYS, false);
     assertThat(life.newTerm(5)).isEmpty();
   }
 
@@ -284,7 +330,7 @@ class RequestLifeTest {
   private static List<LifeAction> randomStep(Random random, RequestLife life, long now) {
     var attempt = random.nextInt(4) > 0 ? life.attempt() : life.attempt().next();
     return switch (random.nextInt(10)) {
-      case 0 -> life.ready(now, attempt, placement(NODE));
+      case 0 -> life.ready(now, attempt, placement(NODE), ALL_WAYS, false);
       case 1, 2 -> life.tokens(now, new TokenBatch(attempt, random.nextInt(4), List.of()));
       case 3 ->
           life.ended(
@@ -323,7 +369,11 @@ class RequestLifeTest {
   }
 
   private static RequestLife life(boolean streamed) {
-    return new RequestLife(REQUEST, streamed, 0, 600_000, LIMITS);
+    return new RequestLife(REQUEST, rules(streamed), 0, 600_000, LIMITS);
+  }
+
+  private static RescueRules rules(boolean streamed) {
+    return new RescueRules(streamed, false, false, false, true, null, 1_000);
   }
 
   private static RequestLife started(boolean streamed) {
@@ -334,7 +384,7 @@ class RequestLifeTest {
 
   private static RequestLife running(boolean streamed) {
     var life = started(streamed);
-    life.ready(1, FIRST, placement(NODE));
+    life.ready(1, FIRST, placement(NODE), ALL_WAYS, false);
     return life;
   }
 

@@ -68,6 +68,7 @@ class RouterActorTest {
       KIT.createTestProbe(EdgeProtocol.Command.class);
   private final TestProbe<NodeProtocol.Command> node =
       KIT.createTestProbe(NodeProtocol.Command.class);
+  private final AtomicReference<RouterSettings> latest = new AtomicReference<>();
   private ActorRef<RouterProtocol.Command> router;
 
   @BeforeEach
@@ -84,7 +85,8 @@ class RouterActorTest {
                       return Behaviors.empty();
                     }),
             () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()));
-    router = KIT.spawn(RouterActor.create(settings, COORDINATOR, ports));
+    latest.set(settings);
+    router = KIT.spawn(RouterActor.create(latest::get, COORDINATOR, ports));
   }
 
   @AfterAll
@@ -218,6 +220,28 @@ class RouterActorTest {
   }
 
   @Test
+  void takesOverStrategiesThatWereReadAgainWithoutANewTerm() {
+    reign(1);
+    latest.set(
+        RouterSettings.from(
+            new SettingsReader(
+                ConfigFactory.parseString("broke.router.strategies.mine { speed = 1 }")
+                    .withFallback(ConfigFactory.load()))));
+
+    passes(1_100);
+    var probe = KIT.createTestProbe(RouterProtocol.StrategySet.class);
+    router.tell(new RouterProtocol.SetStrategy("mine", probe.getRef()));
+
+    assertThat(probe.receiveMessage().accepted()).isTrue();
+    assertThat(keeper.expectMessageClass(Publish.class).status().strategies()).contains("mine");
+    passes(1_100);
+    assertThat(events)
+        .filteredOn(RoutingEvent.StrategyChanged.class::isInstance)
+        .map(event -> ((RoutingEvent.StrategyChanged) event).configured() != null)
+        .containsExactly(true, false);
+  }
+
+  @Test
   void keepsTheStrategyOfTheRouterBeforeIt() {
     see(0, false);
     var order = keeper.expectMessageClass(TakeTerm.class);
@@ -287,7 +311,8 @@ class RouterActorTest {
 
   private void submit(String request) {
     router.tell(
-        new RouterProtocol.Submit(attempt(request), facts(), 60_000, 0, List.of(), edge.getRef()));
+        new RouterProtocol.Submit(
+            attempt(request), facts(), 60_000, 0, List.of(), null, edge.getRef()));
   }
 
   private void passes(long ms) {

@@ -3,6 +3,9 @@ package org.brokecluster.coordinator.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import akka.actor.testkit.typed.javadsl.ActorTestKit;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.receptionist.Receptionist;
 import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
@@ -12,10 +15,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.brokecluster.coordinator.router.TermKeeperActor.Publish;
 import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
 import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.host.GossipKeys;
 import org.junit.jupiter.api.AfterEach;
@@ -52,9 +57,8 @@ class TermKeeperActorTest {
   }
 
   @Test
-  void goesAboveTheReplicatedStatusAndHandsItOn() throws IOException {
+  void goesAboveTheReplicatedStatusAndHandsItOn() {
     take(30);
-    new TermFile(dataDir).write(1);
 
     var status = take(0);
 
@@ -63,16 +67,76 @@ class TermKeeperActorTest {
   }
 
   @Test
-  void goesOnWithADamagedFile() throws IOException {
+  void leapsWhenTheFileIsDamagedBecauseNobodyKnowsWhatWasTaken() throws IOException {
     Files.writeString(dataDir.resolve("router-term"), "what?");
 
-    assertThat(take(0).term()).isEqualTo(1);
-    assertThat(new TermFile(dataDir).read()).isEqualTo(1);
+    assertThat(take(0).term()).isEqualTo(1_001);
+    assertThat(new TermFile(dataDir).read()).isEqualTo(1_001);
+    assertThat(take(0).term()).isEqualTo(1_002);
+  }
+
+  @Test
+  void goesAboveWhatAnotherCoordinatorHasInItsFolder() throws IOException {
+    new TermFile(dataDir).write(3);
+    var other = otherWitness("b", 7);
+
+    assertThat(take(0, 3).term()).isEqualTo(8);
+
+    assertThat(new TermFile(dataDir).read()).isEqualTo(8);
+    assertThat(new TermFile(other).read()).isEqualTo(8);
+  }
+
+  @Test
+  void leapsOverWhatOthersMayHaveTakenWhenNoMajorityAnswers() throws IOException {
+    new TermFile(dataDir).write(3);
+
+    assertThat(take(0, 3).term()).isEqualTo(1_004);
+  }
+
+  @Test
+  void triesAgainWhenSomebodyIsAheadMeanwhile() {
+    var asked = new AtomicLong();
+    kit.spawn(
+        Behaviors.<TermProtocol.Command>setup(
+            context -> {
+              context
+                  .getSystem()
+                  .receptionist()
+                  .tell(Receptionist.register(TermWitnessActor.KEY, context.getSelf()));
+              return Behaviors.receive(TermProtocol.Command.class)
+                  .onMessage(
+                      TermProtocol.Promise.class,
+                      promise -> {
+                        // Another router takes term 50 between the question and the promise.
+                        asked.incrementAndGet();
+                        long kept = promise.term() == 0 ? 0 : Math.max(50, promise.term());
+                        promise.replyTo().tell(promised("b", promise.term(), kept));
+                        return Behaviors.same();
+                      })
+                  .build();
+            }));
+
+    assertThat(take(0, 3).term()).isEqualTo(51);
+    assertThat(asked).hasValue(3);
+  }
+
+  @Test
+  void everyCoordinatorKeepsTheTermsItHearsOf() {
+    kit.spawn(TermWitnessActor.create(NodeId.of("c"), dataDir));
+    keeper(1, otherDir("a")).tell(new Publish(status(9, 4, "new")));
+
+    kit.createTestProbe()
+        .awaitAssert(
+            Duration.ofSeconds(10),
+            () -> {
+              assertThat(new TermFile(dataDir).read()).isEqualTo(9);
+              return null;
+            });
   }
 
   @Test
   void neverLetsAnOldTermOverwriteANewOne() {
-    var keeper = kit.spawn(TermKeeperActor.create(dataDir, Duration.ofSeconds(3)));
+    var keeper = keeper(1, dataDir);
     keeper.tell(new Publish(status(9, 4, "new")));
     keeper.tell(new Publish(status(8, 99, "old")));
     keeper.tell(new Publish(status(9, 5, "newest")));
@@ -86,8 +150,33 @@ class TermKeeperActorTest {
             });
   }
 
+  private static TermProtocol.Promised promised(String name, long asked, long kept) {
+    return new TermProtocol.Promised(NodeId.of(name), asked, kept, true);
+  }
+
+  /** The witness of another coordinator, with a folder of its own in which a term is stored. */
+  private Path otherWitness(String name, long term) throws IOException {
+    var dir = otherDir(name);
+    new TermFile(dir).write(term);
+    kit.spawn(TermWitnessActor.create(NodeId.of(name), dir));
+    return dir;
+  }
+
+  private Path otherDir(String name) {
+    return dataDir.resolve("of-" + name);
+  }
+
+  private ActorRef<TermKeeperActor.Command> keeper(int coordinators, Path dir) {
+    var witness = kit.spawn(TermWitnessActor.create(NodeId.of("a"), dir));
+    return kit.spawn(TermKeeperActor.create(witness, coordinators, Duration.ofSeconds(3)));
+  }
+
   private RouterStatus take(long seen) {
-    var keeper = kit.spawn(TermKeeperActor.create(dataDir, Duration.ofSeconds(3)));
+    return take(seen, 1);
+  }
+
+  private RouterStatus take(long seen, int coordinators) {
+    var keeper = keeper(coordinators, dataDir);
     var probe = kit.createTestProbe(TermTaken.class);
     keeper.tell(
         new TakeTerm(

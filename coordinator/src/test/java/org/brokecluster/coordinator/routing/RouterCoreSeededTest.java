@@ -136,7 +136,8 @@ class RouterCoreSeededTest {
               other -> other.request().equals(attempt.request()) && other.compareTo(attempt) < 0);
       check(
           core.submit(
-              at(millis), new Submission(attempt, facts, 30_000, List.of(), Clusters.Edge.HERE)));
+              at(millis),
+              new Submission(attempt, facts, 30_000, List.of(), null, Clusters.Edge.HERE)));
     }
 
     private static AttemptId next(AttemptId attempt, int more) {

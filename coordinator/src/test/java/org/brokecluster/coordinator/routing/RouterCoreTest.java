@@ -8,18 +8,14 @@ import static org.brokecluster.coordinator.routing.Clusters.model;
 import static org.brokecluster.coordinator.routing.Clusters.node;
 import static org.brokecluster.coordinator.routing.Clusters.report;
 import static org.brokecluster.coordinator.routing.Clusters.submission;
-import static org.brokecluster.coordinator.routing.Clusters.with;
 
 import java.util.List;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
-import org.brokecluster.coordinator.routing.Effect.Emit;
 import org.brokecluster.coordinator.routing.Effect.ReplyPlaced;
 import org.brokecluster.coordinator.routing.Effect.ReplyQueued;
 import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
 import org.brokecluster.coordinator.routing.Effect.SendCancel;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
-import org.brokecluster.coordinator.routing.state.NodeState;
-import org.brokecluster.coordinator.routing.state.Reach;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
@@ -31,15 +27,8 @@ import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
 import org.junit.jupiter.api.Test;
 
-class RouterCoreTest {
-  private static final NodeState MINI =
-      node("mini", model("small", Tier.BASIC, ModelState.LOADED, 1));
-  private static final NodeState BIG =
-      node("studio", model("small", Tier.BASIC, ModelState.LOADED, 1));
-  private static final long SETTLED = 10_000;
-
-  private final RouterCore core = Clusters.core(Clusters.settings());
-
+/** What a core does with one request, and with several. */
+class RouterCoreTest extends RouterCoreCase {
   @Test
   void sendsATicketAtOnceAndNothingToTheEdge() {
     core.nodeChanged(at(0), MINI);
@@ -141,7 +130,12 @@ class RouterCoreTest {
         core.submit(
             at(SETTLED + 1_000),
             new Submission(
-                attempt("r1", 2), facts("auto", 0.1), 60_000, List.of(lost), Clusters.Edge.HERE));
+                attempt("r1", 2),
+                facts("auto", 0.1),
+                60_000,
+                List.of(lost),
+                null,
+                Clusters.Edge.HERE));
 
     assertThat(only(effects, SendCancel.class)).isEqualTo(new SendCancel(lost, attempt("r1", 1)));
     assertThat(only(effects, SendTicket.class).node()).isNotEqualTo(lost);
@@ -200,97 +194,13 @@ class RouterCoreTest {
   }
 
   @Test
-  void freesTheWorkOfANodeThatIsGone() {
-    core.nodeChanged(at(0), MINI);
-    submit(SETTLED, "r1", 1);
-
-    core.nodeGone(at(SETTLED + 1), NodeId.of("mini"));
-    core.nodeChanged(at(SETTLED + 2), BIG);
-
-    assertThat(core.ticketed()).isZero();
-    assertThat(only(submit(SETTLED + 3, "r1", 2), SendTicket.class).node())
-        .isEqualTo(NodeId.of("studio"));
-  }
-
-  @Test
-  void numbersTicketsAnewForARestartedNode() {
-    core.nodeChanged(at(0), MINI);
-    submit(SETTLED, "r1", 1);
-
-    var effects = core.nodeChanged(at(SETTLED + 1), with(MINI, Reach.UP, false, 99));
-
-    assertThat(changes(effects)).containsExactly("left", "joined");
-    assertThat(core.ticketed()).isZero();
-    assertThat(only(submit(SETTLED + 2, "r2", 1), SendTicket.class).number()).isEqualTo(1);
-  }
-
-  @Test
-  void freesATicketThatTwoReportsDoNotKnow() {
-    core.nodeChanged(at(0), MINI);
-    submit(SETTLED, "r1", 1);
-    submit(SETTLED, "r2", 1);
-
-    assertThat(core.nodeChanged(at(SETTLED + 10), report(MINI, 2, 1, 1, List.of()))).isEmpty();
-    assertThat(core.nodeChanged(at(SETTLED + 11), report(MINI, 2, 1, 1, List.of())))
-        .as("the same report again")
-        .isEmpty();
-    var effects = core.nodeChanged(at(SETTLED + 300), report(MINI, 3, 1, 1, List.of()));
-
-    assertThat(only(effects, SendTicket.class).attempt()).isEqualTo(attempt("r2", 1));
-  }
-
-  @Test
-  void keepsATicketTheNodeCannotHaveSeenYet() {
-    core.nodeChanged(at(0), MINI);
-    submit(SETTLED, "r1", 1);
-
-    for (int i = 2; i < 10; i++) {
-      core.nodeChanged(at(SETTLED + i), report(MINI, i, 1, 0, List.of()));
-    }
-
-    assertThat(core.ticketed()).isEqualTo(1);
-  }
-
-  @Test
-  void waitsForAFirstNodeBeforeItRefuses() {
-    var early = submit(1_000, "r1", 1);
-
-    assertThat(only(early, ReplyQueued.class).position()).isEqualTo(1);
-    assertThat(core.tick(at(2_900))).isEmpty();
-    var refused = only(core.tick(at(3_100)), ReplyRefused.class);
-    assertThat(refused.reason()).isEqualTo(Refusal.NO_NODE);
-    assertThat(only(submit(4_000, "r2", 1), ReplyRefused.class).reason())
-        .isEqualTo(Refusal.NO_NODE);
-  }
-
-  @Test
-  void placesWhatWaitedForAFirstNode() {
-    submit(1_000, "r1", 1);
-
-    var effects = core.nodeChanged(at(2_000), MINI);
-
-    assertThat(only(effects, SendTicket.class).attempt()).isEqualTo(attempt("r1", 1));
-  }
-
-  @Test
-  void waitsAWhileForAnUnreachableNode() {
-    core.nodeChanged(at(0), MINI);
-    core.nodeChanged(at(SETTLED), with(MINI, Reach.UNREACHABLE, false, 7));
-
-    var queued = submit(SETTLED + 1, "r1", 1);
-
-    assertThat(only(queued, ReplyQueued.class).position()).isEqualTo(1);
-    var effects = core.nodeChanged(at(SETTLED + 1_000), with(MINI, Reach.UP, false, 7));
-    assertThat(only(effects, SendTicket.class).node()).isEqualTo(NodeId.of("mini"));
-  }
-
-  @Test
   void endsAWaitAtItsDeadline() {
     core.nodeChanged(at(0), MINI);
     submit(SETTLED, "r1", 1);
     core.submit(
         at(SETTLED),
-        new Submission(attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), Clusters.Edge.HERE));
+        new Submission(
+            attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), null, Clusters.Edge.HERE));
 
     assertThat(core.tick(at(SETTLED + 1_900))).isEmpty();
     var refused = only(core.tick(at(SETTLED + 2_000)), ReplyRefused.class);
@@ -318,25 +228,6 @@ class RouterCoreTest {
   }
 
   @Test
-  void dropsWaitingRequestsOfALostEdge() {
-    core.nodeChanged(at(0), MINI);
-    submit(SETTLED, "r1", 1);
-    core.submit(
-        at(SETTLED),
-        new Submission(
-            attempt("r2", 1),
-            facts("auto", 0.1),
-            60_000,
-            List.of(),
-            new Clusters.Edge("10.0.0.9:25520")));
-
-    core.memberGone(at(SETTLED + 1), "10.0.0.9:25520");
-
-    assertThat(core.queued()).isZero();
-    assertThat(core.ticketed()).isEqualTo(1);
-  }
-
-  @Test
   void recordsEachReportOnce() {
     var report =
         new AttemptReport(
@@ -350,7 +241,9 @@ class RouterCoreTest {
             Usage.NONE,
             10L,
             20,
-            10L);
+            10L,
+            null,
+            null);
 
     var first = core.report(at(1), report, Clusters.Edge.HERE);
     var again = core.report(at(2), report, Clusters.Edge.HERE);
@@ -372,31 +265,6 @@ class RouterCoreTest {
     assertThat(events(first)).hasExactlyElementsOfTypes(RoutingEvent.Started.class);
     assertThat(again).isEmpty();
     assertThat(stale).isEmpty();
-  }
-
-  @Test
-  void recordsWhatHappensToNodes() {
-    var joined = core.nodeChanged(at(0), MINI);
-    var lost = core.nodeChanged(at(1), with(MINI, Reach.UNREACHABLE, false, 7));
-    var back = core.nodeChanged(at(2), with(MINI, Reach.UP, true, 7));
-    var left = core.nodeGone(at(3), NodeId.of("mini"));
-
-    assertThat(changes(joined)).containsExactly("joined");
-    assertThat(changes(lost)).containsExactly("unreachable");
-    assertThat(changes(back)).containsExactly("reachable", "draining");
-    assertThat(changes(left)).containsExactly("left");
-  }
-
-  @Test
-  void changesTheStrategyForRequestsThatNameNone() {
-    core.nodeChanged(at(0), MINI);
-
-    assertThat(core.setStrategy(at(SETTLED), "no-such")).isEmpty();
-    var changed = core.setStrategy(at(SETTLED), "speed-priority").orElseThrow();
-
-    assertThat(events(changed)).hasExactlyElementsOfTypes(RoutingEvent.StrategyChanged.class);
-    assertThat(only(submit(SETTLED, "r1", 1), SendTicket.class).placement().strategy())
-        .isEqualTo("speed-priority");
   }
 
   @Test
@@ -423,44 +291,5 @@ class RouterCoreTest {
     assertThat(explanation.request()).isNull();
     assertThat(core.ticketed()).isZero();
     assertThat(core.queued()).isZero();
-  }
-
-  private List<Effect> submit(long millis, String request, int number) {
-    return core.submit(at(millis), submission(attempt(request, number), facts("auto", 0.1)));
-  }
-
-  private void submitOf(String trafficClass, String request) {
-    core.submit(
-        at(SETTLED),
-        submission(attempt(request, 1), facts("auto", 0.1, Clusters.wishesOf(trafficClass))));
-  }
-
-  private List<Effect> close(List<Effect> placed) {
-    var ticket = only(placed, SendTicket.class);
-    return core.attemptClosed(at(SETTLED + 100), ticket.attempt(), ticket.term(), ticket.number());
-  }
-
-  private List<Effect> refuse(SendTicket ticket, TicketRefusal reason, long termSeen) {
-    return core.ticketRefused(
-        at(SETTLED), ticket.attempt(), ticket.term(), ticket.number(), reason, termSeen);
-  }
-
-  private static <T> T only(List<Effect> effects, Class<T> type) {
-    var found = effects.stream().filter(type::isInstance).map(type::cast).toList();
-    assertThat(found).as("%s in %s", type.getSimpleName(), effects).hasSize(1);
-    return found.get(0);
-  }
-
-  private static List<RoutingEvent> events(List<Effect> effects) {
-    return effects.stream()
-        .filter(Emit.class::isInstance)
-        .map(effect -> ((Emit) effect).event())
-        .toList();
-  }
-
-  private static List<String> changes(List<Effect> effects) {
-    return events(effects).stream()
-        .map(event -> ((RoutingEvent.NodeChanged) event).change())
-        .toList();
   }
 }

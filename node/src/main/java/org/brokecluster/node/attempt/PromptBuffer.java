@@ -2,9 +2,12 @@ package org.brokecluster.node.attempt;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalInt;
-import org.brokecluster.protocol.node.AttemptProtocol.PromptPart;
+import org.brokecluster.node.resume.Resumption;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
+import org.brokecluster.protocol.node.AttemptProtocol.Resume;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a prompt together from its pieces, and says how far ahead the edge may send. Pure and not
@@ -31,7 +34,9 @@ public final class PromptBuffer {
   private final long allMax;
   private final int credit;
   private final ByteArrayOutputStream body;
+  private final ByteArrayOutputStream reasoning = new ByteArrayOutputStream(0);
   private final ByteArrayOutputStream emitted = new ByteArrayOutputStream(0);
+  private @Nullable Resume resume;
   private int received;
   private int allowed;
   private boolean complete;
@@ -60,10 +65,16 @@ public final class PromptBuffer {
       return Outcome.GAP;
     }
     received++;
-    boolean ofBody = piece.part() == PromptPart.BODY;
-    var part = ofBody ? body : emitted;
-    long all = (long) body.size() + emitted.size() + piece.bytes().length;
-    if (all > allMax || (ofBody && all - emitted.size() > bodyMax)) {
+    resume = piece.resume() == null ? resume : piece.resume();
+    var part =
+        switch (piece.part()) {
+          case BODY -> body;
+          case EMITTED_REASONING -> reasoning;
+          case EMITTED -> emitted;
+        };
+    int length = piece.bytes().length;
+    long all = (long) body.size() + reasoning.size() + emitted.size() + length;
+    if (all > allMax || (part == body && (long) body.size() + length > bodyMax)) {
       return Outcome.TOO_LARGE;
     }
     part.writeBytes(piece.bytes());
@@ -95,8 +106,15 @@ public final class PromptBuffer {
     return body.toByteArray();
   }
 
-  /** Text the client has received already. */
-  public String emitted() {
-    return emitted.toString(StandardCharsets.UTF_8);
+  /** What the client has received already; nothing if the answer begins anew. */
+  public Optional<Resumption> resumption() {
+    return Optional.ofNullable(resume)
+        .map(
+            known ->
+                new Resumption(
+                    known.way(),
+                    reasoning.toString(StandardCharsets.UTF_8),
+                    emitted.toString(StandardCharsets.UTF_8),
+                    known.tokens()));
   }
 }

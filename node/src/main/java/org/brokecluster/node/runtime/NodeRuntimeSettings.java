@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.memory.MemorySettings;
+import org.brokecluster.node.runtime.gguf.GgufSettings;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
@@ -28,6 +29,7 @@ public record NodeRuntimeSettings(
     boolean detect,
     OpenAiSettings openAi,
     OllamaSettings ollama,
+    GgufSettings gguf,
     SimulatedSettings simulated,
     MemorySettings memory,
     ProcessSettings process,
@@ -55,6 +57,7 @@ public record NodeRuntimeSettings(
         reader.flag("broke.node.detect"),
         OpenAiSettings.read(reader),
         OllamaSettings.read(reader),
+        GgufSettings.read(reader),
         SimulatedSettings.read(reader),
         MemorySettings.read(reader),
         ProcessSettings.read(reader),

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.node.runtime.disk.ModelFinder;
 import org.brokecluster.node.runtime.disk.ModelPlaces;
+import org.brokecluster.node.runtime.gguf.GgufRuntime;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.mlx.MlxShelf;
 import org.brokecluster.node.runtime.ollama.OllamaRuntime;
@@ -46,6 +47,9 @@ public final class Runtimes {
       RuntimeSpec spec, NodeRuntimeSettings settings, RuntimePlace place) {
     var chip = place.hardware().chip();
     var environment = place.environment();
+    if (spec.isGguf()) {
+      return new GgufRuntime(spec, settings.gguf(), chip);
+    }
     return spec.isOllama()
         ? new OllamaRuntime(spec, settings.ollama(), settings.openAi(), chip, environment)
         : new OpenAiRuntime(spec, settings.openAi(), chip, environment);

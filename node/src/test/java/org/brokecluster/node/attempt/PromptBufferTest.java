@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.brokecluster.node.attempt.PromptBuffer.Outcome;
+import org.brokecluster.node.resume.Resumption;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPart;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,20 +47,22 @@ class PromptBufferTest {
     }
 
     assertThat(buffer.body()).isEqualTo(whole.toByteArray());
-    assertThat(buffer.emitted()).isEmpty();
+    assertThat(buffer.resumption()).isEmpty();
   }
 
   @Test
   void keepsTheEmittedTextApart() {
     var buffer = new PromptBuffer(2, 100, 8);
 
-    buffer.add(piece(1, PromptPart.BODY, bytes("{}"), false));
-    buffer.add(piece(2, PromptPart.EMITTED, bytes("grü"), false));
-    var outcome = buffer.add(piece(3, PromptPart.EMITTED, bytes("ße"), true));
+    var resume = new AttemptProtocol.Resume(ResumeWay.REPLAY, 2);
+    buffer.add(new PromptPiece(ATTEMPT, 1, PromptPart.BODY, bytes("{}"), false, resume));
+    buffer.add(piece(2, PromptPart.EMITTED_REASONING, bytes("hm"), false));
+    buffer.add(piece(3, PromptPart.EMITTED, bytes("grü"), false));
+    var outcome = buffer.add(piece(4, PromptPart.EMITTED, bytes("ße"), true));
 
     assertThat(outcome).isEqualTo(Outcome.COMPLETE);
     assertThat(buffer.body()).isEqualTo(bytes("{}"));
-    assertThat(buffer.emitted()).isEqualTo("grüße");
+    assertThat(buffer.resumption()).contains(new Resumption(ResumeWay.REPLAY, "hm", "grüße", 2));
   }
 
   @Test
@@ -93,6 +98,6 @@ class PromptBufferTest {
   }
 
   private static PromptPiece piece(int sequence, PromptPart part, byte[] bytes, boolean last) {
-    return new PromptPiece(ATTEMPT, sequence, part, bytes, last);
+    return new PromptPiece(ATTEMPT, sequence, part, bytes, last, null);
   }
 }

@@ -309,7 +309,7 @@ class ModelPoolTest {
 
   private static Generation start(Lease lease) {
     var attempt = new AttemptId(RequestId.of("r"), 1);
-    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 1), new Deaf());
+    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 0, 1), new Deaf());
   }
 
   @Test

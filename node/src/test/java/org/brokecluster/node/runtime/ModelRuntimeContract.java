@@ -2,12 +2,14 @@ package org.brokecluster.node.runtime;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Arrays;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -31,6 +33,11 @@ public abstract class ModelRuntimeContract {
 
   /** The model to ask. */
   protected abstract ModelId model();
+
+  /** Whether the same question has the same answer each time. */
+  protected boolean saysTheSameToTheSame() {
+    return true;
+  }
 
   /** Waits until the engine behind the runtime works on nothing. */
   protected abstract void awaitIdle() throws Exception;
@@ -169,7 +176,11 @@ public abstract class ModelRuntimeContract {
     var second = ask(Long.MAX_VALUE);
     var third = ask(Long.MAX_VALUE);
 
-    assertThat(first.awaitOver().content()).isEqualTo(second.awaitOver().content());
+    assertThat(first.awaitOver().content()).isNotBlank();
+    if (saysTheSameToTheSame()) {
+      assertThat(second.awaitOver().content()).isEqualTo(first.content());
+    }
+    assertThat(second.awaitOver().content()).isNotBlank();
     assertThat(third.awaitOver().content()).isNotBlank();
   }
 
@@ -203,22 +214,29 @@ public abstract class ModelRuntimeContract {
 
   @Test
   void endsAnAnswerBeforeAStopText() {
-    var whole = ask("hello there").content().strip();
-    var stop =
-        Arrays.stream(whole.split(" ", -1))
-            .filter(word -> whole.indexOf(word) > 10)
-            .findFirst()
-            .orElseThrow();
+    var fields = "'temperature':0,'max_tokens':24";
+    var whole = start(Prompts.chat(model(), body(fields, "hello there"))).awaitOver().content();
+    var stop = lateWord(whole);
 
-    var body = body("'stop':['" + stop + "']", "hello there");
+    var body = body(fields + ",'stop':['" + stop + "']", "hello there");
     var listener = start(Prompts.chat(model(), body)).awaitOver();
 
     assertThat(listener.reason()).isEqualTo(FinishReason.STOP);
     assertThat(listener.content()).isNotBlank().doesNotContain(stop);
   }
 
+  /** A word that stands in a text for the first time behind its beginning. */
+  private static String lateWord(String text) {
+    return Arrays.stream(text.split("[^\\p{L}0-9]+", -1))
+        .filter(word -> !word.isEmpty() && text.indexOf(word) > 10)
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void callsAFunction() throws Exception {
+    var facts = runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS).get(0).facts();
+    assumeThat(facts.abilities()).contains(Ability.TOOLS);
     var tool =
         "'tools':[{'type':'function','function':{'name':'get_weather','parameters':{'type':'object',"
             + "'properties':{'city':{'type':'string'}},'required':['city']}}}]";

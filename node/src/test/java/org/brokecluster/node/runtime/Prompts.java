@@ -37,6 +37,6 @@ public final class Prompts {
 
   private static Prompt prompt(Api api, ModelId model, String body, String emitted) {
     var attempt = new AttemptId(RequestId.of("r1"), 1);
-    return new Prompt(attempt, api, model, json(body), emitted, 100);
+    return new Prompt(attempt, api, model, json(body), emitted, 0, 100);
   }
 }

@@ -29,6 +29,14 @@ class RuntimesPageTest {
           Ability.COMPLETION,
           Ability.SEED);
 
+  private static final List<Habit> HABITS =
+      List.of(
+          Habit.REUSES_PROMPTS,
+          Habit.CANCELS,
+          Habit.TELLS_PROGRESS,
+          Habit.TELLS_STATE,
+          Habit.LOW_LIMIT);
+
   @ParameterizedTest
   @EnumSource
   void showsWhatEachDialectCanDo(Dialect dialect) throws IOException {
@@ -45,6 +53,17 @@ class RuntimesPageTest {
                     dialect.title(),
                     row,
                     dialect.has(Habit.CONCURRENT) ? "several" : "one"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void showsHowEachDialectBehaves(Dialect dialect) throws IOException {
+    var row =
+        HABITS.stream()
+            .map(habit -> dialect.has(habit) ? "yes" : "no")
+            .collect(Collectors.joining(" | "));
+
+    assertThat(Files.readString(PAGE)).contains("| `%s` | %s |".formatted(dialect.label(), row));
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.brokecluster.protocol.edge;
 
 import akka.actor.typed.ActorRef;
 import java.util.List;
+import java.util.Set;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.id.AttemptId;
@@ -12,6 +13,7 @@ import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
@@ -73,12 +75,14 @@ public interface EdgeProtocol {
    * answers with a cancel to {@code node}.
    *
    * @param promptCredit pieces that may be sent before the next credit
+   * @param ways how this model here can go on with an answer that broke off elsewhere
    */
   record Ready(
       AttemptId attempt,
       long term,
       Placement placement,
       int promptCredit,
+      Set<ResumeWay> ways,
       ActorRef<NodeProtocol.Command> node,
       ActorRef<AttemptProtocol.Command> to)
       implements Command, AboutAttempt, CborMessage {}

@@ -1,5 +1,7 @@
 package org.brokecluster.protocol.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * Tokens of one answer, as OpenAI counts them.
  *
@@ -8,7 +10,12 @@ package org.brokecluster.protocol.model;
  * @param cachedTokens part of the prompt that came from the KV cache, at least 0
  * @param estimated true where the runtime gave no counts and these are our own
  */
-public record Usage(int promptTokens, int completionTokens, int cachedTokens, boolean estimated) {
+public record Usage(
+    int promptTokens,
+    int completionTokens,
+    int cachedTokens,
+    // Left out where it is false, as every stored event of earlier versions did.
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean estimated) {
   /** No tokens at all. */
   public static final Usage NONE = new Usage(0, 0, 0);
 

@@ -45,6 +45,8 @@ public record AttemptFailure(
     NODE_LOST(true),
     /** The node is shutting down. */
     NODE_STOPPING(true),
+    /** Made again, the answer was another one than the client has the beginning of. */
+    DIVERGED(true),
     /** The client reads more slowly than the node may buffer. */
     SLOW_CLIENT(false),
     /** The request was taken back. */
@@ -54,6 +56,27 @@ public record AttemptFailure(
 
     Kind(boolean retryable) {
       this.retryable = retryable;
+    }
+
+    /**
+     * Whether it speaks against the model on its node. A client's own mistake never does, and a
+     * node that vanished is told by its absence.
+     */
+    public boolean blamesNode() {
+      return switch (this) {
+        case RATE_LIMITED, RUNTIME_ERROR, RUNTIME_UNREACHABLE, STREAM_CUT, STALLED, LOAD_FAILED ->
+            true;
+        case BAD_REQUEST,
+            UNSUPPORTED,
+            CONTEXT_LENGTH,
+            CONTENT_POLICY,
+            DIVERGED,
+            NODE_LOST,
+            NODE_STOPPING,
+            SLOW_CLIENT,
+            CANCELLED ->
+            false;
+      };
     }
 
     /** Whether another attempt may succeed. */

@@ -1,9 +1,11 @@
 package org.brokecluster.protocol.node;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.id.AttemptId;
+import org.jspecify.annotations.Nullable;
 
 /** What one attempt on a node accepts from the edge that owns it. */
 public interface AttemptProtocol {
@@ -17,10 +19,17 @@ public interface AttemptProtocol {
    *
    * @param part what the bytes belong to
    * @param last true for the last piece of the last part
+   * @param resume with the first piece, if this attempt goes on from an earlier one; else null
    */
   // A copy of up to 64 KiB for each piece would buy nothing: whoever makes the array gives it away.
   @SuppressWarnings("ArrayRecordComponent")
-  record PromptPiece(AttemptId attempt, int sequence, PromptPart part, byte[] bytes, boolean last)
+  record PromptPiece(
+      AttemptId attempt,
+      int sequence,
+      PromptPart part,
+      byte[] bytes,
+      boolean last,
+      @Nullable Resume resume)
       implements Command, CborMessage {
     @Override
     public boolean equals(Object other) {
@@ -29,6 +38,7 @@ public interface AttemptProtocol {
           && sequence == piece.sequence
           && part == piece.part
           && last == piece.last
+          && Objects.equals(resume, piece.resume)
           && Arrays.equals(bytes, piece.bytes);
     }
 
@@ -45,10 +55,19 @@ public interface AttemptProtocol {
     }
   }
 
+  /**
+   * That an attempt goes on where an earlier one broke off.
+   *
+   * @param tokens pieces the client has received of the earlier attempts, about one token each
+   */
+  record Resume(ResumeWay way, int tokens) {}
+
   /** What a piece of a prompt belongs to. */
   enum PromptPart {
     /** The client's JSON body. */
     BODY,
+    /** Thinking already sent to the client by an earlier attempt. */
+    EMITTED_REASONING,
     /** Text already sent to the client by an earlier attempt, to be continued. */
     EMITTED
   }

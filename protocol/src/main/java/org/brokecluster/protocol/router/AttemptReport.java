@@ -4,6 +4,8 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param firstTokenMs from the client's call to the first token handed to the client
  * @param totalMs from the client's call to this end
  * @param decodeMs from first to last token
+ * @param failure class of the failure, or null if there was none
+ * @param resumed how this attempt went on from an earlier one, or null if it began anew
  */
 public record AttemptReport(
     AttemptId attempt,
@@ -29,4 +33,6 @@ public record AttemptReport(
     Usage usage,
     @Nullable Long firstTokenMs,
     long totalMs,
-    @Nullable Long decodeMs) {}
+    @Nullable Long decodeMs,
+    AttemptFailure.@Nullable Kind failure,
+    @Nullable ResumeWay resumed) {}

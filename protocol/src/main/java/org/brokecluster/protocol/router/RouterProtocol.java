@@ -5,8 +5,10 @@ import java.util.List;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,7 @@ public interface RouterProtocol {
    * @param remainingMs how long the edge still wants to wait, from now
    * @param avoid nodes on which this request has failed already
    * @param elapsedMs time since the client's call, for the record
+   * @param continues the answer this attempt goes on with, or null if the client has nothing yet
    */
   record Submit(
       AttemptId attempt,
@@ -43,6 +46,7 @@ public interface RouterProtocol {
       long remainingMs,
       long elapsedMs,
       List<NodeId> avoid,
+      @Nullable Continues continues,
       ActorRef<EdgeProtocol.Command> edge)
       implements Command {
     /** Copies the list. */
@@ -50,6 +54,12 @@ public interface RouterProtocol {
       avoid = List.copyOf(avoid);
     }
   }
+
+  /**
+   * What broke off in the middle: to be continued by the same weights if they can be had, else by
+   * the same tier, else by whatever the request allows.
+   */
+  record Continues(ModelId model, Tier tier) {}
 
   /** The client is gone: forget the request, and take back its ticket if one is out. */
   record Withdraw(RequestId request) implements Command {}

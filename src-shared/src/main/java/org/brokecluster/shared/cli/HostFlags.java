@@ -45,8 +45,8 @@ final class HostFlags {
       names = "--bind",
       paramLabel = "ADDRESS",
       description = {
-        "Address of this machine that others reach it by. Default: 127.0.0.1.",
-        "Any other needs --insecure-lan and an API key, until joining is secured."
+        "Address of this machine that others reach it by; 127.0.0.1 works in any case. Default:",
+        "127.0.0.1 alone. Any other needs --insecure-lan and an API key, until joining is secured."
       })
   private @Nullable String bind;
 
@@ -66,7 +66,8 @@ final class HostFlags {
       paramLabel = "SPEC",
       description = {
         "A model server on this machine: KIND=URL[,slots=N][,tier=T]. KIND is openai (finds",
-        "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers.",
+        "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers;",
+        "or gguf=FILE.",
         "May be given several times; without it, known servers are looked for."
       })
   private List<String> runtimes = new ArrayList<>();

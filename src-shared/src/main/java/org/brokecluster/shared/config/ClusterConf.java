@@ -119,6 +119,11 @@ public final class ClusterConf {
     return ConfigFactory.parseResources(ClusterConf.class.getClassLoader(), resource);
   }
 
+  /** The file this reads, whether it exists or not. */
+  public Path file() {
+    return file;
+  }
+
   /** What this reads, for messages. */
   public String source() {
     return Files.isRegularFile(file) ? file.toString() : "no " + FILE + " at " + file;

@@ -8,14 +8,20 @@ import org.brokecluster.shared.config.SettingsReader;
  *
  * @param foundingSilence how long a restarted founder waits for a last-known member to answer
  * @param rebuildDelay pause before a membership that ended is followed by the next
+ * @param strandedAfter how long a member stays in a cluster without a coordinator while one runs
+ *     elsewhere
  * @param factsInterval least time between two writes of a member's facts
  * @param loadInterval least time between two writes of a node's load
+ * @param reloadInterval how often a changed configuration is looked for
+ * @param drainTimeout how long running answers may take to finish at a stop
  */
 public record ClusterSettings(
     Duration foundingSilence,
     Duration rebuildDelay,
+    Duration strandedAfter,
     Duration factsInterval,
     Duration loadInterval,
+    Duration reloadInterval,
     Duration drainTimeout) {
 
   /** Reads and checks the section. */
@@ -26,9 +32,13 @@ public record ClusterSettings(
         reader.duration(
             "broke.cluster.rebuild-delay", Duration.ofMillis(10), Duration.ofMinutes(1)),
         reader.duration(
+            "broke.cluster.stranded-after", Duration.ofSeconds(2), Duration.ofMinutes(10)),
+        reader.duration(
             "broke.cluster.facts-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration(
             "broke.cluster.load-interval", Duration.ofMillis(50), Duration.ofSeconds(5)),
+        reader.duration(
+            "broke.config-reload-interval", Duration.ofMillis(100), Duration.ofHours(24)),
         reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8)));
   }
 }

@@ -13,6 +13,7 @@ import akka.cluster.ddata.SelfUniqueAddress;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
+import akka.cluster.typed.Cluster;
 import java.time.Duration;
 import java.util.List;
 import org.brokecluster.protocol.id.NodeId;
@@ -85,6 +86,7 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
       Host host,
       ClusterSettings settings) {
     super(context);
+    context.setLoggerName(GossipActor.class);
     this.host = host;
     this.settings = settings;
     this.timers = timers;
@@ -154,7 +156,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
   }
 
   private Behavior<Command> onWritten(Written<?> written) {
-    if (!(written.response() instanceof Replicator.UpdateSuccess)) {
+    boolean leaving = Cluster.get(getContext().getSystem()).isTerminated();
+    if (!leaving && !(written.response() instanceof Replicator.UpdateSuccess)) {
       getContext().getLog().warn("gossip not written: key={}", written.response().key());
     }
     return this;

@@ -32,6 +32,11 @@ public record HostOptions(
     return ClusterConf.forThisProcess(configDir).load(commandLine, preset);
   }
 
+  /** The file an operator edits, whether it exists or not. */
+  public Path configFile() {
+    return ClusterConf.forThisProcess(configDir).file();
+  }
+
   /** Where the configuration comes from, for messages. */
   public String configSource() {
     return ClusterConf.forThisProcess(configDir).source();

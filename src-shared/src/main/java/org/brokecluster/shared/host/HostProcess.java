@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.brokecluster.shared.config.ConfigProblems;
@@ -33,10 +34,11 @@ public final class HostProcess {
     var config = options.loadConfig();
     var settings = settings(config);
     refuseOpenLan(settings, config);
+    refuseJoinFromLoopback(settings);
     refuseTakenPorts(settings);
     var lock = DataFolderLock.take(settings.dataDir());
-    var runner = HostRunner.start(settings, config);
-    announce(runner, settings.dataDir());
+    var runner = HostRunner.start(settings, config, options.configFile(), options::loadConfig);
+    announce(runner, settings);
     if (options.parentPipe()) {
       endWith(System.in, runner);
     }
@@ -64,6 +66,13 @@ public final class HostProcess {
     }
   }
 
+  private static void refuseJoinFromLoopback(HostSettings settings) throws StartException {
+    var refusal = JoinRule.refusal(settings.clusterBind(), settings.join());
+    if (refusal.isPresent()) {
+      throw new StartException(refusal.get());
+    }
+  }
+
   private static boolean hasApiKey(Config config) {
     return !config.getStringList("broke.http.api-keys").isEmpty()
         || (config.hasPath("broke.http.api-key")
@@ -71,34 +80,40 @@ public final class HostProcess {
   }
 
   private void refuseTakenPorts(HostSettings settings) throws StartException {
-    var http = new PortProbe(settings.bind(), settings.port());
-    if (http.taken()) {
-      throw new StartException(http.advice(options.verb().label()));
+    for (var address : HostAddress.listening(settings.bind())) {
+      var refusal = new PortProbe(address, settings.port()).refusal(options.verb().label());
+      if (refusal.isPresent()) {
+        throw new StartException(refusal.get());
+      }
     }
-    if (new PortProbe(settings.clusterBind(), settings.clusterPort()).taken()) {
-      throw new StartException(
-          "the cluster port "
-              + settings.clusterPort()
-              + " is taken on "
-              + settings.clusterBind()
-              + ": stop what listens there, or choose another with --cluster-port");
+    var cluster = new PortProbe(HostAddress.own(settings.clusterBind()), settings.clusterPort());
+    var refusal = cluster.clusterRefusal();
+    if (refusal.isPresent()) {
+      throw new StartException(refusal.get());
     }
   }
 
   /** Leaves the address where the reading verbs find it, until the JVM ends. */
-  private static void announce(HostRunner runner, Path dataDir) {
-    var url = runner.httpAddress();
-    if (url.isEmpty()) {
+  private static void announce(HostRunner runner, HostSettings settings) {
+    var reachable = runner.httpAddress();
+    if (reachable.isEmpty()) {
       return;
     }
+    var dataDir = settings.dataDir();
+    int port = URI.create(reachable.get()).getPort();
+    var url = HostAddress.url(HostAddress.local(settings.bind()), port);
     try {
-      new EdgeAddress(url.get(), ProcessHandle.current().pid()).writeTo(dataDir);
+      new EdgeAddress(url, ProcessHandle.current().pid()).writeTo(dataDir);
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> forgetAddress(dataDir), "broke-address"));
     } catch (IOException e) {
       LOG.warn("cannot write the address file: folder={}", dataDir, e);
     }
-    LOG.info("serving: url={}", url.get());
+    if (url.equals(reachable.get())) {
+      LOG.info("serving: url={}", url);
+    } else {
+      LOG.info("serving: url={} others={}", url, reachable.get());
+    }
   }
 
   private static void forgetAddress(Path dataDir) {

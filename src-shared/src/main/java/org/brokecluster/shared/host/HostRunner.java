@@ -10,6 +10,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -39,12 +41,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class HostRunner {
   private static final Logger LOG = LoggerFactory.getLogger(HostRunner.class);
-  private static final Duration STOP_MAX = Duration.ofSeconds(2);
 
   private final HostSettings settings;
   private final Config config;
   private final ClusterSettings cluster;
   private final List<Part> parts;
+  private final ConfigWatch watch;
   private final List<Part.Running> running = new ArrayList<>();
   private final ExecutorService files =
       Executors.newSingleThreadExecutor(task -> daemon(task, "broke-files"));
@@ -55,22 +57,30 @@ public final class HostRunner {
   private @Nullable MembershipKeeper keeper;
 
   private HostRunner(
-      HostSettings settings, Config config, ClusterSettings cluster, List<Part> parts) {
+      HostSettings settings,
+      Config config,
+      ClusterSettings cluster,
+      List<Part> parts,
+      ConfigWatch watch) {
     this.settings = settings;
     this.config = config;
     this.cluster = cluster;
     this.parts = parts;
+    this.watch = watch;
   }
 
   /**
    * Starts a host and returns at once; it stops by {@link #stop} or with the JVM.
    *
    * @param config resolved configuration with all defaults
+   * @param file the file to follow for changes
+   * @param loader reads the configuration again
    * @throws InvalidConfigException if the configuration cannot be used, with every problem of every
    *     part
    * @throws StartException if something else that the user can mend keeps it from starting
    */
-  public static HostRunner start(HostSettings settings, Config config)
+  public static HostRunner start(
+      HostSettings settings, Config config, Path file, ConfigWatch.Loader loader)
       throws InvalidConfigException, StartException {
     var parts =
         ServiceLoader.load(Part.class).stream()
@@ -78,13 +88,9 @@ public final class HostRunner {
             .filter(part -> part.wanted(settings))
             .sorted(Comparator.comparingInt(Part::order))
             .toList();
-    var reader = new SettingsReader(config);
-    var cluster = ClusterSettings.from(reader);
-    parts.forEach(part -> part.check(reader));
-    var problems = new ConfigProblems();
-    problems.addAll(reader.problems());
-    problems.throwIfAny("values of cluster.conf, environment and command line");
-    var runner = new HostRunner(settings, config, cluster, parts);
+    var cluster = check(config, parts);
+    var watch = new ConfigWatch(file, config, () -> checked(loader.load(), parts));
+    var runner = new HostRunner(settings, config, cluster, parts, watch);
     try {
       runner.startParts();
     } catch (StartException | RuntimeException e) {
@@ -92,6 +98,23 @@ public final class HostRunner {
       throw e;
     }
     return runner;
+  }
+
+  private static Config checked(Config config, List<Part> parts) throws InvalidConfigException {
+    check(config, parts);
+    return config;
+  }
+
+  /** Lists every problem of every part. */
+  private static ClusterSettings check(Config config, List<Part> parts)
+      throws InvalidConfigException {
+    var reader = new SettingsReader(config);
+    var cluster = ClusterSettings.from(reader);
+    parts.forEach(part -> part.check(reader));
+    var problems = new ConfigProblems();
+    problems.addAll(reader.problems());
+    problems.throwIfAny("values of cluster.conf, environment and command line");
+    return cluster;
   }
 
   private void startParts() throws StartException {
@@ -111,11 +134,20 @@ public final class HostRunner {
     var hostSystem =
         ActorSystem.create(Behaviors.empty(), "host", hostConfig.withFallback(config).resolve());
     system = hostSystem;
-    var host = new Host(settings, config, hostSystem, metrics, httpAddress);
+    var host =
+        new Host(
+            settings, config, hostSystem, metrics, httpAddress, new AtomicReference<>(null), watch);
     for (var part : parts) {
       running.add(part.start(host));
       LOG.info("part started: part={}", part.name());
     }
+    hostSystem
+        .scheduler()
+        .scheduleWithFixedDelay(
+            cluster.reloadInterval(),
+            cluster.reloadInterval(),
+            () -> files.execute(watch::look),
+            hostSystem.executionContext());
     keeper = new MembershipKeeper(host, cluster, running, files);
     daemon(keeper, "broke-membership").start();
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "broke-shutdown"));
@@ -138,23 +170,33 @@ public final class HostRunner {
       return;
     }
     LOG.info("stopping");
+    var budget = new StopBudget(System.nanoTime());
     var backwards = new ArrayList<>(running);
     Collections.reverse(backwards);
     // All drain at once: the edge waits for answers that the node beside it is still making.
     var drains = backwards.stream().map(Part.Running::drain).toList();
-    long deadline = System.nanoTime() + cluster.drainTimeout().toNanos();
-    drains.forEach(drain -> await(drain, Duration.ofNanos(deadline - System.nanoTime()), "drain"));
+    await(allOf(drains), budget.drain(cluster.drainTimeout(), System.nanoTime()), "drain");
     if (keeper != null) {
-      keeper.stop();
+      keeper.stop(budget.leave(System.nanoTime()));
     }
-    backwards.forEach(part -> await(part.stop(), STOP_MAX, "stopping a part"));
+    // And all stop at once: none may use up the time of the others.
+    var stops = backwards.stream().map(Part.Running::stop).toList();
+    await(allOf(stops), budget.parts(System.nanoTime()), "stopping the parts");
     if (system != null) {
       system.terminate();
-      await(system.getWhenTerminated(), STOP_MAX, "ending the host's actor system");
+      var end = system.getWhenTerminated();
+      await(end, budget.system(System.nanoTime()), "ending the host's actor system");
     }
     files.shutdown();
     LOG.info("stopped");
     done.countDown();
+  }
+
+  private static CompletionStage<Void> allOf(List<CompletionStage<Void>> stages) {
+    return CompletableFuture.allOf(
+        stages.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new));
   }
 
   private void awaitQuietly() {
@@ -169,7 +211,7 @@ public final class HostRunner {
     try {
       stage.toCompletableFuture().get(Math.max(0, max.toMillis()), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      LOG.warn("gave up waiting: what={} seconds={}", what, max.toSeconds());
+      LOG.warn("gave up waiting: what={} milliseconds={}", what, max.toMillis());
     } catch (ExecutionException e) {
       LOG.warn("failed: what={}", what, e.getCause());
     } catch (InterruptedException e) {

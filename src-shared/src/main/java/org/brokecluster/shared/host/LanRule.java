@@ -1,7 +1,5 @@
 package org.brokecluster.shared.host;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +7,7 @@ import java.util.Optional;
  * Until joining is secured, a host that others can reach must be wanted: it needs the flag that
  * says so, and a key without which nobody gets an answer.
  */
-final class LanRule {
+public final class LanRule {
   private LanRule() {}
 
   /**
@@ -19,9 +17,9 @@ final class LanRule {
    * @param accepted whether the user accepted an unprotected network
    * @param hasKey whether clients must present an API key
    */
-  static Optional<String> refusal(List<String> addresses, boolean accepted, boolean hasKey) {
+  public static Optional<String> refusal(List<String> addresses, boolean accepted, boolean hasKey) {
     for (var address : addresses) {
-      if (isLoopback(address) || (accepted && hasKey)) {
+      if (HostAddress.isLoopback(address) || (accepted && hasKey)) {
         continue;
       }
       return Optional.of(
@@ -42,13 +40,5 @@ final class LanRule {
       return "an API key";
     }
     return hasKey ? "--insecure-lan" : "--insecure-lan and an API key";
-  }
-
-  private static boolean isLoopback(String address) {
-    try {
-      return InetAddress.getByName(address).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
   }
 }

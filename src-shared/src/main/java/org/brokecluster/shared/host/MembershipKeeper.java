@@ -1,22 +1,17 @@
 package org.brokecluster.shared.host;
 
-import akka.actor.Address;
+import akka.actor.BootstrapSetup;
+import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.SpawnProtocol;
-import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
-import akka.cluster.typed.Join;
-import akka.cluster.typed.JoinSeedNodes;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -40,14 +35,13 @@ final class MembershipKeeper implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(MembershipKeeper.class);
   private static final Duration LEAVE_MAX = Duration.ofSeconds(4);
-  private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Host host;
   private final ClusterSettings settings;
   private final List<Part.Running> parts;
   private final KnownMembers known;
   private final CountDownLatch stopping = new CountDownLatch(1);
-  private final CompletableFuture<Void> firstUp = new CompletableFuture<>();
   private final AtomicReference<@Nullable Membership> current = new AtomicReference<>();
   private int clusterPort;
 
@@ -69,29 +63,25 @@ final class MembershipKeeper implements Runnable {
       } catch (RuntimeException e) {
         // Nothing of a membership may end the host: its port and models stay, the next one follows.
         LOG.error("membership failed, building the next: number={}", count, e);
-        firstUp.completeExceptionally(e);
       }
       pause(settings.rebuildDelay());
     }
   }
 
-  /** Completes when the first membership is up, or fails if its system could not be built. */
-  CompletableFuture<Void> firstUp() {
-    return firstUp;
-  }
-
-  /** Leaves the cluster and ends the current membership; blocks for a bounded time. */
-  void stop() {
+  /** Leaves the cluster and ends the current membership; blocks for so long at most. */
+  void stop(Duration limit) {
     stopping.countDown();
     var membership = current.get();
     if (membership == null) {
       return;
     }
-    var done =
-        akka.actor.CoordinatedShutdown.get(membership.system())
-            .runAll(akka.actor.CoordinatedShutdown.jvmExitReason());
+    leave(membership.system(), limit);
+  }
+
+  private static void leave(ActorSystem<?> system, Duration limit) {
+    var done = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.jvmExitReason());
     try {
-      done.toCompletableFuture().get(LEAVE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      done.toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       LOG.warn("left the cluster without saying goodbye to all: reason={}", e.toString());
     } catch (InterruptedException e) {
@@ -100,7 +90,11 @@ final class MembershipKeeper implements Runnable {
   }
 
   private void live(int count) {
-    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, config());
+    // On the host's threads: a request's messages pass between both systems without waking others.
+    var setup =
+        BootstrapSetup.create(config())
+            .withDefaultExecutionContext(host.system().executionContext());
+    var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, setup);
     var cluster = Cluster.get(system);
     clusterPort = cluster.selfMember().address().getPort().get();
     system.systemActorOf(MemberWatchActor.create(known::remember), "members", Props.empty());
@@ -112,99 +106,37 @@ final class MembershipKeeper implements Runnable {
         count,
         cluster.selfMember().address().hostPort());
     parts.forEach(part -> part.join(membership));
-    join(system, cluster);
-    awaitEnd(system);
+    var joining = new Joining(host, settings, known, stopping, system);
+    joining.join();
+    awaitEnd(system, joining);
     LOG.info("membership ended: number={}", count);
   }
 
-  /**
-   * Joins until this member is up, or the system or the host ends. Addresses are looked up again
-   * now and then, because names move.
-   */
-  private void join(ActorSystem<?> system, Cluster cluster) {
-    var self = cluster.selfMember().address();
-    boolean founder = mayFound();
-    do {
-      var others = seeds(self, founder);
-      if (others.isEmpty() && !founder) {
-        LOG.warn("there is nobody to join but this machine itself: see broke.cluster.join");
-      } else if (founder && (others.isEmpty() || !KnownMembers.anyAnswers(others))) {
-        LOG.info("founding the cluster: address={}", self.hostPort());
-        cluster.manager().tell(new Join(self));
-      } else {
-        cluster.manager().tell(new JoinSeedNodes(asSeeds(self, founder, others)));
+  /** Waits for the end of a membership, and ends it when it leads nowhere. */
+  private void awaitEnd(ActorSystem<?> system, Joining joining) {
+    var stranding = new Stranding(settings.strandedAfter());
+    while (!ended(system, SECOND)) {
+      if (!isStopping()
+          && stranding.stranded(
+              joining.coordinated(), joining::somebodyElsewhere, System.nanoTime())) {
+        LOG.warn("in a cluster without a coordinator while one runs elsewhere: joining anew");
+        leave(system, LEAVE_MAX);
       }
-    } while (!awaitUp(system, cluster, LOOK_UP_AGAIN)
-        && !isStopping()
-        && !system.whenTerminated().isCompleted());
-  }
-
-  /**
-   * A founder comes first among the seeds: then it joins whoever is in a cluster, and founds one if
-   * all say that they are in none, or stay silent for {@code founding-silence}.
-   */
-  private List<Address> asSeeds(Address self, boolean founder, List<String> others) {
-    var seeds = new ArrayList<Address>();
-    if (founder) {
-      seeds.add(self);
     }
-    others.forEach(other -> seeds.add(address(other)));
-    return seeds;
   }
 
-  private boolean mayFound() {
-    var named = host.settings().coordinators();
-    return host.settings().has(HostSettings.COORDINATOR)
-        && (named.size() > 1
-            ? named.get(0).equals(host.settings().name().value())
-            : host.settings().join().isEmpty());
-  }
-
-  private List<String> seeds(Address self, boolean founder) {
-    var all = new LinkedHashSet<String>();
-    host.settings().join().forEach(address -> all.add(HostAddress.present(address)));
-    if (founder) {
-      all.addAll(known.read());
-    }
-    all.remove(self.getHost().get() + ":" + self.getPort().get());
-    return List.copyOf(all);
-  }
-
-  private static Address address(String hostPort) {
-    int colon = hostPort.lastIndexOf(':');
-    return new Address(
-        "akka",
-        SYSTEM,
-        hostPort.substring(0, colon),
-        Integer.parseInt(hostPort.substring(colon + 1)));
-  }
-
-  /** Waits until this member is up, the time is over, or the system or the host ends. */
-  private boolean awaitUp(ActorSystem<?> system, Cluster cluster, Duration limit) {
-    long started = System.nanoTime();
-    while (!isStopping()
-        && !system.whenTerminated().isCompleted()
-        && System.nanoTime() - started < limit.toNanos()) {
-      if (isUp(cluster)) {
-        firstUp.complete(null);
-        return true;
-      }
-      pause(Duration.ofMillis(20));
-    }
-    return false;
-  }
-
-  private static boolean isUp(Cluster cluster) {
-    return cluster.selfMember().status().equals(MemberStatus.up());
-  }
-
-  private void awaitEnd(ActorSystem<?> system) {
+  private static boolean ended(ActorSystem<?> system, Duration limit) {
     try {
-      system.getWhenTerminated().toCompletableFuture().get();
+      system.getWhenTerminated().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
     } catch (ExecutionException e) {
       LOG.warn("membership ended badly: reason={}", e.toString());
+      return true;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return true;
     }
   }
 
@@ -213,13 +145,13 @@ final class MembershipKeeper implements Runnable {
         ConfigFactory.parseMap(
             Map.of(
                 "akka.remote.artery.canonical.hostname",
-                host.settings().clusterBind(),
+                HostAddress.own(host.settings().clusterBind()),
                 "akka.remote.artery.canonical.port",
                 clusterPort));
     return own.withValue(
             "akka.cluster.roles",
             ConfigValueFactory.fromIterable(host.settings().roles().stream().sorted().toList()))
-        .withFallback(mayFound() ? foundingSilence() : ConfigFactory.empty())
+        .withFallback(Joining.mayFound(host.settings()) ? foundingSilence() : ConfigFactory.empty())
         .withFallback(ConfigFactory.parseResources("membership.conf"))
         .withFallback(host.config())
         .resolve();

@@ -13,7 +13,7 @@ public interface Part {
   /** Name in logs. */
   String name();
 
-  /** Parts start in this order and stop in the reverse one. */
+  /** Parts start in this order, and begin to stop in the reverse one. */
   int order();
 
   /** Whether a host with these roles needs this part. */
@@ -50,7 +50,7 @@ public interface Part {
      */
     CompletionStage<Void> drain();
 
-    /** Gives the host's resources back; bounded by the host. */
+    /** Gives the host's resources back, while the other parts do so too; bounded by the host. */
     CompletionStage<Void> stop();
   }
 }

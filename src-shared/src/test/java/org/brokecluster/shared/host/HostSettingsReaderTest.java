@@ -74,13 +74,6 @@ class HostSettingsReaderTest {
   }
 
   @Test
-  void usesTheAddressThatANameHasNow() {
-    assertThat(HostAddress.present("127.0.0.1:25520")).isEqualTo("127.0.0.1:25520");
-    assertThat(HostAddress.present("localhost:25520")).isEqualTo("127.0.0.1:25520");
-    assertThat(HostAddress.present("nowhere.invalid:1")).isEqualTo("nowhere.invalid:1");
-  }
-
-  @Test
   void refusesAddressesThatCannotBe() {
     read(HostVerb.UP, "broke.cluster.join = [\"http://a\", \"a:b\", \"a:70000\", \"ok:1\"]");
 

@@ -61,6 +61,17 @@ class StartChecksTest {
     }
     assertThat(new PortProbe("127.0.0.1", port).taken()).isFalse();
     assertThat(new PortProbe("127.0.0.1", 0).taken()).isFalse();
+    assertThat(new PortProbe("127.0.0.1", 0).refusal("up")).isEmpty();
+  }
+
+  @Test
+  void tellsATakenPortFromAnAddressThatCannotBeHad() {
+    assertThat(new PortProbe("203.0.113.1", 8000).taken()).isFalse();
+    assertThat(new PortProbe("203.0.113.1", 8000).refusal("up").orElseThrow())
+        .contains("this machine has no address 203.0.113.1")
+        .contains("127.0.0.1");
+    assertThat(new PortProbe("no-such-name.invalid", 25520).clusterRefusal().orElseThrow())
+        .contains("nobody knows the address no-such-name.invalid");
   }
 
   @Test
@@ -72,8 +83,10 @@ class StartChecksTest {
 
   @Test
   void recognisesOneOfOurOwn() throws IOException {
-    assertThat(advice(Map.of("/health", "{\"status\":\"ok\",\"service\":\"broke\"}")))
-        .contains("a BROKE host that is already running")
+    assertThat(
+            advice(
+                Map.of("/health", "{\"service\":\"broke\",\"node\":\"mini\",\"version\":\"1.2\"}")))
+        .contains("a BROKE host that is already running (mini, version 1.2)")
         .contains("./broke status --port ");
   }
 
@@ -95,7 +108,7 @@ class StartChecksTest {
         });
     server.start();
     try {
-      return new PortProbe("127.0.0.1", server.getAddress().getPort()).advice("up");
+      return new PortProbe("127.0.0.1", server.getAddress().getPort()).refusal("up").orElseThrow();
     } finally {
       server.stop(0);
     }

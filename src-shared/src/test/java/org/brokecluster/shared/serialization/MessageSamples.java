@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -26,6 +27,7 @@ import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
@@ -34,6 +36,7 @@ import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.MachineFacts;
@@ -90,7 +93,7 @@ final class MessageSamples {
         new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.QUEUE_FULL, "too many wait", 1000L),
         new EdgeProtocol.Refused(ATTEMPT, 3, Refusal.NO_NODE, "no node", null),
         new EdgeProtocol.Noted(ATTEMPT),
-        new EdgeProtocol.Ready(ATTEMPT, 3, placement(), 8, node, attempt),
+        new EdgeProtocol.Ready(ATTEMPT, 3, placement(), 8, Set.of(ResumeWay.REPLAY), node, attempt),
         new EdgeProtocol.PromptCredit(ATTEMPT, 16),
         new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.LOADING, 0.5),
         new EdgeProtocol.Progress(ATTEMPT, EdgeProtocol.Phase.PREFILL, null),
@@ -123,7 +126,14 @@ final class MessageSamples {
         new NodeProtocol.AdoptSpeeds(
             new MachineKind("M1", 16L << 30, null), baselines(), true, anyone.narrow()),
         new AttemptProtocol.PromptPiece(
-            ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true),
+            ATTEMPT, 1, AttemptProtocol.PromptPart.BODY, new byte[] {0, -1, 65}, true, null),
+        new AttemptProtocol.PromptPiece(
+            ATTEMPT,
+            1,
+            AttemptProtocol.PromptPart.EMITTED,
+            new byte[] {65},
+            false,
+            new AttemptProtocol.Resume(ResumeWay.PREFILL, 12)),
         new AttemptProtocol.Ack(ATTEMPT, 1L << 40));
   }
 
@@ -144,8 +154,15 @@ final class MessageSamples {
 
   private List<Object> toRouter() {
     return List.of(
-        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), edge),
-        new RouterProtocol.Submit(ATTEMPT, fullFacts(), 30_000, 12, List.of(), edge),
+        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), null, edge),
+        new RouterProtocol.Submit(
+            ATTEMPT,
+            fullFacts(),
+            30_000,
+            12,
+            List.of(),
+            new RouterProtocol.Continues(MODEL, Tier.PREMIUM),
+            edge),
         new RouterProtocol.Withdraw(ATTEMPT.request()),
         new RouterProtocol.Report(report(), edge),
         new RouterProtocol.TicketRefused(
@@ -157,7 +174,9 @@ final class MessageSamples {
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
         new RouterProtocol.Explained("{}"),
         new RouterProtocol.Explained(null),
-        new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")));
+        new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")),
+        new TermProtocol.Promise(17, anyone.narrow()),
+        new TermProtocol.Promised(NODE, 17, 18, true));
   }
 
   private List<Object> ofHistory() {
@@ -204,7 +223,9 @@ final class MessageSamples {
         new Usage(1, 2, 0),
         150L,
         900,
-        null);
+        null,
+        AttemptFailure.Kind.STALLED,
+        ResumeWay.REPLAY);
   }
 
   private static RequestFacts facts() {

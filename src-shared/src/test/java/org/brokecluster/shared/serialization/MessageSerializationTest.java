@@ -27,6 +27,7 @@ import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
 import org.brokecluster.protocol.state.RouterStatus;
@@ -63,6 +64,7 @@ class MessageSerializationTest {
                 EdgeProtocol.Command.class,
                 NodeProtocol.Command.class,
                 RouterProtocol.Command.class,
+                TermProtocol.Command.class,
                 HistoryProtocol.Query.class)
             .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
             .filter(type -> !type.isInterface());
@@ -72,6 +74,7 @@ class MessageSerializationTest {
                 NodeProtocol.class,
                 AttemptProtocol.class,
                 RouterProtocol.class,
+                TermProtocol.class,
                 HistoryProtocol.class)
             .flatMap(protocol -> Stream.of(protocol.getDeclaredClasses()))
             .filter(type -> type.isRecord() && isMessage(type));
@@ -154,6 +157,7 @@ class MessageSerializationTest {
             1,
             1,
             List.of(),
+            null,
             KIT.createTestProbe(EdgeProtocol.Command.class).getRef());
     assertThat(bytes(submit)).hasSizeLessThanOrEqualTo(8 * 1024);
     assertThat(bytes(MessageSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);

@@ -23,9 +23,17 @@ public final class BrokeClient {
           .build();
   private final String base;
 
+  private final String key;
+
   /** Talks to the edge at this base address. */
   public BrokeClient(String base) {
+    this(base, "");
+  }
+
+  /** Talks to an edge that wants this API key. */
+  public BrokeClient(String base, String key) {
     this.base = base;
+    this.key = key;
   }
 
   /** The same for an answer of exactly so many tokens, from a simulated model. */
@@ -112,7 +120,8 @@ public final class BrokeClient {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
+    var builder = HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofMinutes(2));
+    return key.isEmpty() ? builder : builder.header("Authorization", "Bearer " + key);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder builder) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** One real JVM of the product, started by a test and ended with it, whatever happens. */
@@ -22,7 +23,44 @@ public final class BrokeProcess implements AutoCloseable {
 
   /** Starts {@code broke} with these arguments, on this test's own class path. */
   public static BrokeProcess start(String name, Path dir, List<String> arguments) {
-    var command = new ArrayList<String>();
+    return start(name, dir, List.of(), Map.of(), arguments);
+  }
+
+  /**
+   * The same on another machine, so to speak.
+   *
+   * @param prefix words before the command, which must become that command itself
+   * @param environment further variables
+   */
+  public static BrokeProcess start(
+      String name,
+      Path dir,
+      List<String> prefix,
+      Map<String, String> environment,
+      List<String> arguments) {
+    var command = new ArrayList<>(java(prefix, "org.brokecluster.shared.Main"));
+    command.addAll(arguments);
+    return startCommand(name, dir, environment, command);
+  }
+
+  /** Starts another program of the tests, with the same words before it. */
+  public static BrokeProcess startMain(
+      String name, Path dir, List<String> prefix, Class<?> main, String... arguments) {
+    var command = new ArrayList<>(java(prefix, main.getName()));
+    command.addAll(List.of(arguments));
+    return startCommand(name, dir, Map.of(), command);
+  }
+
+  /** A verb of {@code broke} as a command on this test's own class path. */
+  public static List<String> verb(String... arguments) {
+    var command = new ArrayList<>(java(List.of(), "org.brokecluster.shared.Main"));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
+  /** A Java command on this test's own class path. */
+  private static List<String> java(List<String> prefix, String mainClass) {
+    var command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
@@ -34,17 +72,22 @@ public final class BrokeProcess implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
             System.getProperty("java.class.path"),
-            "org.brokecluster.shared.Main"));
-    command.addAll(arguments);
+            mainClass));
+    return command;
+  }
+
+  /** Any command whose output goes to a log in the folder. */
+  private static BrokeProcess startCommand(
+      String name, Path dir, Map<String, String> environment, List<String> command) {
     try {
       Files.createDirectories(dir);
       var log = dir.resolve(name + ".log");
-      var process =
+      var builder =
           new ProcessBuilder(command)
               .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
-      return new BrokeProcess(name, log, process);
+              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      builder.environment().putAll(environment);
+      return new BrokeProcess(name, log, builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -245,8 +245,21 @@ public sealed interface RoutingEvent {
     }
   }
 
-  /** The strategy for requests that name none was changed at run time. */
-  record StrategyChanged(Instant at, String strategy) implements RoutingEvent {
+  /**
+   * The strategy for requests that name none was changed at run time, or what the configured ones
+   * mean.
+   *
+   * @param strategy the one in force
+   * @param configured weights of every configured strategy by term, when they were read again
+   */
+  record StrategyChanged(
+      Instant at, String strategy, @Nullable Map<String, Map<String, Double>> configured)
+      implements RoutingEvent {
+    /** A choice among the strategies there are. */
+    public StrategyChanged(Instant at, String strategy) {
+      this(at, strategy, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.strategyChanged(this);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param node name of the edge that answers
  * @param ready whether a model can answer
  * @param reasons why not
+ * @param config {@code ok}, or what of the changed configuration is not in force, and why
  * @param coordinator member that decides, or null if none is known
  * @param term number of its reign
  * @param queued requests waiting at the router
@@ -21,6 +22,7 @@ public record ClusterStatus(
     String version,
     boolean ready,
     List<String> reasons,
+    String config,
     @Nullable String coordinator,
     @Nullable Long term,
     @Nullable String strategy,
@@ -47,6 +49,7 @@ public record ClusterStatus(
       String node,
       String version,
       Readiness readiness,
+      String config,
       @Nullable RouterStatus router,
       List<NodeEntry> nodes) {
     return new ClusterStatus(
@@ -54,6 +57,7 @@ public record ClusterStatus(
         version,
         readiness.ready(),
         readiness.reasons(),
+        config,
         router == null ? null : router.coordinator().value(),
         router == null ? null : router.term(),
         router == null ? null : router.strategy(),

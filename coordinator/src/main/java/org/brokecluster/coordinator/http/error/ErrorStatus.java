@@ -48,7 +48,7 @@ public final class ErrorStatus {
       case CONTEXT_LENGTH -> runtime(failure, 400, ApiError.INVALID_REQUEST, null);
       case CONTENT_POLICY -> runtime(failure, 400, ApiError.INVALID_REQUEST, null);
       case RATE_LIMITED -> runtime(failure, 429, ApiError.RATE_LIMIT, SOON_MS);
-      case RUNTIME_ERROR, RUNTIME_UNREACHABLE, STREAM_CUT ->
+      case RUNTIME_ERROR, RUNTIME_UNREACHABLE, STREAM_CUT, DIVERGED ->
           runtime(failure, 502, ApiError.SERVER_ERROR, null);
       case STALLED -> runtime(failure, 504, ApiError.SERVER_ERROR, null);
       case LOAD_FAILED, NODE_LOST, NODE_STOPPING ->

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param model what the client asked for: {@code auto}, a tier, a model or an alias
  * @param includeUsage whether a stream ends with a usage chunk
  * @param maxTokens the client's limit for the answer, at least 1, or null
+ * @param reproducible whether the same answer is asked for each time: a seed, or temperature 0
  * @param needs abilities without which the call cannot be served
  * @param promptTokens estimate of the prompt's length, at least 1
  * @param prefix fingerprints of the prompt's growing prefixes, see {@link PrefixFingerprints}
@@ -32,6 +33,7 @@ public record ChatCall(
     boolean stream,
     boolean includeUsage,
     @Nullable Integer maxTokens,
+    boolean reproducible,
     Set<Ability> needs,
     int promptTokens,
     List<Long> prefix,

@@ -57,6 +57,7 @@ public final class ChatCallReader {
         stream,
         includeUsage,
         sampling.maxTokens(),
+        sampling.reproducible(),
         needs,
         scan.tokens(),
         scan.prefix(),

@@ -62,6 +62,12 @@ final class SamplingFields {
     }
   }
 
+  /** Whether the same answer is asked for each time. */
+  boolean reproducible() {
+    var temperature = body.number("temperature", 0, 2);
+    return body.any("seed") != null || (temperature != null && temperature == 0);
+  }
+
   /** The client's limit for the answer, by its new or its old name; the smaller of both. */
   @Nullable Integer maxTokens() {
     var current = body.integer("max_completion_tokens", 1, Integer.MAX_VALUE);

@@ -29,10 +29,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.brokecluster.shared.host.HostAddress;
+import org.brokecluster.shared.host.LanRule;
 import org.brokecluster.shared.host.StartException;
 
 /**
@@ -40,8 +39,6 @@ import org.brokecluster.shared.host.StartException;
  * so can a client's hang-up be seen while its request is being worked on.
  */
 public final class HttpServer {
-  private static final long BIND_SECONDS = 10;
-
   /** Connections beyond the limit that are told so at once; further ones are closed silently. */
   private static final int TURNED_AWAY_MAX = 256;
 
@@ -77,16 +74,21 @@ public final class HttpServer {
   /** A server that listens. */
   public static final class Bound {
     private final HttpServer server;
-    private final Tcp.ServerBinding binding;
+    private final Listeners listeners;
 
-    private Bound(HttpServer server, Tcp.ServerBinding binding) {
+    private Bound(HttpServer server, Listeners listeners) {
       this.server = server;
-      this.binding = binding;
+      this.listeners = listeners;
     }
 
-    /** Where it listens, with the real port. */
+    /** Where programs on this machine reach it, with the real port. */
     public InetSocketAddress address() {
-      return binding.localAddress();
+      return listeners.addresses().get(0);
+    }
+
+    /** Where other machines reach it, if they can; otherwise the same as {@link #address}. */
+    public InetSocketAddress reachable() {
+      return listeners.addresses().get(listeners.addresses().size() - 1);
     }
 
     /** Connections open now. */
@@ -99,43 +101,39 @@ public final class HttpServer {
      * closes every connection.
      */
     public CompletionStage<Void> stop(Duration grace) {
-      return binding
-          .unbind()
+      return listeners
+          .close()
           .thenCompose(ignored -> server.quiet(System.nanoTime() + grace.toNanos()))
           .thenAccept(ignored -> server.connections.forEach(Connection::close));
     }
   }
 
   /**
-   * Begins to listen. Blocks until the port is bound.
+   * Begins to listen, on every address of {@link HostAddress#listening}. Blocks until the ports are
+   * bound.
    *
-   * @throws StartException if the port is taken, the address does not exist, or it would be open to
-   *     the network without protection
+   * @throws StartException if the port is taken on any of them, an address does not exist, or it
+   *     would be open to the network without protection
    */
   public static Bound start(
       HttpSettings settings, ActorSystem<?> system, MeterRegistry metrics, RequestHandler handler)
       throws StartException {
-    BindPolicy.check(settings);
-    var server = new HttpServer(settings, system, metrics, handler);
-    try {
-      var binding = server.bind().toCompletableFuture().get(BIND_SECONDS, TimeUnit.SECONDS);
-      return new Bound(server, binding);
-    } catch (ExecutionException e) {
-      throw new StartException(PortOwner.explain(settings.bind(), settings.port(), e), e);
-    } catch (TimeoutException e) {
-      throw new StartException(
-          "the HTTP port was not bound within %d s".formatted(BIND_SECONDS), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StartException("interrupted while binding the HTTP port", e);
+    var refusal =
+        LanRule.refusal(
+            List.of(settings.bind()), settings.insecureLan(), !settings.apiKeys().isEmpty());
+    if (refusal.isPresent()) {
+      throw new StartException(refusal.get());
     }
+    var server = new HttpServer(settings, system, metrics, handler);
+    var addresses = HostAddress.listening(settings.bind());
+    return new Bound(server, Listeners.open(addresses, settings.port(), server::bind));
   }
 
-  private CompletionStage<Tcp.ServerBinding> bind() {
+  private CompletionStage<Tcp.ServerBinding> bind(String address, int port) {
     return Tcp.get(system)
         .bind(
-            settings.bind(),
-            settings.port(),
+            address,
+            port,
             settings.backlog(),
             List.<Inet.SocketOption>of(),
             true,

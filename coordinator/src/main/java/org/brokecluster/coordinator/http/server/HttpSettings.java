@@ -1,18 +1,17 @@
 package org.brokecluster.coordinator.http.server;
 
 import com.typesafe.config.Config;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.host.HostAddress;
 
 /**
  * The {@code broke.http} section.
  *
- * @param bind address to listen on
+ * @param bind address to listen on; beyond loopback 127.0.0.1 comes in addition
  * @param port port to listen on, 0 for a free one
  * @param backlog connections the system keeps waiting
  * @param maxConnections connections served at once; more are told so and closed
@@ -126,11 +125,7 @@ public record HttpSettings(
 
   /** Whether only programs on this machine can reach the address; looks names up. */
   public boolean loopback() {
-    try {
-      return InetAddress.getByName(bind).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
+    return HostAddress.isLoopback(bind);
   }
 
   /** Shows how many keys there are, never one of them. */

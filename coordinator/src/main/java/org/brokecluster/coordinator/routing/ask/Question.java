@@ -46,7 +46,10 @@ public record Question(
     needs.add(ability(facts));
     double demand = Tuning.demand(facts.profile());
     var byDemand = tuning.targetFor(demand);
-    var target = selection instanceof Selection.OfTier wanted ? wanted.tier() : byDemand;
+    var target =
+        selection instanceof Selection.OfTier wanted
+            ? wanted.tier()
+            : selection instanceof Selection.Rest rest ? rest.tier() : byDemand;
     return new Question(
         facts, selection, target, demand, needs, Set.copyOf(avoid), strategy, turn, waitedMs);
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.jspecify.annotations.Nullable;
 
 /** Which models a request means. */
@@ -29,6 +30,21 @@ public sealed interface Selection {
     public Named {
       models = List.copyOf(models);
     }
+  }
+
+  /**
+   * The rest of an answer: best by the same weights, else by the same tier, else by what was asked
+   * for.
+   *
+   * @param asked what the client asked for; where it named models, no other tier-mate is taken
+   */
+  record Rest(ModelId model, Tier tier, Selection asked) implements Selection {}
+
+  /** The selection for an answer that goes on, or {@code asked} if it begins anew. */
+  static @Nullable Selection continuing(@Nullable Continues continues, @Nullable Selection asked) {
+    return continues == null || asked == null
+        ? asked
+        : new Rest(continues.model(), continues.tier(), asked);
   }
 
   /**

@@ -30,8 +30,15 @@ public final class Decider {
     this.tuning = tuning;
   }
 
-  /** Decides. */
+  /** Decides; a place whose breaker is open is better than none. */
   public Decision decide(Question question, Board board) {
+    var decision = decideOnce(question, board);
+    return decision instanceof Decision.None none && none.breakersOpen()
+        ? decideOnce(question, board.trusting())
+        : decision;
+  }
+
+  private Decision decideOnce(Question question, Board board) {
     List<Candidate> candidates = List.of();
     var named = new ArrayList<Candidate>();
     for (var scope : Scope.rounds(question.selection())) {
@@ -82,7 +89,7 @@ public final class Decider {
       for (var spot : node.spots()) {
         var verdict = Filters.ofSpot(question, scope, spot);
         verdict = verdict == null ? nodeVerdict : verdict;
-        verdict = verdict == null && board.resting().test(spot) ? Verdict.REFUSED_LATELY : verdict;
+        verdict = verdict == null ? ofBoard(board, spot) : verdict;
         candidates.add(
             verdict == null
                 ? contender(question, node, spot, work, loading, board)
@@ -90,6 +97,13 @@ public final class Decider {
       }
     }
     return candidates;
+  }
+
+  private static @Nullable Verdict ofBoard(Board board, Spot spot) {
+    if (board.resting().test(spot)) {
+      return Verdict.REFUSED_LATELY;
+    }
+    return board.broken().test(spot) ? Verdict.BREAKER_OPEN : null;
   }
 
   private Candidate contender(

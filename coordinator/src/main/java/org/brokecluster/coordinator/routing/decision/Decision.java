@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.decision;
 
 import java.util.List;
 import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -44,5 +45,10 @@ public sealed interface Decision {
       Refusal reason,
       String message,
       boolean mayPass)
-      implements Decision {}
+      implements Decision {
+    /** Whether somebody could answer but for failing again and again. */
+    boolean breakersOpen() {
+      return candidates.stream().anyMatch(each -> each.verdict() == Verdict.BREAKER_OPEN);
+    }
+  }
 }

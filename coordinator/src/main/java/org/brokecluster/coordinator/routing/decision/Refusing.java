@@ -133,6 +133,9 @@ final class Refusing {
   }
 
   private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {
+    if (selection instanceof Selection.Rest rest) {
+      return snapshot.has(rest.model()) || isKnown(rest.asked(), snapshot);
+    }
     if (selection instanceof Selection.Named named) {
       return named.models().stream().anyMatch(snapshot::has);
     }

@@ -27,7 +27,13 @@ public record Scope(@Nullable ModelId model, @Nullable Tier tier) {
       return List.of(new Scope(null, wanted.tier()), ALL);
     }
     var rounds = new ArrayList<Scope>();
-    if (selection instanceof Selection.Named named) {
+    if (selection instanceof Selection.Rest rest) {
+      rounds.add(new Scope(rest.model(), null));
+      if (!(rest.asked() instanceof Selection.Named)) {
+        rounds.add(new Scope(null, rest.tier()));
+      }
+      rounds.addAll(rounds(rest.asked()));
+    } else if (selection instanceof Selection.Named named) {
       named.models().forEach(model -> rounds.add(new Scope(model, null)));
     }
     return rounds;

@@ -37,6 +37,8 @@ public enum Verdict {
   NOT_UP(Kind.PASSING, "the node is joining or leaving"),
   /** The node is not heard. */
   UNREACHABLE(Kind.PASSING, "the node is unreachable"),
+  /** The model fails there again and again, and others can answer. */
+  BREAKER_OPEN(Kind.PASSING, "the model failed there several times in a row"),
   /** The node refused a ticket a moment ago. */
   REFUSED_LATELY(Kind.PASSING, "the node refused a ticket a moment ago");
 

@@ -44,4 +44,9 @@ public record Weights(double quality, double speed, double cost, double load) {
         byName.getOrDefault("cost", 0.0),
         byName.getOrDefault("load", 0.0));
   }
+
+  /** By the names of the terms. */
+  public Map<String, Double> byName() {
+    return Map.of("quality", quality, "speed", speed, "cost", cost, "load", load);
+  }
 }

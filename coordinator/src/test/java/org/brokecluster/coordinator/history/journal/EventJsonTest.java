@@ -71,6 +71,15 @@ class EventJsonTest {
   }
 
   @Test
+  void keepsTheWeightsOfStrategiesThatWereReadAgain() throws IOException {
+    var event =
+        new RoutingEvent.StrategyChanged(
+            SampleEvents.START, "mine", Map.of("mine", Map.of("speed", 1.0, "cost", 0.0)));
+
+    assertThat(EventJson.decode(EventJson.encode(event).json())).isEqualTo(event);
+  }
+
+  @Test
   void writesADecisionWithEightCandidatesInTwoKibibytes() throws IOException {
     var attempt = new AttemptId(new RequestId("req-0123456789abcdef"), 1);
     var model = ModelId.of("mlx-community/Qwen3-32B-4bit");

@@ -1,18 +1,15 @@
 package org.brokecluster.coordinator.http.server;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.http.javadsl.model.HttpResponse;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.coordinator.http.TestEdge;
-import org.brokecluster.shared.host.StartException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -310,48 +307,6 @@ class HttpServerTest {
   }
 
   @Test
-  void saysWhichEdgeAnswersOnATakenPort() {
-    var settings = TestEdge.settings().at("127.0.0.1", edge.port());
-
-    assertThatThrownBy(() -> startAnother(settings))
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("port " + edge.port())
-        .hasMessageContaining("a BROKE edge (node studio, version 1.2.3) answers there")
-        .hasMessageContaining("--port");
-  }
-
-  @Test
-  void saysThatAStrangerHoldsATakenPort() throws IOException {
-    try (var stranger = new ServerSocket(0)) {
-      var closing =
-          CompletableFuture.runAsync(
-              () -> {
-                try (var visitor = stranger.accept()) {
-                  visitor.getOutputStream().write("SSH-2.0-OpenSSH\r\n".getBytes(US_ASCII));
-                } catch (IOException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      var settings = TestEdge.settings().at("127.0.0.1", stranger.getLocalPort());
-
-      assertThatThrownBy(() -> startAnother(settings))
-          .isInstanceOf(StartException.class)
-          .hasMessageContaining("does not answer HTTP");
-      assertThat(closing).isDone();
-    }
-  }
-
-  @Test
-  void saysThatAnAddressIsNotThisMachines() {
-    var settings =
-        TestEdge.settings("insecure-lan = true", "api-keys = [long-enough]").at("203.0.113.1", 0);
-
-    assertThatThrownBy(() -> startAnother(settings))
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("cannot listen on 203.0.113.1");
-  }
-
-  @Test
   void stopsAfterTheRequestsThatAreWorkedOn() throws Exception {
     var answer = new CompletableFuture<HttpResponse>();
     var called = new CountDownLatch(1);
@@ -372,14 +327,6 @@ class HttpServerTest {
       assertThat(stopped.get(5, TimeUnit.SECONDS)).isNull();
     }
     assertThatThrownBy(edge::connect).isInstanceOf(IOException.class);
-  }
-
-  private void startAnother(HttpSettings settings) throws StartException {
-    HttpServer.start(
-        settings,
-        edge.kit().system(),
-        edge.metrics(),
-        (request, watch) -> new CompletableFuture<>());
   }
 
   private void awaitNoConnections() {

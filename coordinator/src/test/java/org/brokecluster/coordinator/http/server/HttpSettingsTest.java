@@ -1,14 +1,11 @@
 package org.brokecluster.coordinator.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
 import java.util.List;
 import org.brokecluster.shared.config.SettingsReader;
-import org.brokecluster.shared.host.StartException;
 import org.junit.jupiter.api.Test;
 
 class HttpSettingsTest {
@@ -103,21 +100,5 @@ class HttpSettingsTest {
     assertThat(with("api-keys = [very-secret]").toString())
         .contains("1 keys")
         .doesNotContain("secret");
-  }
-
-  @Test
-  void staysOnLoopbackUnlessBothPrecautionsAreTaken() {
-    assertThatCode(() -> BindPolicy.check(with(""))).doesNotThrowAnyException();
-    assertThatThrownBy(() -> BindPolicy.check(with("bind = \"0.0.0.0\"")))
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("--insecure-lan");
-    assertThatThrownBy(() -> BindPolicy.check(with("bind = \"0.0.0.0\", insecure-lan = true")))
-        .isInstanceOf(StartException.class)
-        .hasMessageContaining("BROKE_API_KEY");
-    assertThatCode(
-            () ->
-                BindPolicy.check(
-                    with("bind = \"0.0.0.0\", insecure-lan = true, api-keys = [long-enough]")))
-        .doesNotThrowAnyException();
   }
 }

@@ -26,6 +26,7 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.ResumeBody;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerCollector.Answer;
@@ -210,22 +211,15 @@ public final class OllamaRuntime implements ModelRuntime {
   }
 
   private void send(Prompt prompt, HttpGeneration generation) {
-    if (!prompt.emitted().isEmpty()) {
-      generation.refuse(
-          AttemptFailure.of(
-              Kind.RUNTIME_ERROR,
-              "continuation_unsupported",
-              "an attached server cannot continue an answer that was begun elsewhere"));
-      return;
-    }
     try {
       var known = models.get(prompt.model());
       if (known == null) {
         throw RequestRefusal.gone(prompt.model());
       }
       var plan = OllamaPlan.of(known, settings, pinned.contains(prompt.model()));
-      var request = OllamaRequest.of(prompt.body(), prompt.api(), plan);
-      int bytes = prompt.body().length;
+      var body = ResumeBody.asked(prompt);
+      var request = OllamaRequest.of(body, prompt.api(), plan);
+      int bytes = body.length;
       var rules =
           new AnswerRules(
               "call_" + prompt.attempt().request().value() + "_",
@@ -242,6 +236,9 @@ public final class OllamaRuntime implements ModelRuntime {
       generation.send(calls.request(request.path(), request.json()), stream);
     } catch (RequestRefusal refusal) {
       generation.refuse(refusal.failure());
+    } catch (IOException e) {
+      generation.refuse(
+          AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
   }
 

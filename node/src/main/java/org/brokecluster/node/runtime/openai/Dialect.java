@@ -2,7 +2,6 @@ package org.brokecluster.node.runtime.openai;
 
 import static org.brokecluster.node.runtime.openai.Habit.CANCELS;
 import static org.brokecluster.node.runtime.openai.Habit.CONCURRENT;
-import static org.brokecluster.node.runtime.openai.Habit.CONTINUES;
 import static org.brokecluster.node.runtime.openai.Habit.LOADS_BY_REQUEST;
 import static org.brokecluster.node.runtime.openai.Habit.LOW_LIMIT;
 import static org.brokecluster.node.runtime.openai.Habit.MANY_CALLS;
@@ -10,6 +9,7 @@ import static org.brokecluster.node.runtime.openai.Habit.NO_DEVELOPER;
 import static org.brokecluster.node.runtime.openai.Habit.NO_STREAM_OPTIONS;
 import static org.brokecluster.node.runtime.openai.Habit.OLD_LIMIT_NAME;
 import static org.brokecluster.node.runtime.openai.Habit.PARSES_ARGUMENTS;
+import static org.brokecluster.node.runtime.openai.Habit.PROGRESS_IF_ASKED;
 import static org.brokecluster.node.runtime.openai.Habit.REUSES_PROMPTS;
 import static org.brokecluster.node.runtime.openai.Habit.STRICT;
 import static org.brokecluster.node.runtime.openai.Habit.TELLS_PROGRESS;
@@ -76,7 +76,7 @@ public enum Dialect {
           CANCELS,
           TELLS_PROGRESS,
           TELLS_STATE,
-          CONTINUES,
+          PROGRESS_IF_ASKED,
           OLD_LIMIT_NAME,
           PARSES_ARGUMENTS,
           TEMPLATE_EFFORT),

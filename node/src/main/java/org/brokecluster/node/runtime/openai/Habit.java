@@ -1,6 +1,6 @@
 package org.brokecluster.node.runtime.openai;
 
-/** What a kind of server does in a way of its own; each changes what the adapter does. */
+/** What a kind of server does in a way of its own: what it offers, and what the adapter heeds. */
 public enum Habit {
   /** Works on several answers at once instead of one after another. */
   CONCURRENT,
@@ -10,12 +10,12 @@ public enum Habit {
   CANCELS,
   /** Tells which share of a long prompt it has read. */
   TELLS_PROGRESS,
+  /** Does so if it is asked to by a field of its own. */
+  PROGRESS_IF_ASKED,
   /** Tells which of its models are in memory. */
   TELLS_STATE,
   /** Brings a model into memory when a request names it, and takes another out for it. */
   LOADS_BY_REQUEST,
-  /** Takes a trailing assistant message for the beginning of its answer. */
-  CONTINUES,
   /** Cuts answers at a low limit of its own where the client sets none. */
   LOW_LIMIT,
   /** Knows the limit of an answer by the name {@code max_tokens} alone. */

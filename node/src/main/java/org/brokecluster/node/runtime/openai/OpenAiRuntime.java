@@ -20,6 +20,7 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.ResumeBody;
 import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerCollector.Answer;
@@ -209,30 +210,26 @@ public final class OpenAiRuntime implements ModelRuntime {
   }
 
   private void send(Prompt prompt, HttpGeneration generation, RememberingListener remembering) {
-    if (!prompt.emitted().isEmpty()) {
-      generation.refuse(
-          AttemptFailure.of(
-              Kind.RUNTIME_ERROR,
-              "continuation_unsupported",
-              "an attached server cannot continue an answer that was begun elsewhere"));
-      return;
-    }
     try {
+      var asked = ResumeBody.asked(prompt);
       var plan = plan(prompt);
       if (remembers(prompt)) {
-        plan = plan.shifted(remembering.prompted(RequestAdapter.promptText(prompt.body())));
+        plan = plan.shifted(remembering.prompted(RequestAdapter.promptText(asked)));
       }
-      var request = RequestAdapter.adapt(prompt.body(), plan);
+      var request = RequestAdapter.adapt(asked, plan);
       var rules =
           new AnswerRules(
               "call_" + prompt.attempt().request().value() + "_",
-              prompt.body().length,
+              asked.length,
               prompt.api() == Api.CHAT && plan.dialect().has(Habit.THINKS_INLINE),
               request.oneToolCall(),
               request.tokenLimit());
       generation.send(calls.request(path(prompt.api()), request.body()), stream(rules));
     } catch (RequestRefusal refusal) {
       generation.refuse(refusal.failure());
+    } catch (IOException e) {
+      generation.refuse(
+          AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
     }
   }
 

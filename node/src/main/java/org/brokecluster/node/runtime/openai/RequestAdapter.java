@@ -208,7 +208,7 @@ final class RequestAdapter {
     } catch (IOException e) {
       throw new UncheckedIOException("a body that was valid before", e);
     }
-    if (dialect == Dialect.LLAMA) {
+    if (dialect.has(Habit.PROGRESS_IF_ASKED)) {
       ascii(",\"return_progress\":true");
     }
     ascii("}");

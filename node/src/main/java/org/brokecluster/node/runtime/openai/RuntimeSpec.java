@@ -2,6 +2,8 @@ package org.brokecluster.node.runtime.openai;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -17,7 +19,7 @@ import org.brokecluster.protocol.model.Tier;
  * openai} for a server that is to be told by its answers, or the label of a {@link Dialect}.
  *
  * @param kind what the operator said it is
- * @param base address without {@code /v1} and without a slash at the end
+ * @param base address without {@code /v1} and without a slash at the end, or the file
  * @param slots streams side by side on each model, if the operator said so
  * @param tier tier of all its models, if the operator said so
  * @param model the one model to serve, by the name the server knows; all it lists if empty. For
@@ -33,6 +35,9 @@ public record RuntimeSpec(
     Optional<String> keyEnv) {
   /** How a specification is written. */
   public static final String FORM = "KIND=URL[,slots=N][,tier=T][,model=ID][,key-env=NAME]";
+
+  /** The kind that is a GGUF file run in this process; a path stands where others have a URL. */
+  public static final String GGUF = "gguf";
 
   /** The kind that is attached by Ollama's own API. */
   public static final String OLLAMA = "ollama";
@@ -69,7 +74,7 @@ public record RuntimeSpec(
     }
     return new RuntimeSpec(
         kind,
-        base(text, parts[0].strip()),
+        kind.equals(GGUF) ? file(text, parts[0].strip()) : base(text, parts[0].strip()),
         slots == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(slots)),
         Optional.ofNullable(tier).flatMap(Tier::parse),
         Optional.ofNullable(options.get("model")),
@@ -85,7 +90,13 @@ public record RuntimeSpec(
       }
     }
     kinds.add(OLLAMA);
+    kinds.add(GGUF);
     return kinds;
+  }
+
+  /** Whether it is a GGUF file run in this process. */
+  public boolean isGguf() {
+    return kind.equals(GGUF);
   }
 
   /** Whether it is attached by Ollama's own API. */
@@ -137,6 +148,17 @@ public record RuntimeSpec(
       throw wrong(text, "the URL must be like http://127.0.0.1:8080: " + e.getMessage());
     }
     throw wrong(text, "the URL must be like http://127.0.0.1:8080, is \"" + url + "\"");
+  }
+
+  private static URI file(String text, String path) {
+    try {
+      if (!path.isEmpty()) {
+        return Path.of(path).toAbsolutePath().normalize().toUri();
+      }
+    } catch (InvalidPathException e) {
+      throw wrong(text, "the path must be one of a file: " + e.getMessage());
+    }
+    throw wrong(text, "the path of a file is missing");
   }
 
   private static IllegalArgumentException wrong(String text, String why) {

@@ -265,7 +265,8 @@ final class ModelServer implements SupervisedProcess.User {
   /** About four bytes make a token of English, fewer one of code and other languages. */
   private static int tokens(Prompt prompt) {
     int bytesPerToken = 4;
-    return prompt.body().length / bytesPerToken + Math.max(0, prompt.expectedTokens());
+    int text = prompt.body().length + prompt.emitted().length();
+    return text / bytesPerToken + Math.max(0, prompt.expectedTokens());
   }
 
   void began() {

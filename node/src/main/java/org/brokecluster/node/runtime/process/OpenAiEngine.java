@@ -58,6 +58,7 @@ public final class OpenAiEngine implements Engine {
             wireName,
             prompt.body(),
             prompt.emitted(),
+            prompt.emittedTokens(),
             prompt.expectedTokens());
     return server.start(wired, listener);
   }

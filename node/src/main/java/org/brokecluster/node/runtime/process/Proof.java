@@ -44,6 +44,7 @@ final class Proof implements GenerationListener {
             model.id(),
             json.getBytes(StandardCharsets.UTF_8),
             "",
+            0,
             TOKENS);
     engine.start(prompt, proof).request(Long.MAX_VALUE);
     return proof.done;

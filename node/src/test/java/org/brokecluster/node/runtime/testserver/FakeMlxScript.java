@@ -1,6 +1,7 @@
 package org.brokecluster.node.runtime.testserver;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,14 +20,9 @@ public final class FakeMlxScript {
         #!/bin/sh
         FAKE_MLX_NOTES='%s'
         export FAKE_MLX_NOTES
-        exec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -cp '%s' %s '%s' "$@"
+        exec '%s' -Xshare:auto -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx64m -cp '%s' %s '%s' "$@"
         """
-            .formatted(
-                folder,
-                java,
-                System.getProperty("java.class.path"),
-                FakeMlxMain.class.getName(),
-                quirksFile(folder)));
+            .formatted(folder, java, classes(), FakeMlxMain.class.getName(), quirksFile(folder)));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     return script;
   }
@@ -34,6 +30,16 @@ public final class FakeMlxScript {
   /** What the scripts' servers do wrong. */
   public static Quirks quirks(Path folder) {
     return new Quirks(quirksFile(folder));
+  }
+
+  /** The test classes alone: a short class path makes a quick start. */
+  private static Path classes() throws IOException {
+    try {
+      var place = FakeMlxMain.class.getProtectionDomain().getCodeSource().getLocation();
+      return Path.of(place.toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
   }
 
   private static Path quirksFile(Path folder) {

@@ -1,0 +1,224 @@
+package org.brokecluster.coordinator.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
+import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
+import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.AttemptFailure.Kind;
+import org.brokecluster.protocol.node.AttemptProtocol.Resume;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
+import org.brokecluster.protocol.node.TokenChunk;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A stream whose client has a part of its answer when the attempt breaks. */
+class RequestRescueTest {
+  private static final RequestId REQUEST = RequestId.of("r");
+  private static final AttemptId FIRST = new AttemptId(REQUEST, 1);
+  private static final AttemptId SECOND = FIRST.next();
+  private static final AttemptId THIRD = SECOND.next();
+  private static final NodeId STUDIO = NodeId.of("studio");
+  private static final NodeId MINI = NodeId.of("mini");
+  private static final ModelId QWEN = ModelId.of("qwen");
+  private static final Set<ResumeWay> ALL = EnumSet.allOf(ResumeWay.class);
+  private static final RescueRules PLAIN =
+      new RescueRules(true, false, false, false, true, null, 1_000);
+  private static final LifeLimits LIMITS =
+      new LifeLimits(
+          Duration.ofMillis(500),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(120),
+          4);
+
+  @Test
+  void asksForTheSameWeightsElsewhere() {
+    var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    var submit = only(actions, LifeAction.Submit.class);
+    assertThat(submit.attempt()).isEqualTo(SECOND);
+    assertThat(submit.avoid()).containsExactly(STUDIO);
+    assertThat(submit.continues()).isEqualTo(new Continues(QWEN, Tier.BALANCED));
+    assertThat(actions).noneMatch(LifeAction.Restart.class::isInstance);
+    assertThat(only(actions, LifeAction.Note.class).text()).contains("node_lost");
+  }
+
+  @Test
+  void handsOverWhatTheClientHasBySurestWay() {
+    var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
+    life.nodeLost(10, FIRST, "silent");
+
+    var send =
+        only(life.ready(20, SECOND, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 2));
+    assertThat(life.continuation().content()).isEqualTo("Once upon");
+  }
+
+  @Test
+  void countsWhatTheClientReceived() {
+    var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
+    life.nodeLost(10, FIRST, "silent");
+    life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+    life.tokens(30, batch(SECOND, 1, TokenChunk.content(" a time")));
+
+    var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 1, 4)));
+
+    assertThat(only(actions, LifeAction.Finish.class).usage()).isEqualTo(new Usage(10, 3, 4, true));
+    var report = only(actions, LifeAction.Report.class).report();
+    assertThat(report.resumed()).isEqualTo(ResumeWay.PREFILL);
+    assertThat(report.last()).isTrue();
+  }
+
+  @Test
+  void triesTheNextWayAtTheSamePlaceWhenTheTargetRefusesOne() {
+    var life = begun(PLAIN, TokenChunk.content("Once"));
+    life.nodeLost(10, FIRST, "silent");
+    life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+
+    var refused = life.failed(30, SECOND, failure(Kind.BAD_REQUEST));
+
+    assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(STUDIO);
+    var send = only(life.ready(40, THIRD, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PROMPTED, 1));
+  }
+
+  @Test
+  void makesTheAnswerAgainOnlyWhereItWillBeTheSame() {
+    var seeded = new RescueRules(true, false, false, true, false, null, 1_000);
+    var replay = Set.of(ResumeWay.REPLAY);
+
+    assertThat(wayOf(seeded, replay, QWEN, false)).isEqualTo(ResumeWay.REPLAY);
+    assertThat(wayOf(seeded, replay, ModelId.of("other"), false)).isNull();
+    assertThat(wayOf(PLAIN, replay, QWEN, false)).isNull();
+    assertThat(wayOf(PLAIN, replay, QWEN, true)).isEqualTo(ResumeWay.REPLAY);
+  }
+
+  @Test
+  void endsWithAnErrorWhereTheNewAnswerDepartsAndNothingElseIsAllowed() {
+    var strict = new RescueRules(true, false, false, true, false, null, 1_000);
+    var life = begun(strict, TokenChunk.content("Once"));
+    life.nodeLost(10, FIRST, "silent");
+    life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.REPLAY), false);
+    life.failed(30, SECOND, failure(Kind.DIVERGED));
+
+    life.ready(40, THIRD, at(MINI, QWEN), Set.of(ResumeWay.REPLAY), false);
+    var left = new Refused(life.attempt(), 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null);
+    var actions = life.refused(50, left);
+    for (long now = 1_000; !life.isOver(); now += 1_000) {
+      actions = life.tick(now);
+      if (!life.isOver()) {
+        actions = life.ready(now, life.attempt(), at(MINI, QWEN), Set.of(), false);
+      }
+    }
+
+    assertThat(actions).anyMatch(LifeAction.Fail.class::isInstance);
+    assertThat(actions).noneMatch(LifeAction.Finish.class::isInstance);
+  }
+
+  @Test
+  void neverGoesOnInsideAToolCallOrJson() {
+    var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
+    var json = new RescueRules(true, false, true, true, false, null, 1_000);
+
+    for (var life : List.of(begun(PLAIN, call), begun(json, TokenChunk.content("{")))) {
+      var actions = life.nodeLost(10, FIRST, "silent");
+
+      assertThat(actions).noneMatch(LifeAction.Submit.class::isInstance);
+      assertThat(only(actions, LifeAction.Fail.class).failure().message())
+          .contains("could not go on elsewhere");
+    }
+  }
+
+  @Test
+  void doesNotContinueThinkingByPrefill() {
+    var life = begun(PLAIN, TokenChunk.reasoning("hm"));
+    life.nodeLost(10, FIRST, "silent");
+
+    var send = only(life.ready(20, SECOND, at(MINI, QWEN), ALL, true), LifeAction.SendPrompt.class);
+
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.REPLAY, 1));
+  }
+
+  @Test
+  void givesUpAnAnswerThatIsLongerThanWhatIsKept() {
+    var small = new RescueRules(true, false, false, true, true, null, 5);
+    var life = begun(small, TokenChunk.content("123"), TokenChunk.content("456"));
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    assertThat(only(actions, LifeAction.Fail.class).failure().message()).contains("text-max");
+  }
+
+  @Test
+  void finishesAnAnswerThatLacksOnlyItsFinishReason() {
+    var two = new RescueRules(true, false, false, false, true, 2, 1_000);
+    var life = begun(two, TokenChunk.content("a"), TokenChunk.content("b"));
+
+    var actions = life.nodeLost(10, FIRST, "silent");
+
+    assertThat(only(actions, LifeAction.Finish.class).reason()).isEqualTo(FinishReason.LENGTH);
+  }
+
+  private static @Nullable ResumeWay wayOf(
+      RescueRules rules, Set<ResumeWay> offered, ModelId model, boolean sure) {
+    var life = begun(rules, TokenChunk.content("Once"));
+    life.nodeLost(10, FIRST, "silent");
+    return life.ready(20, SECOND, at(MINI, model), offered, sure).stream()
+        .filter(LifeAction.SendPrompt.class::isInstance)
+        .map(action -> ((LifeAction.SendPrompt) action).resume().way())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static RequestLife begun(RescueRules rules, TokenChunk... chunks) {
+    var life = new RequestLife(REQUEST, rules, 0, 600_000, LIMITS);
+    life.start(0);
+    life.ready(1, FIRST, at(STUDIO, QWEN), ALL, false);
+    life.tokens(5, batch(FIRST, 1, chunks));
+    return life;
+  }
+
+  private static TokenBatch batch(AttemptId attempt, long sequence, TokenChunk... chunks) {
+    return new TokenBatch(attempt, sequence, List.of(chunks));
+  }
+
+  private static AttemptEnded ended(AttemptId attempt, long sequence, Usage usage) {
+    return new AttemptEnded(attempt, sequence, FinishReason.STOP, usage, 0, 0, 1, 1);
+  }
+
+  private static AttemptFailure failure(Kind kind) {
+    return AttemptFailure.of(kind, "x", "it did not work");
+  }
+
+  private static <T extends LifeAction> T only(List<LifeAction> actions, Class<T> kind) {
+    var found = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
+    assertThat(found).hasSize(1);
+    return found.get(0);
+  }
+
+  private static Placement at(NodeId node, ModelId model) {
+    return new Placement(model, node, Tier.BALANCED, "balanced", 0.2, "prior", 10, 100, 0);
+  }
+}
