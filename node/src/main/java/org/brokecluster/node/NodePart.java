@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.brokecluster.node.detect.RuntimeDetection;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineProbes;
@@ -23,6 +24,7 @@ import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.NodeRuntimeSettings;
 import org.brokecluster.node.runtime.RuntimePlace;
 import org.brokecluster.node.runtime.Runtimes;
+import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
@@ -74,10 +76,11 @@ public final class NodePart implements Part {
   public Running start(Host host) throws StartException {
     var reader = new SettingsReader(host.config());
     var settings = NodeSettings.from(reader);
-    var runtimeSettings = NodeRuntimeSettings.read(reader);
+    var written = NodeRuntimeSettings.read(reader);
     if (!reader.problems().isEmpty()) {
       throw new StartException(String.join("\n", reader.problems()));
     }
+    var runtimeSettings = written.wantsDetection() ? detected(written) : written;
     var hardware = new OshiHardwareProbe(runtimeSettings.hardware()).probe();
     var limit =
         MemoryLimit.of(
@@ -97,6 +100,14 @@ public final class NodePart implements Part {
                 simulated ? runtimeSettings.simulated().timeScale() : null),
             simulated);
     return start(host, settings, machine, probe(runtimeSettings.hardware()), ledger, runtimes);
+  }
+
+  /** Attaches what runs here already, and says so. */
+  private static NodeRuntimeSettings detected(NodeRuntimeSettings settings) {
+    var found = new RuntimeDetection().look();
+    found.forEach(server -> LOG.info("found and attached: {} ({})", server.label(), server.spec()));
+    return settings.attaching(
+        found.stream().map(server -> RuntimeSpec.parse(server.spec())).toList());
   }
 
   /** A machine that only pretends to be another one has no heat and no battery. */

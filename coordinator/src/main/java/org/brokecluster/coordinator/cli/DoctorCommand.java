@@ -1,20 +1,26 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
+import org.brokecluster.shared.command.CommandRunner;
+import org.brokecluster.shared.command.SystemCommands;
 import org.brokecluster.shared.config.ClusterConf;
 import org.brokecluster.shared.config.InvalidConfigException;
+import org.brokecluster.shared.doctor.Checkup;
+import org.brokecluster.shared.doctor.Finding;
+import org.brokecluster.shared.doctor.Patient;
 import org.brokecluster.shared.host.HostSettingsReader;
-import org.brokecluster.shared.host.PortProbe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -22,74 +28,64 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "doctor",
     description = {
-      "Check Java, configuration, data folder, ports and the cluster; say what to do next.",
+      "Check this machine and the cluster, and say what to do next.",
+      "",
+      "Java, configuration, data folder, ports; runtimes, models, disk, memory, heat and sleep;",
+      "the cluster and the clocks of its machines.",
       "",
       "Exit code 1 if something keeps the cluster from working.",
       ""
     },
     sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
-  private static final int JAVA_MIN = 17;
-  private static final int CLUSTER_PORT = 25520;
-  private static final long FREE_BYTES_MIN = 1_000_000_000L;
+  private static final Duration COMMAND_MAX = Duration.ofSeconds(5);
 
   @Mixin private EdgeFlags edge;
 
   @Override
   public Integer call() {
+    CommandRunner commands = new SystemCommands(COMMAND_MAX);
     var findings = new ArrayList<Finding>();
-    findings.add(java());
-    findings.add(configuration());
-    findings.add(dataFolder(HostSettingsReader.expandHome("~/.broke")));
-    findings.addAll(cluster());
+    findings.add(InstallationChecks.java());
+    var config = configuration(findings);
+    var dataDir = HostSettingsReader.expandHome(config.getString("broke.data-dir"));
+    findings.add(InstallationChecks.dataFolder(dataDir));
+    var client = edge.client();
+    boolean serving = client.status("/ready").filter(status -> status == 200).isPresent();
+    boolean mac = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("mac");
+    var patient = new Patient(config, dataDir, System.getenv(), commands, mac, serving);
+    checkups().forEach(checkup -> findings.addAll(checkup.findings(patient)));
+    findings.addAll(cluster(client, serving, config, commands));
     edge.print(json(findings), ignored -> render(findings));
     return findings.stream().anyMatch(f -> f.verdict() == Finding.Verdict.BAD)
         ? ExitCode.FAILED
         : ExitCode.OK;
   }
 
-  private static Finding java() {
-    var version = Runtime.version().feature();
-    var detail = "Java " + version + " at " + System.getProperty("java.home");
-    return version >= JAVA_MIN
-        ? Finding.ok("java", detail)
-        : Finding.bad("java", detail, "install a JDK of version 17 or later");
+  private static List<Checkup> checkups() {
+    return ServiceLoader.load(Checkup.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .sorted(Comparator.comparingInt(Checkup::order))
+        .toList();
   }
 
-  private static Finding configuration() {
+  /** The configuration; the defaults alone where it cannot be read, which is a finding. */
+  private static Config configuration(List<Finding> findings) {
     var conf = ClusterConf.forThisProcess(Optional.empty());
     try {
-      conf.load(ConfigFactory.empty(), Optional.empty());
-      return Finding.ok("configuration", conf.source());
+      var config = conf.load(ConfigFactory.empty(), Optional.empty());
+      findings.add(Finding.ok("configuration", conf.source()));
+      return config;
     } catch (InvalidConfigException e) {
-      return Finding.bad("configuration", String.join("; ", e.problems()), "mend cluster.conf");
+      findings.add(
+          Finding.bad("configuration", String.join("; ", e.problems()), "mend cluster.conf"));
+      return ConfigFactory.defaultReference();
     }
   }
 
-  static Finding dataFolder(Path folder) {
-    try {
-      var existing = folder;
-      while (!Files.exists(existing) && existing.getParent() != null) {
-        existing = existing.getParent();
-      }
-      if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
-        return Finding.bad(
-            "data folder", folder + " cannot be written", "choose another with --data-dir");
-      }
-      long free = Files.getFileStore(existing).getUsableSpace();
-      var detail = folder + ", " + Figures.bytes(free) + " free";
-      return free >= FREE_BYTES_MIN
-          ? Finding.ok("data folder", detail)
-          : Finding.note(
-              "data folder", detail, "make room: the history needs about 400 bytes an event");
-    } catch (IOException e) {
-      return Finding.bad("data folder", folder + ": " + e, "choose another with --data-dir");
-    }
-  }
-
-  private List<Finding> cluster() {
+  private static List<Finding> cluster(
+      EdgeClient client, boolean serving, Config config, CommandRunner commands) {
     var findings = new ArrayList<Finding>();
-    var client = edge.client();
     var alive = client.status("/health");
     if (alive.isEmpty()) {
       findings.add(
@@ -97,7 +93,7 @@ final class DoctorCommand implements Callable<Integer> {
               "edge",
               "nothing answers at " + client.base(),
               "./broke demo to try it, ./broke up to run it; elsewhere: --port or --url"));
-      findings.add(port());
+      findings.addAll(InstallationChecks.ports(config, commands));
       return findings;
     }
     findings.add(
@@ -107,30 +103,24 @@ final class DoctorCommand implements Callable<Integer> {
                 "edge",
                 client.base() + "/health says HTTP " + alive.get(),
                 "is this a BROKE host? Say where one is with --port or --url"));
-    findings.add(ready(client));
-    findings.add(machines(client));
+    findings.add(
+        serving
+            ? Finding.ok("ready", "a model can answer")
+            : Finding.bad(
+                "ready", "no model can answer yet", "./broke status says what is missing"));
+    findings.addAll(machines(client));
     return findings;
   }
 
-  private static Finding port() {
-    var probe = new PortProbe("127.0.0.1", CLUSTER_PORT);
-    return probe.taken()
-        ? Finding.note(
-            "cluster port", CLUSTER_PORT + " is taken", "choose another with --cluster-port")
-        : Finding.ok("cluster port", CLUSTER_PORT + " is free");
-  }
-
-  private static Finding ready(EdgeClient client) {
-    return client.status("/ready").filter(status -> status == 200).isPresent()
-        ? Finding.ok("ready", "a model can answer")
-        : Finding.bad("ready", "no model can answer yet", "./broke status says what is missing");
-  }
-
-  private static Finding machines(EdgeClient client) {
+  private static List<Finding> machines(EdgeClient client) {
     try {
-      return machines(client.get("/api/nodes"));
+      var nodes = client.get("/api/nodes");
+      var findings = new ArrayList<Finding>();
+      findings.add(machines(nodes));
+      ClockSkew.finding(ClockSkew.measure(nodes)).ifPresent(findings::add);
+      return findings;
     } catch (VerbException e) {
-      return Finding.bad("machines", String.valueOf(e.getMessage()), "");
+      return List.of(Finding.bad("machines", String.valueOf(e.getMessage()), ""));
     }
   }
 
@@ -155,7 +145,7 @@ final class DoctorCommand implements Callable<Integer> {
     for (var finding : findings) {
       list.addObject()
           .put("check", finding.what())
-          .put("verdict", finding.verdict().label().toLowerCase(java.util.Locale.ROOT))
+          .put("verdict", finding.verdict().label().toLowerCase(Locale.ROOT))
           .put("detail", finding.detail())
           .put("next", finding.next());
     }
@@ -163,8 +153,13 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   static String render(List<Finding> findings) {
-    var table = new Table("check", "", "found", "next");
-    findings.forEach(f -> table.row(f.what(), f.verdict().label(), f.detail(), f.next()));
+    var table = new Table("check", "", "found");
+    for (var finding : findings) {
+      table.row(finding.what(), finding.verdict().label(), finding.detail());
+      if (!finding.next().isEmpty()) {
+        table.row("", "", "-> " + finding.next());
+      }
+    }
     return table.render();
   }
 }

@@ -98,6 +98,16 @@ final class EdgeClient {
     }
   }
 
+  /** A header of a path's answer, or nothing if nobody answers or it has none. */
+  Optional<String> header(String path, String name) {
+    try (var reply = send(path, "GET", null, Map.of(), CONNECT_MAX)) {
+      reply.body().transferTo(java.io.OutputStream.nullOutputStream());
+      return reply.header(name);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
   /** What to say when a connection broke. */
   VerbException unanswered(IOException e) {
     if (e instanceof ConnectException) {

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.MachineLoad.Pressure;
+import org.brokecluster.shared.command.CommandRunner;
 import org.brokecluster.shared.hardware.MemoryEstimate;
 
 /** A Mac, by the commands that macOS has for everybody. Thread safe. */

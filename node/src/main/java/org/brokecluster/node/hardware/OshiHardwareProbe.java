@@ -3,6 +3,8 @@ package org.brokecluster.node.hardware;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.brokecluster.shared.command.CommandRunner;
+import org.brokecluster.shared.command.SystemCommands;
 import org.brokecluster.shared.hardware.Chip;
 import org.brokecluster.shared.hardware.MemoryEstimate;
 import oshi.SystemInfo;

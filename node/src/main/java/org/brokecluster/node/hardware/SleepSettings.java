@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
  * @param minutes idle minutes until it sleeps, 0 for never; absent if it is not said
  * @param keptAwake whether a program keeps it awake at the moment
  */
-record SleepSettings(OptionalInt minutes, boolean keptAwake) {
+public record SleepSettings(OptionalInt minutes, boolean keptAwake) {
   private static final Pattern SLEEP = Pattern.compile("(?m)^\\s*sleep\\s+(\\d+)(.*)$");
   private static final String ON_MAINS = "AC Power:";
   private static final String ON_BATTERY = "Battery Power:";
   private static final int MINUTES_MAX = 10_000;
 
   /** Reads the output; where it has a part for the mains, that part is meant. */
-  static SleepSettings parse(String output) {
+  public static SleepSettings parse(String output) {
     var match = SLEEP.matcher(mains(output));
     if (!match.find()) {
       return new SleepSettings(OptionalInt.empty(), false);

@@ -18,6 +18,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * {@code .ollama}, {@code .mlx}, what the machine is taken for, and how much of it models may have.
  *
  * @param attached servers to attach
+ * @param detect whether servers that run here are looked for if none is named
  * @param memory how much of the machine models may take
  * @param process how processes that the node starts are looked after
  * @param mlx where mlx-lm and its models are
@@ -25,6 +26,7 @@ import org.brokecluster.shared.config.SettingsReader;
 public record NodeRuntimeSettings(
     HardwareSettings hardware,
     List<RuntimeSpec> attached,
+    boolean detect,
     OpenAiSettings openAi,
     OllamaSettings ollama,
     GgufSettings gguf,
@@ -52,6 +54,7 @@ public record NodeRuntimeSettings(
     return new NodeRuntimeSettings(
         HardwareSettings.read(reader),
         attached,
+        reader.flag("broke.node.detect"),
         OpenAiSettings.read(reader),
         OllamaSettings.read(reader),
         GgufSettings.read(reader),
@@ -59,6 +62,17 @@ public record NodeRuntimeSettings(
         MemorySettings.read(reader),
         ProcessSettings.read(reader),
         MlxSettings.read(reader));
+  }
+
+  /** Whether this node looks for model servers that run here: where none is named or played. */
+  public boolean wantsDetection() {
+    return detect && attached.isEmpty() && !simulated.enabled();
+  }
+
+  /** The same with these servers attached. */
+  public NodeRuntimeSettings attaching(List<RuntimeSpec> servers) {
+    return new NodeRuntimeSettings(
+        hardware, servers, detect, openAi, ollama, simulated, memory, process, mlx);
   }
 
   /** Whether this node looks for mlx-lm: not where it is to play models, unless told to. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.brokecluster.shared.command.CommandRunner;
 
 /** Commands that print what the test says; all others do not exist. */
 public final class FakeCommands implements CommandRunner {

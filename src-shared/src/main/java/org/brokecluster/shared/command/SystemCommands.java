@@ -1,4 +1,4 @@
-package org.brokecluster.node.hardware;
+package org.brokecluster.shared.command;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,16 +1,16 @@
-package org.brokecluster.coordinator.cli;
+package org.brokecluster.shared.doctor;
 
 /**
- * Result of one check of {@code doctor}.
+ * Result of one check.
  *
- * @param what what was looked at
+ * @param what what was looked at, in one or two words
  * @param verdict how it is
  * @param detail what was found
  * @param next what to do, empty if nothing
  */
-record Finding(String what, Verdict verdict, String detail, String next) {
+public record Finding(String what, Verdict verdict, String detail, String next) {
   /** How something is. */
-  enum Verdict {
+  public enum Verdict {
     /** As it should be. */
     OK("ok"),
     /** Worth knowing, nothing broken. */
@@ -24,20 +24,24 @@ record Finding(String what, Verdict verdict, String detail, String next) {
       this.label = label;
     }
 
-    String label() {
+    /** Name for people. */
+    public String label() {
       return label;
     }
   }
 
-  static Finding ok(String what, String detail) {
+  /** As it should be. */
+  public static Finding ok(String what, String detail) {
     return new Finding(what, Verdict.OK, detail, "");
   }
 
-  static Finding note(String what, String detail, String next) {
+  /** Worth knowing. */
+  public static Finding note(String what, String detail, String next) {
     return new Finding(what, Verdict.NOTE, detail, next);
   }
 
-  static Finding bad(String what, String detail, String next) {
+  /** Keeps something from working. */
+  public static Finding bad(String what, String detail, String next) {
     return new Finding(what, Verdict.BAD, detail, next);
   }
 }

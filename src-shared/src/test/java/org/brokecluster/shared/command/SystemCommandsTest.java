@@ -1,4 +1,4 @@
-package org.brokecluster.node.hardware;
+package org.brokecluster.shared.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
