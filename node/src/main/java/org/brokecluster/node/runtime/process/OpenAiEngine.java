@@ -30,18 +30,21 @@ public final class OpenAiEngine implements Engine {
   /**
    * Engines for servers that know their one model by this name.
    *
+   * @param dialect how such a server speaks
    * @param wireName such as {@code default_model}
    */
-  public static EngineFactory factory(OpenAiSettings settings, Chip chip, String wireName) {
+  public static EngineFactory factory(
+      OpenAiSettings settings, Chip chip, Dialect dialect, String wireName) {
     var model = ModelId.of(wireName);
     return (address, slots) ->
         new OpenAiEngine(
-            new OpenAiRuntime(spec(address, slots, wireName), settings, chip, Map.of()), model);
+            new OpenAiRuntime(spec(dialect, address, slots, wireName), settings, chip, Map.of()),
+            model);
   }
 
-  private static RuntimeSpec spec(URI address, int slots, String wireName) {
+  private static RuntimeSpec spec(Dialect dialect, URI address, int slots, String wireName) {
     return new RuntimeSpec(
-        Dialect.MLX_LM.label(),
+        dialect.label(),
         address,
         OptionalInt.of(slots),
         Optional.empty(),

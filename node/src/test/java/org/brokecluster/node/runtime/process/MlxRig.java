@@ -14,6 +14,7 @@ import org.brokecluster.node.runtime.disk.FakeModels;
 import org.brokecluster.node.runtime.disk.ModelFinder;
 import org.brokecluster.node.runtime.disk.ModelPlaces;
 import org.brokecluster.node.runtime.mlx.MlxShelf;
+import org.brokecluster.node.runtime.openai.Dialect;
 import org.brokecluster.node.runtime.testserver.FakeMlxScript;
 import org.brokecluster.node.runtime.testserver.Quirks;
 import org.brokecluster.protocol.id.ModelId;
@@ -63,10 +64,14 @@ final class MlxRig {
             new ModelFinder(new ModelPlaces(List.of(models.cache()), List.of())),
             Chip.parse("M2 Max").orElseThrow(),
             true,
+            () -> false,
             System::nanoTime);
     var engines =
         OpenAiEngine.factory(
-            settings.openAi(), Chip.parse("M2 Max").orElseThrow(), MlxShelf.WIRE_NAME);
+            settings.openAi(),
+            Chip.parse("M2 Max").orElseThrow(),
+            Dialect.MLX_LM,
+            MlxShelf.WIRE_NAME);
     return new SupervisedRuntime(shelf, engines, host, ledger, settings.memory());
   }
 
