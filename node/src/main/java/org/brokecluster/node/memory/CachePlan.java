@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param contextLength longest prompt plus answer that fits this machine; absent if unknown
  * @param perToken KV cache of one token, derived or assumed
  * @param perStream state of each stream, whatever its length
+ * @param grows whether a long prompt may take more than was set aside
  */
 public record CachePlan(
     Footprint footprint,
@@ -21,7 +22,8 @@ public record CachePlan(
     long promptCacheBytes,
     OptionalInt contextLength,
     long perToken,
-    long perStream) {
+    long perStream,
+    boolean grows) {
   private static final int SMALLEST_SLOT = 2048;
 
   /** Part of what the weights leave that prompts may keep which nobody is reading now. */
@@ -79,7 +81,14 @@ public record CachePlan(
     long least = promptCache / LEAST_PROMPT_PART + leastSlots * perSlot;
     var footprint = new Footprint(need.weights(), cache, settings.overheadBytes(), least);
     return new CachePlan(
-        footprint, slots, tokens, promptCache, need.contextLength(), perToken, need.perStream());
+        footprint,
+        slots,
+        tokens,
+        promptCache,
+        need.contextLength(),
+        perToken,
+        need.perStream(),
+        true);
   }
 
   private static OptionalInt longest(Need need, long room, long perToken) {
@@ -93,7 +102,20 @@ public record CachePlan(
   /** The same with another longest prompt plus answer. */
   public CachePlan withContext(OptionalInt length) {
     return new CachePlan(
-        footprint, slots, tokensPerSlot, promptCacheBytes, length, perToken, perStream);
+        footprint, slots, tokensPerSlot, promptCacheBytes, length, perToken, perStream, grows);
+  }
+
+  /** The same for a server that takes all of its cache at the start. */
+  public CachePlan fixed() {
+    return new CachePlan(
+        footprint,
+        slots,
+        tokensPerSlot,
+        promptCacheBytes,
+        contextLength,
+        perToken,
+        perStream,
+        false);
   }
 
   /** KV cache of a stream of so many tokens, in bytes. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.memory.MemorySettings;
 import org.brokecluster.node.runtime.gguf.GgufSettings;
+import org.brokecluster.node.runtime.llama.LlamaSettings;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.ollama.OllamaSettings;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
@@ -15,13 +16,15 @@ import org.brokecluster.shared.config.SettingsReader;
 
 /**
  * Which runtimes a node has: {@code broke.node.runtimes}, {@code .simulated}, {@code .openai},
- * {@code .ollama}, {@code .mlx}, what the machine is taken for, and how much of it models may have.
+ * {@code .ollama}, {@code .mlx}, {@code .llama}, what the machine is taken for, and how much of it
+ * models may have.
  *
  * @param attached servers to attach
  * @param detect whether servers that run here are looked for if none is named
  * @param memory how much of the machine models may take
  * @param process how processes that the node starts are looked after
  * @param mlx where mlx-lm and its models are
+ * @param llama where llama-server and GGUF files are
  */
 public record NodeRuntimeSettings(
     HardwareSettings hardware,
@@ -33,7 +36,8 @@ public record NodeRuntimeSettings(
     SimulatedSettings simulated,
     MemorySettings memory,
     ProcessSettings process,
-    MlxSettings mlx) {
+    MlxSettings mlx,
+    LlamaSettings llama) {
   private static final String RUNTIMES = "broke.node.runtimes";
 
   /** Copies the list. */
@@ -45,6 +49,9 @@ public record NodeRuntimeSettings(
   public static NodeRuntimeSettings read(SettingsReader reader) {
     var attached = new ArrayList<RuntimeSpec>();
     for (var text : reader.texts(RUNTIMES)) {
+      if (LlamaSettings.isFile(text)) {
+        continue;
+      }
       try {
         attached.add(RuntimeSpec.parse(text));
       } catch (IllegalArgumentException e) {
@@ -61,7 +68,8 @@ public record NodeRuntimeSettings(
         SimulatedSettings.read(reader),
         MemorySettings.read(reader),
         ProcessSettings.read(reader),
-        MlxSettings.read(reader));
+        MlxSettings.read(reader),
+        LlamaSettings.read(reader));
   }
 
   /** Whether this node looks for model servers that run here: where none is named or played. */
@@ -72,12 +80,21 @@ public record NodeRuntimeSettings(
   /** The same with these servers attached. */
   public NodeRuntimeSettings attaching(List<RuntimeSpec> servers) {
     return new NodeRuntimeSettings(
-        hardware, servers, detect, openAi, ollama, simulated, memory, process, mlx);
+        hardware, servers, detect, openAi, ollama, gguf, simulated, memory, process, mlx, llama);
   }
 
   /** Whether this node looks for mlx-lm: not where it is to play models, unless told to. */
   public boolean wantsMlx() {
     return switch (mlx.use()) {
+      case ALWAYS -> true;
+      case AUTO -> !simulated.enabled();
+      case NEVER -> false;
+    };
+  }
+
+  /** Whether this node looks for llama-server: not where it is to play models, unless told to. */
+  public boolean wantsLlama() {
+    return switch (llama.use()) {
       case ALWAYS -> true;
       case AUTO -> !simulated.enabled();
       case NEVER -> false;

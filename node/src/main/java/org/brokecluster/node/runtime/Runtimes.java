@@ -1,10 +1,13 @@
 package org.brokecluster.node.runtime;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.node.runtime.disk.GgufFinder;
 import org.brokecluster.node.runtime.disk.ModelFinder;
 import org.brokecluster.node.runtime.disk.ModelPlaces;
 import org.brokecluster.node.runtime.gguf.GgufRuntime;
+import org.brokecluster.node.runtime.llama.LlamaShelf;
 import org.brokecluster.node.runtime.mlx.MlxSettings;
 import org.brokecluster.node.runtime.mlx.MlxShelf;
 import org.brokecluster.node.runtime.ollama.OllamaRuntime;
@@ -20,11 +23,13 @@ import org.brokecluster.node.runtime.simulated.SimulatedRuntime;
 
 /** Makes the runtimes a node is configured with. */
 public final class Runtimes {
+  private static final String PROCESSES = "processes";
+
   private Runtimes() {}
 
   /**
-   * The runtimes in the order of the configuration, then MLX, the simulated one last. Whoever calls
-   * this closes them. Talks to nobody yet.
+   * The runtimes in the order of the configuration, then those whose servers this node starts, the
+   * simulated one last. Whoever calls this closes them. Talks to nobody yet.
    *
    * @throws IllegalArgumentException naming an environment variable that is not set
    */
@@ -34,9 +39,7 @@ public final class Runtimes {
     for (var spec : settings.attached()) {
       runtimes.add(attached(spec, settings, place));
     }
-    if (settings.wantsMlx()) {
-      runtimes.add(mlx(settings, place, processes(settings, place)));
-    }
+    runtimes.addAll(supervised(settings, place));
     if (settings.simulated().enabled()) {
       runtimes.add(
           new SimulatedRuntime(settings.simulated(), hardware.chip(), hardware.memoryBytes()));
@@ -56,27 +59,48 @@ public final class Runtimes {
         : new OpenAiRuntime(spec, settings.openAi(), chip, environment);
   }
 
-  private static ProcessHost processes(NodeRuntimeSettings settings, RuntimePlace place) {
-    return new ProcessHost(
-        settings.process(),
-        new ProcessRegister(place.dataDir().resolve("processes")),
-        PortOwner.ofThisSystem(),
-        place.meters());
-  }
-
-  private static ModelRuntime mlx(
-      NodeRuntimeSettings settings, RuntimePlace place, ProcessHost processes) {
-    var chip = place.hardware().chip();
+  /**
+   * Runtimes whose servers this node starts. What an earlier run may have left behind is ended even
+   * where none is wanted any longer.
+   */
+  private static List<ModelRuntime> supervised(NodeRuntimeSettings settings, RuntimePlace place) {
+    boolean left = Files.isDirectory(place.dataDir().resolve(PROCESSES));
+    if (!settings.wantsMlx() && !settings.wantsLlama() && !left) {
+      return List.of();
+    }
+    var processes =
+        new ProcessHost(
+            settings.process(),
+            new ProcessRegister(place.dataDir().resolve(PROCESSES)),
+            PortOwner.ofThisSystem(),
+            place.meters());
     var places = ModelPlaces.of(settings.mlx().modelPaths(), place.environment());
-    var shelf =
+    var chip = place.hardware().chip();
+    var finder = new GgufFinder(places, settings.llama().files());
+    var gguf =
+        new LlamaShelf(settings.llama(), place.environment(), finder, chip, System::nanoTime);
+    var mlx =
         new MlxShelf(
             settings.mlx(),
             place.environment(),
             new ModelFinder(places),
             chip,
             place.isMac() || settings.mlx().use() == MlxSettings.Use.ALWAYS,
+            gguf::serves,
             System::nanoTime);
-    var engines = OpenAiEngine.factory(settings.openAi(), chip, Dialect.MLX_LM, MlxShelf.WIRE_NAME);
-    return new SupervisedRuntime(shelf, engines, processes, place.ledger(), settings.memory());
+    var runtimes = new ArrayList<ModelRuntime>();
+    if (settings.wantsMlx()) {
+      var engines =
+          OpenAiEngine.factory(settings.openAi(), chip, Dialect.MLX_LM, MlxShelf.WIRE_NAME);
+      runtimes.add(
+          new SupervisedRuntime(mlx, engines, processes, place.ledger(), settings.memory()));
+    }
+    if (settings.wantsLlama()) {
+      var engines =
+          OpenAiEngine.factory(settings.openAi(), chip, Dialect.LLAMA, LlamaShelf.WIRE_NAME);
+      runtimes.add(
+          new SupervisedRuntime(gguf, engines, processes, place.ledger(), settings.memory()));
+    }
+    return runtimes;
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes memory of the weights, if known
  * @param contextLength longest prompt plus answer in tokens, if known
  * @param slots streams this model runs side by side here, at least 1
+ * @param residentBytes all the memory it holds when loaded, or the least it can be loaded with;
+ *     absent where its runtime sees to that itself
  */
 public record ModelFacts(
     ModelId id,
@@ -25,12 +27,39 @@ public record ModelFacts(
     @Nullable Long bytes,
     @Nullable Integer contextLength,
     int slots,
-    Set<Ability> abilities) {
+    Set<Ability> abilities,
+    @Nullable Long residentBytes) {
   /** Refuses a model that could never run. */
   public ModelFacts {
     if (slots < 1) {
       throw new IllegalArgumentException("slots must be at least 1: " + slots);
     }
     abilities = Set.copyOf(abilities);
+  }
+
+  /** A model of whose memory no more is known than its weights. */
+  public ModelFacts(
+      ModelId id,
+      Tier tier,
+      String runtime,
+      boolean simulated,
+      @Nullable Long parameters,
+      @Nullable String quantization,
+      @Nullable Long bytes,
+      @Nullable Integer contextLength,
+      int slots,
+      Set<Ability> abilities) {
+    this(
+        id,
+        tier,
+        runtime,
+        simulated,
+        parameters,
+        quantization,
+        bytes,
+        contextLength,
+        slots,
+        abilities,
+        null);
   }
 }

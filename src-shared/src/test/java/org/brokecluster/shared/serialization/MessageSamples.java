@@ -302,7 +302,8 @@ final class MessageSamples {
         17_000_000_000L,
         number == 0 ? null : 131_072,
         4,
-        EnumSet.allOf(Ability.class));
+        EnumSet.allOf(Ability.class),
+        number == 0 ? null : 21_000_000_000L);
   }
 
   static NodeLoad nodeLoad(int tickets, int models) {

@@ -9,6 +9,7 @@ import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.state.ModelFacts;
+import org.jspecify.annotations.Nullable;
 
 /** A model on a node, prepared for many quick decisions. */
 public final class Spot {
@@ -80,13 +81,20 @@ public final class Spot {
     return context != null && promptTokens > context;
   }
 
-  /** Whether the node reports the size of the weights. */
+  /** Whether the node reports what the model holds, or at least the size of its weights. */
   public boolean sizeKnown() {
-    var bytes = hosted.facts().bytes();
+    var facts = hosted.facts();
+    return isPositive(facts.residentBytes()) || isPositive(facts.bytes());
+  }
+
+  private static boolean isPositive(@Nullable Long bytes) {
     return bytes != null && bytes > 0;
   }
 
-  /** Memory of the weights in GiB: as reported, by parameters at 4 bit, or typical of the tier. */
+  /**
+   * Memory the model holds in GiB: as reported, else its weights as reported, by parameters at 4
+   * bit, or typical of the tier.
+   */
   public double gigabytes() {
     return gigabytes;
   }
@@ -105,6 +113,9 @@ public final class Spot {
   }
 
   private static double gigabytes(ModelFacts facts) {
+    if (facts.residentBytes() != null && facts.residentBytes() > 0) {
+      return facts.residentBytes() / GIB;
+    }
     if (facts.bytes() != null && facts.bytes() > 0) {
       return facts.bytes() / GIB;
     }

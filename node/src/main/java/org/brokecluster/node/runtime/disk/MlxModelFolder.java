@@ -49,6 +49,11 @@ public record MlxModelFolder(
    */
   public record Problem(ModelState state, String reason) {}
 
+  /** Whether it holds GGUF files only, which another runtime may serve. */
+  public boolean isGguf() {
+    return problem != null && problem.reason().startsWith(WeightFiles.GGUF);
+  }
+
   /** Reads a folder. Blocks on the disk; never fails: what is wrong is part of the answer. */
   public static MlxModelFolder read(ModelFolder folder) {
     try {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param problem what is wrong with them, or null
  */
 record WeightFiles(long bytes, Optional<Long> parameters, @Nullable Problem problem) {
+  /** How the reason begins where a folder holds GGUF files only. */
+  static final String GGUF = "it is a GGUF model";
+
   private static final long INDEX_MAX = 64L << 20;
   private static final int SHARDS_MAX = 2000;
   private static final String INDEX = "model.safetensors.index.json";
@@ -134,8 +137,7 @@ record WeightFiles(long bytes, Optional<Long> parameters, @Nullable Problem prob
       return wrong(true, 0, "no file of weights is there yet" + unfinished);
     }
     if (has(names, ".gguf")) {
-      return wrong(
-          false, 0, "it is a GGUF model, which MLX does not read: serve it with llama-server");
+      return wrong(false, 0, GGUF + ", which MLX does not read: install llama-server to serve it");
     }
     if (has(names, ".onnx") || names.contains("onnx")) {
       return wrong(false, 0, "it is an ONNX model, which no runtime here reads");

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.brokecluster.node.memory.CachePlan;
 import org.brokecluster.node.runtime.disk.FolderCache;
@@ -49,6 +50,7 @@ public final class MlxShelf implements ModelShelf {
   private final FolderCache cache = new FolderCache();
   private final Chip chip;
   private final boolean showsWithout;
+  private final BooleanSupplier ggufServed;
   private final LongSupplier nanoTime;
   private @Nullable MlxInstallation installation;
   private @Nullable String report;
@@ -60,6 +62,7 @@ public final class MlxShelf implements ModelShelf {
    * A shelf that has not been looked at.
    *
    * @param showsWithout whether models are shown, as unsupported, where mlx-lm is missing
+   * @param ggufServed whether another runtime serves GGUF files, which then are not shown here
    */
   public MlxShelf(
       MlxSettings settings,
@@ -67,6 +70,7 @@ public final class MlxShelf implements ModelShelf {
       ModelFinder finder,
       Chip chip,
       boolean showsWithout,
+      BooleanSupplier ggufServed,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.search = new MlxSearch(settings, environment);
@@ -74,6 +78,7 @@ public final class MlxShelf implements ModelShelf {
     this.finder = finder;
     this.chip = chip;
     this.showsWithout = showsWithout;
+    this.ggufServed = ggufServed;
     this.nanoTime = nanoTime;
   }
 
@@ -91,7 +96,9 @@ public final class MlxShelf implements ModelShelf {
     askHealth();
     var models = new ArrayList<ShelfModel>();
     for (var folder : cache.read(finder.find())) {
-      models.add(model(folder));
+      if (!folder.isGguf() || !ggufServed.getAsBoolean()) {
+        models.add(model(folder));
+      }
     }
     return models;
   }

@@ -44,7 +44,7 @@ final class GatedGeneration implements Generation, GenerationListener {
   void enter() {
     switch (gate.enter(this, bytes)) {
       case BEGIN -> begin();
-      case WAIT -> {}
+      case WAIT -> server.waits(1);
       case REFUSE -> refuse();
     }
   }
@@ -110,8 +110,8 @@ final class GatedGeneration implements Generation, GenerationListener {
     if (begun != null) {
       begun.cancel();
       leave();
-    } else {
-      gate.withdraw(this);
+    } else if (gate.withdraw(this)) {
+      server.waits(-1);
     }
   }
 
@@ -154,6 +154,7 @@ final class GatedGeneration implements Generation, GenerationListener {
     }
     server.ended();
     var next = gate.leave(bytes);
+    server.waits(-next.begin().size() - next.refuse().size());
     next.begin().forEach(GatedGeneration::begin);
     next.refuse().forEach(GatedGeneration::refuse);
   }

@@ -31,6 +31,7 @@ final class KvGate<R> {
   private final ModelId model;
   private final MemoryLedger ledger;
   private final long reserved;
+  private final boolean grows;
   private final Deque<Waiting<R>> waiting = new ArrayDeque<>();
   private long used;
   private int running;
@@ -39,11 +40,13 @@ final class KvGate<R> {
    * A gate without requests.
    *
    * @param reserved bytes set aside for the model's streams
+   * @param grows whether the server can take more than that
    */
-  KvGate(ModelId model, MemoryLedger ledger, long reserved) {
+  KvGate(ModelId model, MemoryLedger ledger, long reserved, boolean grows) {
     this.model = model;
     this.ledger = ledger;
     this.reserved = reserved;
+    this.grows = grows;
   }
 
   /** A request wants to begin with so much cache. */
@@ -96,7 +99,7 @@ final class KvGate<R> {
 
   private boolean take(long bytes) {
     long more = beyond(used + bytes) - beyond(used);
-    if (more > 0 && !ledger.grow(model, more)) {
+    if (more > 0 && !(grows && ledger.grow(model, more))) {
       return false;
     }
     used += bytes;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
@@ -71,7 +72,8 @@ final class ModelServer implements SupervisedProcess.User {
     this.host = host;
     this.onChange = onChange;
     var id = model.id();
-    this.gate = new KvGate<>(id, ledger, plan.footprint().cache() - plan.promptCacheBytes());
+    long reserved = plan.footprint().cache() - plan.promptCacheBytes();
+    this.gate = new KvGate<>(id, ledger, reserved, plan.grows());
     this.process =
         new SupervisedProcess(id.value(), port -> shelf.launch(model, plan, port), host, this);
   }
@@ -223,7 +225,32 @@ final class ModelServer implements SupervisedProcess.User {
         engineAddress = address;
       }
     }
-    return Proof.ask(used, model, probes.incrementAndGet());
+    var done = new CompletableFuture<Void>();
+    ask(used, done);
+    return done;
+  }
+
+  /** Asks again while the server says that it is loading; whoever waits watches the time. */
+  private void ask(Engine used, CompletableFuture<Void> done) {
+    Proof.ask(used, model, probes.incrementAndGet())
+        .whenComplete(
+            (proven, failure) -> {
+              if (failure == null) {
+                done.complete(null);
+              } else if (failure instanceof Proof.StillLoading && isCurrent(used)) {
+                long pause = host.settings().tick().toNanos();
+                var unused =
+                    host.loop().schedule(() -> ask(used, done), pause, TimeUnit.NANOSECONDS);
+              } else {
+                done.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private boolean isCurrent(Engine used) {
+    synchronized (lock) {
+      return engine == used;
+    }
   }
 
   /** Starts an answer as soon as its cache fits. */
@@ -267,6 +294,11 @@ final class ModelServer implements SupervisedProcess.User {
     int bytesPerToken = 4;
     int text = prompt.body().length + prompt.emitted().length();
     return text / bytesPerToken + Math.max(0, prompt.expectedTokens());
+  }
+
+  /** So many more requests wait for memory, or fewer. */
+  void waits(int change) {
+    host.waits(change);
   }
 
   void began() {

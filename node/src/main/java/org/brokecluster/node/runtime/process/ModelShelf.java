@@ -11,6 +11,11 @@ public interface ModelShelf {
   /** What is on disk now. Blocks on the disk; bounded; never throws over a broken model. */
   List<ShelfModel> scan();
 
+  /** What becomes of a plan with this kind of server; nothing by default. Never blocks. */
+  default CachePlan plan(CachePlan plan) {
+    return plan;
+  }
+
   /** How the server of a model is started. */
   Launch launch(ShelfModel model, CachePlan plan, int port);
 }

@@ -30,6 +30,7 @@ public final class ProcessHost {
   private final ScheduledExecutorService loop;
   private final ThreadPoolExecutor blocking;
   private final AtomicInteger running = new AtomicInteger();
+  private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger users = new AtomicInteger();
   private final Counter restarts;
   private final Counter orphans;
@@ -61,6 +62,10 @@ public final class ProcessHost {
             .register(meters);
     Gauge.builder("broke.node.processes", running, Number::doubleValue)
         .description("model servers that run as processes of this node")
+        .register(meters);
+    Gauge.builder("broke.node.kv.waiting", waiting, Number::doubleValue)
+        .description(
+            "requests with a slot that wait for KV cache, at most as many as there are slots")
         .register(meters);
     blocking.execute(this::reap);
   }
@@ -112,6 +117,10 @@ public final class ProcessHost {
 
   void ended() {
     running.decrementAndGet();
+  }
+
+  void waits(int change) {
+    waiting.addAndGet(change);
   }
 
   void restarted() {

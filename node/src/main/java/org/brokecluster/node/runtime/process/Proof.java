@@ -22,6 +22,16 @@ import org.brokecluster.protocol.node.TokenChunk;
  */
 final class Proof implements GenerationListener {
   private static final int TOKENS = 2;
+  private static final int UNAVAILABLE = 503;
+
+  /** The server says that it is still loading its model. */
+  static final class StillLoading extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StillLoading(String message) {
+      super(message);
+    }
+  }
 
   private final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -67,6 +77,10 @@ final class Proof implements GenerationListener {
 
   @Override
   public void onFailure(AttemptFailure failure) {
-    done.completeExceptionally(new LoadException(failure.message()));
+    var status = failure.status();
+    done.completeExceptionally(
+        status != null && status == UNAVAILABLE
+            ? new StillLoading(failure.message())
+            : new LoadException(failure.message()));
   }
 }

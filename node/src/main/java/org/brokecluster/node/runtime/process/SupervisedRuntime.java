@@ -103,7 +103,7 @@ public final class SupervisedRuntime implements ModelRuntime {
           case FAILED, UNSUPPORTED ->
               problem != null ? problem.reason() : server == null ? null : server.reason();
         };
-    return new RuntimeModel(facts(model, plan), state, model.speed(), reason);
+    return new RuntimeModel(facts(model, plan, state), state, model.speed(), reason);
   }
 
   private static ModelState state(ShelfModel model, @Nullable ModelServer server) {
@@ -117,7 +117,7 @@ public final class SupervisedRuntime implements ModelRuntime {
     };
   }
 
-  private ModelFacts facts(ShelfModel model, CachePlan plan) {
+  private ModelFacts facts(ShelfModel model, CachePlan plan, ModelState state) {
     long weights = model.need().weights();
     var context = plan.contextLength();
     return new ModelFacts(
@@ -130,7 +130,10 @@ public final class SupervisedRuntime implements ModelRuntime {
         weights == 0 ? null : weights,
         context.isPresent() ? context.getAsInt() : null,
         plan.slots(),
-        model.abilities());
+        model.abilities(),
+        weights == 0
+            ? null
+            : state == ModelState.DISK ? plan.footprint().least() : plan.footprint().bytes());
   }
 
   /** A process that runs keeps to the plan it was started with. */
@@ -138,7 +141,7 @@ public final class SupervisedRuntime implements ModelRuntime {
     var server = servers.get(model.id());
     return server != null && server.state().holdsMemory()
         ? server.plan()
-        : CachePlan.of(model.need(), ledger.limit(), memory);
+        : shelf.plan(CachePlan.of(model.need(), ledger.limit(), memory));
   }
 
   @Override
@@ -185,7 +188,7 @@ public final class SupervisedRuntime implements ModelRuntime {
             : limit;
     // A long prompt may take what is free beyond that, so the machine sets its bound.
     var longest = CachePlan.of(model.need(), limit, memory).contextLength();
-    var plan = CachePlan.of(model.need(), within, memory).withContext(longest);
+    var plan = shelf.plan(CachePlan.of(model.need(), within, memory).withContext(longest));
     return new ModelServer(model, plan, shelf, engines, host, ledger, () -> onChange.run());
   }
 

@@ -32,6 +32,7 @@ class MlxShelfTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private FakeModels models;
+  private boolean ggufServed;
 
   @BeforeEach
   void install() throws Exception {
@@ -96,6 +97,18 @@ class MlxShelfTest {
   }
 
   @Test
+  void leavesGgufToWhoeverServesIt() throws Exception {
+    python("0.31.3");
+    var gguf = models.model("x/some-GGUF", 2);
+    Files.delete(gguf.resolve("model.safetensors"));
+    Files.writeString(gguf.resolve("some.Q4_K_M.gguf"), "GGUF");
+    assertThat(shelf(true).scan()).extracting(m -> m.id().value()).contains("x/some-GGUF");
+
+    ggufServed = true;
+    assertThat(shelf(true).scan()).extracting(m -> m.id().value()).doesNotContain("x/some-GGUF");
+  }
+
+  @Test
   void believesMlxKnifeWhereItFindsFault() throws Exception {
     var said =
         """
@@ -147,6 +160,7 @@ class MlxShelfTest {
         new ModelFinder(new ModelPlaces(List.of(models.cache()), List.of())),
         Chip.parse("M2").orElseThrow(),
         showsWithout,
+        () -> ggufServed,
         nanos::get);
   }
 

@@ -19,7 +19,7 @@ class KvGateTest {
   private static final ModelId MODEL = ModelId.of("m");
 
   private final MemoryLedger ledger = new MemoryLedger(new MemoryLimit(100, 100));
-  private final KvGate<String> gate = new KvGate<>(MODEL, ledger, 40);
+  private final KvGate<String> gate = new KvGate<>(MODEL, ledger, 40, true);
 
   KvGateTest() {
     ledger.hold(Map.of(MODEL, 70L));
@@ -49,6 +49,17 @@ class KvGateTest {
     gate.enter("b", 10);
     assertThat(gate.enter("a", 71)).isEqualTo(Verdict.WAIT);
     assertThat(gate.leave(10).refuse()).containsExactly("a");
+  }
+
+  @Test
+  void aServerThatTookItsCacheAtTheStartGetsNoMore() {
+    var fixed = new KvGate<String>(MODEL, ledger, 40, false);
+
+    assertThat(fixed.enter("a", 41)).isEqualTo(Verdict.REFUSE);
+    assertThat(fixed.enter("b", 30)).isEqualTo(Verdict.BEGIN);
+    assertThat(fixed.enter("c", 11)).isEqualTo(Verdict.WAIT);
+    assertThat(fixed.leave(30).begin()).containsExactly("c");
+    assertThat(ledger.free()).isEqualTo(30);
   }
 
   @Test

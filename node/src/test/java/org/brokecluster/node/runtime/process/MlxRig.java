@@ -64,6 +64,7 @@ final class MlxRig {
             new ModelFinder(new ModelPlaces(List.of(models.cache()), List.of())),
             Chip.parse("M2 Max").orElseThrow(),
             true,
+            () -> false,
             System::nanoTime);
     var engines =
         OpenAiEngine.factory(
