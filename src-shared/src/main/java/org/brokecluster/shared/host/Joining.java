@@ -25,7 +25,12 @@ import org.slf4j.LoggerFactory;
 final class Joining {
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
   private static final Duration LOOK_UP_AGAIN = Duration.ofSeconds(30);
-  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(6);
+
+  /**
+   * Artery ends a system after 5 s of answers that are not its own: what is wrong is said before.
+   */
+  private static final Duration JOIN_PATIENCE = Duration.ofSeconds(3);
+
   private static final Duration ASK_AGAIN = Duration.ofMillis(250);
   private static final int PROBED_MAX = 4;
 
