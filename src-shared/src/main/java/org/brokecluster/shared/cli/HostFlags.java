@@ -67,8 +67,8 @@ final class HostFlags {
       description = {
         "A model server on this machine: KIND=URL[,slots=N][,tier=T]. KIND is openai (finds",
         "out what it is), mlx, llama, ollama, lmstudio, vllm, mlx-vlm, mlx-knife, transformers;",
-        "or gguf=FILE.",
-        "May be given several times; without it, known servers are looked for."
+        "llama=FILE serves a GGUF file with llama-server, gguf=FILE in this process. May be given",
+        "several times; models on this disk and known servers are found without it."
       })
   private List<String> runtimes = new ArrayList<>();
 

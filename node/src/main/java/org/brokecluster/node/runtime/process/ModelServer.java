@@ -120,6 +120,7 @@ final class ModelServer implements SupervisedProcess.User {
     var done = new CompletableFuture<Void>();
     synchronized (lock) {
       if (state == ProcessState.READY) {
+        progress.accept(1);
         return CompletableFuture.completedFuture(null);
       }
       loaders.add(new Loader(done, progress));

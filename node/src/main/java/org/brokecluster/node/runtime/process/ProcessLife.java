@@ -263,8 +263,12 @@ final class ProcessLife {
     };
   }
 
-  /** Nothing is held against a process for the time we slept ourselves. */
-  private Order woke(long now) {
+  /**
+   * This machine slept: nothing is held against a process for that time, but one that worked is
+   * asked whether it still does; some hang after waking.
+   */
+  Order woke(long now) {
+    lastTick = now;
     since = now;
     lastLife = now;
     if (state != ProcessState.READY || condemned != null || probing) {

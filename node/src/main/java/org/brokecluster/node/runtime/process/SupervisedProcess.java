@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 final class SupervisedProcess {
   private static final Logger LOG = LoggerFactory.getLogger(SupervisedProcess.class);
   private static final int TICKS_PER_REFRESH = 60;
+  private static final long SLEPT_MILLIS = 3_000;
 
   /** Whoever uses the process. Called on the host's thread; never blocks. */
   interface User {
@@ -56,6 +57,8 @@ final class SupervisedProcess {
   private boolean looking;
   private boolean worked;
   private int tickCount;
+  private long wallMillis;
+  private long monotonicMillis;
   private volatile Duration grace;
   private volatile long pid;
 
@@ -137,6 +140,7 @@ final class SupervisedProcess {
     if (ticks != null) {
       ticks.cancel(false);
       ticks = null;
+      wallMillis = 0;
     }
   }
 
@@ -234,10 +238,21 @@ final class SupervisedProcess {
       } else if (running != null && ++tickCount % TICKS_PER_REFRESH == 0) {
         host.blocking().execute(running::refresh);
       }
-      act(life.tick(signs(running), host.now()));
+      act(slept() ? life.woke(host.now()) : life.tick(signs(running), host.now()));
     } catch (RuntimeException e) {
       LOG.error("looking after a model server failed, going on: model={}", name, e);
     }
+  }
+
+  /** The monotonic clock of a Mac stands still while it sleeps; the other one does not. */
+  private boolean slept() {
+    long wall = System.currentTimeMillis();
+    long monotonic = TimeUnit.NANOSECONDS.toMillis(host.now());
+    long jump = (wall - wallMillis) - (monotonic - monotonicMillis);
+    boolean first = wallMillis == 0;
+    wallMillis = wall;
+    monotonicMillis = monotonic;
+    return !first && jump > SLEPT_MILLIS;
   }
 
   private Signs signs(@Nullable RunningProcess running) {

@@ -181,6 +181,18 @@ class ProcessLifeTest {
   }
 
   @Test
+  void isAskedOnWakingWhereTheClockStoodStill() {
+    ready();
+    assertThat(life.woke(now)).isEqualTo(Order.PROBE);
+    assertThat(life.woke(now)).as("asked already").isEqualTo(Order.NOTHING);
+
+    var loading = new ProcessLife(SETTINGS);
+    loading.begin(false, now);
+    assertThat(loading.woke(now + SETTINGS.startTimeout().toNanos())).isEqualTo(Order.NOTHING);
+    assertThat(loading.state()).isEqualTo(ProcessState.STARTING);
+  }
+
+  @Test
   void whoStopsItWhileItWaitsHasItStopped() {
     ready();
     life.exited(DIED, MIDDLE, now);
