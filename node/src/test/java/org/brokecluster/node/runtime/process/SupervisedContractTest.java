@@ -56,7 +56,8 @@ class SupervisedContractTest extends ModelRuntimeContract {
             ours,
             new SimpleMeterRegistry());
     var engines = OpenAiEngine.factory(settings.openAi(), CHIP, Dialect.MLX_LM, "default_model");
-    EngineFactory inTheTest = (address, slots) -> engines.open(URI.create(server.url()), slots);
+    EngineFactory inTheTest =
+        (address, model, plan) -> engines.open(URI.create(server.url()), model, plan);
     var ledger = new MemoryLedger(new MemoryLimit(1L << 36, 1L << 35));
     var runtime = new SupervisedRuntime(new Shelf(), inTheTest, host, ledger, settings.memory());
     runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
