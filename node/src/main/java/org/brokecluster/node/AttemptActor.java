@@ -165,15 +165,14 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
 
     @Override
     public @Nullable Double loadShare() {
-      return node.pool()
-          .model(ticket.placement().model())
-          .map(ModelStatus::progress)
-          .orElse(null);
+      return node.pool().model(ticket.placement().model()).map(ModelStatus::progress).orElse(null);
     }
 
     @Override
     public Generation start(Lease claim, PromptBuffer prompt) throws IOException {
-      return Beginning.of(ticket, claim, prompt, inbox);
+      var model = ticket.placement().model();
+      var work = new Beginning.Work(attempt, ticket.api(), model, ticket.expectedTokens());
+      return Beginning.of(work, claim, prompt, inbox);
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt's way out: batches of tokens as the edge's window allows, then one last word. Pure; used
- * by one attempt only.
+ * An attempt's way out: batches of tokens as the edge's window allows, then one last word. Pure;
+ * used by one attempt only.
  */
 final class EdgeStream {
   private final AttemptId attempt;

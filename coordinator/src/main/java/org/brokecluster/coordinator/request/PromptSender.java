@@ -31,10 +31,7 @@ final class PromptSender {
   private boolean complete;
 
   PromptSender(
-      LifeAction.SendPrompt send,
-      byte[] body,
-      Continuation answer,
-      Consumer<PromptPiece> to) {
+      LifeAction.SendPrompt send, byte[] body, Continuation answer, Consumer<PromptPiece> to) {
     this.attempt = send.attempt();
     this.to = to;
     this.resume = send.resume();

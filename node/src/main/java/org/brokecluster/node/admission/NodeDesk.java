@@ -116,8 +116,7 @@ public final class NodeDesk<E, T extends NodeDesk.Claim<E>> {
     switch (again.stage()) {
       case WAITING -> {}
       case RUNNING -> port.started(ticket);
-      case SLOT_FREED ->
-          admission.order(attempt).ifPresent(order -> port.closed(ticket, order));
+      case SLOT_FREED -> admission.order(attempt).ifPresent(order -> port.closed(ticket, order));
     }
   }
 
