@@ -134,8 +134,7 @@ final class PlayedGeneration implements Generation {
     if (tool && credit > 0) {
       credit--;
       made++;
-      listener.onChunk(
-          new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "look", ARGUMENTS));
+      listener.onChunk(new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "look", ARGUMENTS));
     }
     over = true;
     model.ends(this);
