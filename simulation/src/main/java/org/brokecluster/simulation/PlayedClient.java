@@ -189,7 +189,9 @@ final class PlayedClient implements AnswerSide {
     ended(End.ANSWERED);
     gap();
     attempts = number;
-    boolean whole = words() == call.wordsDue() && tool == (call.kind() == Call.Kind.TOOL);
+    int contentDue = Math.max(0, call.wordsDue() - call.thinking());
+    boolean whole =
+        content.length() == contentDue * Tale.WORD && tool == (call.kind() == Call.Kind.TOOL);
     if (!whole) {
       world
           .watch()

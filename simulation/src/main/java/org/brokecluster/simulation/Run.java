@@ -3,7 +3,9 @@ package org.brokecluster.simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.jspecify.annotations.Nullable;
 
 /** One run from its first step to the moment when nothing is left to do. */
 final class Run {
@@ -14,9 +16,19 @@ final class Run {
   private final Plan plan;
   private final World world;
 
-  Run(Plan plan, SimulationSettings settings, Set<Mechanism> off) {
+  /**
+   * A run that has not begun.
+   *
+   * @param off mechanisms that are left out
+   * @param listener told of every step; null for nobody
+   */
+  Run(
+      Plan plan,
+      SimulationSettings settings,
+      Set<Mechanism> off,
+      @Nullable Consumer<String> listener) {
     this.plan = plan;
-    this.world = new World(plan, settings, off);
+    this.world = new World(plan, settings, off, listener);
   }
 
   /** Plays it. */

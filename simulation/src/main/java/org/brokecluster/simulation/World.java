@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
@@ -18,7 +19,7 @@ final class World {
   private final Plan plan;
   private final SimulationSettings settings;
   private final Set<Mechanism> off;
-  private final Timeline time = new Timeline();
+  private final Timeline time;
   private final Watch watch;
   private final Network network;
   private final Cluster cluster;
@@ -31,7 +32,12 @@ final class World {
   private final Map<Membership, NodeFacts> facts = new HashMap<>();
   private final Map<RequestId, Call> calls = new HashMap<>();
 
-  World(Plan plan, SimulationSettings settings, Set<Mechanism> off) {
+  World(
+      Plan plan,
+      SimulationSettings settings,
+      Set<Mechanism> off,
+      @Nullable Consumer<String> listener) {
+    this.time = new Timeline(listener);
     this.plan = plan;
     this.settings = settings;
     this.off = Set.copyOf(off);
