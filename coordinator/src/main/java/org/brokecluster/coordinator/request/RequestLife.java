@@ -60,7 +60,7 @@ final class RequestLife {
     this.deadlineMs = nowMs + maxMs;
     this.tries = new Tries(request, limits.attemptsMax());
     this.attempt = tries.current();
-    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
+    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs, request);
   }
 
   /** The attempt under way, or the last one. */
@@ -114,8 +114,12 @@ final class RequestLife {
       return List.of();
     }
     var failure = tries.lastFailure();
-    if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && failure != null) {
-      return nobodyElse(nowMs, failure);
+    if (failure != null && failure.kind() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+      state = State.OVER; // nobody has a larger context: the runtime's own words say it best
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
+    }
+    if (failure != null && isNobodyElse(refused.reason())) {
+      return nobodyElse(nowMs, failure, refused.message());
     }
     state = State.OVER;
     if (continuation.begun() && failure != null) {
@@ -125,19 +129,27 @@ final class RequestLife {
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
   }
 
+  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
+  private static boolean isNobodyElse(Refusal reason) {
+    return switch (reason) {
+      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
+      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE -> false;
+    };
+  }
+
   /**
-   * Every other node has been tried: those that failed get another chance after a pause, as far as
+   * Every other place has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
+  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure, String why) {
     boolean enough =
         tries.spent() || nowMs >= deadlineMs || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
-    if (enough || !tries.forgiveNodes()) {
+    if (enough || !tries.forgivePlaces()) {
       state = State.OVER;
-      return List.of(new LifeAction.Fail(failure));
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, why)));
     }
     nextAttempt(nowMs);
-    pace.rest(nowMs, failure.retryAfterMs());
+    pace.rest(nowMs, tries.broken(), failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -341,7 +353,11 @@ final class RequestLife {
             ? new LifeAction.Note("the answer broke off (" + failure.code() + "), it goes on")
             : new LifeAction.Restart());
     nextAttempt(nowMs);
-    actions.add(submit(nowMs));
+    if (failure.kind().mayBeHiccup() && !continuation.begun()) {
+      pace.breathe(nowMs);
+    } else {
+      actions.add(submit(nowMs));
+    }
     return actions;
   }
 
