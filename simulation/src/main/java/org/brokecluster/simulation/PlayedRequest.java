@@ -15,6 +15,7 @@ import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** One client's request: the product's {@link RequestRun} with a mailbox. */
@@ -162,7 +163,7 @@ final class PlayedRequest implements RequestRun.Port {
       AttemptId attempt,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       @Nullable Continues continues) {
     var edge = host.edge();
     if (edge == null || (attempt.equals(submitted) && world.off(Mechanism.RESUBMISSION))) {

@@ -20,6 +20,7 @@ import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,7 +159,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
         AttemptId attempt,
         long remainingMs,
         long elapsedMs,
-        List<NodeId> avoid,
+        List<Tried> avoid,
         @Nullable Continues continues) {
       if (link != null) {
         link.router()

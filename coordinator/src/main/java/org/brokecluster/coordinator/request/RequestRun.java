@@ -22,6 +22,7 @@ import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,7 @@ public final class RequestRun {
         AttemptId attempt,
         long remainingMs,
         long elapsedMs,
-        List<NodeId> avoid,
+        List<Tried> avoid,
         @Nullable Continues continues);
 
     /** To the router: the request is over before it was placed. */
