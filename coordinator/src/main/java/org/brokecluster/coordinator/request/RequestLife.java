@@ -122,7 +122,8 @@ final class RequestLife {
       return nobodyElse(nowMs, failure);
     }
     state = State.OVER;
-    if (continuation.begun() && failure != null) {
+    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
+    if (broken && failure != null) {
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
