@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.brokecluster.coordinator.routing.ask.Question;
-import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
@@ -13,7 +12,6 @@ import org.brokecluster.coordinator.routing.room.RoomGate;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.router.RequestFacts;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the {@link Decider} the questions of a {@link RouterCore}, on the board of the moment. */
@@ -58,12 +56,13 @@ final class Deciding {
   }
 
   /** Decides without any consequence. */
-  Decision dryRun(Moment now, RequestFacts facts, PlacedRequest asIf) {
+  Decision dryRun(Moment now, PlacedRequest asIf) {
+    var facts = asIf.facts();
     var strategy = state.strategyFor(facts).orElse(state.strategy());
     var question =
         Question.of(
             facts,
-            Selection.of(facts, state.settings.aliases()),
+            asIf.selection(),
             List.of(),
             strategy,
             state.turn(strategy),

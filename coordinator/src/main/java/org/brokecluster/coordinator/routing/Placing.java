@@ -67,7 +67,12 @@ final class Placing {
   }
 
   private PlacedRequest request(Moment now, Submission submission, PlacedRequest.Arrival arrived) {
-    var asked = Selection.of(submission.facts(), state.settings.aliases());
+    var quantization = state.settings.preferredQuantization();
+    var asked =
+        Selection.of(
+            submission.facts(),
+            state.settings.aliases(),
+            name -> state.snapshot().meant(name, quantization));
     var selection = Selection.continuing(submission.continues(), asked);
     return new PlacedRequest(submission, selection, arrived, now.millis());
   }
@@ -176,7 +181,7 @@ final class Placing {
     var asIf = new Submission(DRY_RUN, facts, Long.MAX_VALUE / 2, List.of(), null, () -> NOWHERE);
     var arrived = new PlacedRequest.Arrival(Long.MAX_VALUE, now.millis());
     deciding.look(now);
-    return deciding.dryRun(now, facts, request(now, asIf, arrived));
+    return deciding.dryRun(now, request(now, asIf, arrived));
   }
 
   /** A request's time in the queue is over. */

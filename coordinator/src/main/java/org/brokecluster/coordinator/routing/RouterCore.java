@@ -184,8 +184,12 @@ public final class RouterCore {
       state.charges.ended(report, state.queue.shares());
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
-    if (report.last() && state.queue.remove(report.attempt().request())) {
-      state.requests.remove(report.attempt().request());
+    var known = state.requests.get(report.attempt().request());
+    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
+    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+      // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
+      takeBack(known, effects);
+      placing.serve(now, null, effects);
     }
     return effects;
   }
@@ -219,7 +223,7 @@ public final class RouterCore {
     state.snapshot(state.snapshot().with(node), now);
     NodeChanges.between(before, node, now).forEach(each -> effects.add(new Effect.Emit(each)));
     int inFlight = ledger.work(node.name()).total();
-    forget(ledger.reconcile(node, state.term));
+    forget(ledger.reconcile(node, state.term, now.millis()));
     boolean freed = ledger.work(node.name()).total() < inFlight;
     if (freed || NodeChanges.mayHelp(before, node)) {
       placing.serve(now, null, effects);
@@ -241,15 +245,15 @@ public final class RouterCore {
   }
 
   /**
-   * A member is gone: requests of its edge that still wait are dropped.
+   * A member is gone: requests of its edge are dropped, whether they wait or have a ticket.
    *
    * @param address cluster address as {@code host:port}
    */
   public List<Effect> memberGone(Moment now, String address) {
     var effects = new ArrayList<Effect>();
-    for (var waiting : state.queue.inOrder()) {
-      if (waiting.edge().member().equals(address)) {
-        takeBack(waiting, effects);
+    for (var request : List.copyOf(state.requests.values())) {
+      if (request.edge().member().equals(address)) {
+        takeBack(request, effects);
       }
     }
     placing.serve(now, null, effects);
@@ -261,6 +265,7 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     state.noteUp(now);
     state.rests.clean(now.millis());
+    forget(state.ledger.overdue(now.millis()));
     for (var late : state.queue.expired(now.millis())) {
       placing.expire(now, late, effects);
     }

@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.scorer.Weights;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.hardware.ModelFamily;
 
 /**
  * The {@code broke.router} section.
@@ -19,6 +20,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param strategy strategy for requests that name none
  * @param strategies own mixes of weights, by name
  * @param aliases other names for models, tiers or {@code auto}
+ * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
  * @param room how many answers may be made at once
@@ -37,6 +39,7 @@ public record RouterSettings(
     String strategy,
     Map<String, Weights> strategies,
     Map<String, String> aliases,
+    String preferredQuantization,
     Tuning tuning,
     QueueSettings queue,
     RoomSettings room,
@@ -70,6 +73,7 @@ public record RouterSettings(
         readStrategy(reader, strategies),
         strategies,
         readAliases(reader),
+        ModelFamily.preferredFormat(reader),
         readTuning(reader),
         QueueSettings.from(reader),
         RoomSettings.from(reader),
