@@ -15,13 +15,13 @@ import org.brokecluster.protocol.edge.EdgeProtocol.Queued;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ public final class RequestRun {
         AttemptId attempt,
         long remainingMs,
         long elapsedMs,
-        List<NodeId> avoid,
+        List<Tried> avoid,
         @Nullable Continues continues);
 
     /** To the router: the request is over before it was placed. */
