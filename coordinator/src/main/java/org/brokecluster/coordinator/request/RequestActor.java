@@ -13,7 +13,6 @@ import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.Ready;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.AttemptReport;

@@ -122,7 +122,8 @@ final class RequestLife {
       return nobodyElse(nowMs, failure, refused.message());
     }
     state = State.OVER;
-    if (continuation.begun() && failure != null) {
+    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
+    if (broken && failure != null) {
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
@@ -133,7 +134,7 @@ final class RequestLife {
   private static boolean isNobodyElse(Refusal reason) {
     return switch (reason) {
       case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
-      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE -> false;
+      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE, RETRY_BUDGET -> false;
     };
   }
 

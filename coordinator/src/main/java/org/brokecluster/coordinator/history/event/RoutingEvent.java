@@ -151,8 +151,19 @@ public sealed interface RoutingEvent {
       double quality,
       String note) {}
 
-  /** An attempt has to wait for a slot. */
-  record Queued(Instant at, AttemptId attempt, int position) implements RoutingEvent {
+  /**
+   * An attempt has to wait for a slot.
+   *
+   * @param position place in the queue, from 1
+   * @param etaMs predicted time to the first token; null in old events
+   */
+  record Queued(Instant at, AttemptId attempt, int position, @Nullable Long etaMs)
+      implements RoutingEvent {
+    /** Without a prediction. */
+    public Queued(Instant at, AttemptId attempt, int position) {
+      this(at, attempt, position, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.queued(this);
@@ -164,9 +175,19 @@ public sealed interface RoutingEvent {
     }
   }
 
-  /** An attempt was not placed at all. */
-  record Refused(Instant at, AttemptId attempt, Refusal reason, String message)
+  /**
+   * An attempt was not placed at all.
+   *
+   * @param retryAfterMs when it was told to come back, or null if it was not
+   */
+  record Refused(
+      Instant at, AttemptId attempt, Refusal reason, String message, @Nullable Long retryAfterMs)
       implements RoutingEvent {
+    /** Without advice when to come back. */
+    public Refused(Instant at, AttemptId attempt, Refusal reason, String message) {
+      this(at, attempt, reason, message, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.refused(this);
