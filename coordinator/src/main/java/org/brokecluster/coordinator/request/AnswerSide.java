@@ -50,4 +50,7 @@ sealed interface AnswerSide permits StreamedAnswer, WholeAnswer {
 
   /** The client has gone, and the answer is made all the same. */
   void abandon();
+
+  /** Whether nobody has been there for longer than the answer is kept. */
+  boolean forsaken(long nowMs);
 }

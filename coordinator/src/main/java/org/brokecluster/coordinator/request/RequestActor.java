@@ -66,7 +66,6 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
   private @Nullable EdgeLink link;
   private @Nullable PromptSender prompt;
   private long unacked;
-  private long keepUntilMs = -1;
 
   private RequestActor(
       ActorContext<Command> context,
@@ -159,7 +158,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
 
   private Behavior<Command> onTick() {
     long now = now();
-    if (keepUntilMs >= 0 && now >= keepUntilMs) {
+    if (answer.forsaken(now)) {
       return then(life.clientGone(now));
     }
     answer.tick(now);
@@ -178,15 +177,11 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
 
   /** A client that asked for it is given time to come back; its answer goes on meanwhile. */
   private Behavior<Command> onClientGone() {
-    int keep = call.extras().keepSeconds();
-    if (keep == 0) {
+    if (call.extras().keepSeconds() == 0) {
       return then(life.clientGone(now()));
     }
-    if (keepUntilMs < 0) {
-      keepUntilMs = now() + keep * 1_000L;
-      answer.abandon();
-      acknowledge();
-    }
+    answer.abandon();
+    acknowledge();
     return this;
   }
 
