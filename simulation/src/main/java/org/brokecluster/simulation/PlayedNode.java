@@ -69,8 +69,22 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   /** A ticket of a router. */
   void ticket(PlayedTicket ticket) {
     var model = host.model(ticket.order().model());
-    desk.ticket(ticket, model == null ? 0 : model.facts().slots());
+    desk.ticket(fenced(ticket), model == null ? 0 : model.facts().slots());
     host.sawTerm(desk.admission().termSeen());
+  }
+
+  /** Without fencing, every ticket looks as if it were of the newest router. */
+  private PlayedTicket fenced(PlayedTicket ticket) {
+    if (!world.off(Mechanism.FENCING)) {
+      return ticket;
+    }
+    var order = ticket.order();
+    long term = Math.max(order.term(), desk.admission().termSeen());
+    return new PlayedTicket(
+        ticket.sent(),
+        new Order(order.attempt(), term, order.number(), order.model()),
+        ticket.edge(),
+        ticket.router());
   }
 
   /** A request or router takes an attempt back. */
@@ -154,7 +168,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
     var sent = ticket.sent();
     toRouter(
         ticket,
-        "AttemptStarted " + sent.attempt(),
+        Told.of("AttemptStarted", sent.attempt()),
         router -> router.started(sent.attempt(), sent.term(), sent.number()));
   }
 
@@ -162,7 +176,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   public void closed(PlayedTicket ticket, Order order) {
     toRouter(
         ticket,
-        "AttemptClosed " + order.attempt(),
+        Told.of("AttemptClosed", order.attempt()),
         router -> router.closed(order.attempt(), ticket.sent().term(), order.number()));
   }
 
@@ -170,7 +184,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   public void refused(PlayedTicket ticket, Verdict.Refused verdict) {
     toRouter(
         ticket,
-        "TicketRefused " + ticket.attempt() + " " + verdict.reason(),
+        Told.of("TicketRefused", ticket.attempt() + " " + verdict.reason()),
         router -> router.ticketRefused(ticket.sent(), verdict.reason(), verdict.termSeen()));
   }
 

@@ -105,7 +105,7 @@ final class RequestState {
   /** Tokens of the attempt under way go to the client. */
   LifeAction emit(long nowMs, TokenBatch batch) {
     reports.tokensCame(nowMs);
-    continuation.received(batch.chunks(), attempt.placement);
+    continuation.received(batch, attempt.placement);
     return new LifeAction.Emit(batch.sequence(), batch.chunks());
   }
 }
