@@ -106,23 +106,16 @@ final class RequestLife {
       state.phase = Phase.OVER; // nobody has a larger context: the runtime's own words say it best
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
-    if (failure != null && isNobodyElse(refused.reason())) {
+    if (failure != null && Tries.isNobodyElse(refused.reason())) {
       return nobodyElse(nowMs, failure, refused.message());
     }
     state.phase = Phase.OVER;
-    if (continuation.begun() && failure != null) {
+    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
+    if (broken && failure != null) {
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
-  }
-
-  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
-  private static boolean isNobodyElse(Refusal reason) {
-    return switch (reason) {
-      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
-      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE -> false;
-    };
   }
 
   /**
