@@ -8,6 +8,7 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,13 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
    */
   record StopWork(ActorRef<NodeProtocol.Done> replyTo) implements NodeProtocol.Internal {}
 
+  /** From the host: the machine had better not work; answered when nothing is open any more. */
+  record Away(String reason, Duration within, ActorRef<NodeProtocol.Done> replyTo)
+      implements NodeProtocol.Internal {}
+
+  /** From the host: that reason is gone. */
+  record Back(String reason) implements NodeProtocol.Internal {}
+
   private record AttemptGone(AttemptId attempt) implements NodeProtocol.Internal {}
 
   private enum Wake implements NodeProtocol.Internal {
@@ -80,7 +88,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private final AtomicBoolean poolChanged = new AtomicBoolean();
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
-  private @Nullable ActorRef<NodeProtocol.Done> stopping;
+  private final Attendance attendance;
   private long attemptsMade;
 
   private NodeActor(
@@ -105,6 +113,10 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
                 node.nanoTime().getAsLong()),
             new Messages());
     this.report = new NodeReport(node, self);
+    this.attendance = new Attendance(settings, desk::drain, this::tellAttempts);
+    if (lasting.draining()) {
+      attendance.drained(true);
+    }
     Runnable changed =
         () -> {
           if (poolChanged.compareAndSet(false, true)) {
@@ -142,6 +154,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessage(NodeProtocol.Pull.class, this::onPull)
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
+        .onMessage(Away.class, this::onAway)
+        .onMessage(Back.class, this::onBack)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
@@ -167,7 +181,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
     attempts.remove(gone.attempt());
     desk.gone(gone.attempt());
-    answerIfStopped();
+    attendance.open(desk.open(), node.name());
     return this;
   }
 
@@ -190,6 +204,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     poolChanged.set(false);
     node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
     report.factsTo(gossip);
+    attendance.look(node.watch().load());
     desk.changed();
     return this;
   }
@@ -222,32 +237,42 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onDrain(NodeProtocol.Drain drain) {
-    desk.drain(drain.on());
     node.lasting().drain(drain.on());
+    attendance.drained(drain.on());
     var message =
-        drain.on() ? "takes no new work; attempts still open: " + desk.open() : "takes new work";
+        drain.on()
+            ? "takes no new work; attempts still open: %d, which move elsewhere or end"
+                .formatted(desk.open())
+            : "takes new work";
     drain.replyTo().tell(new NodeProtocol.Done(true, node.name(), message));
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
-    desk.drain(true);
-    stopping = stop.replyTo();
-    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
-    answerIfStopped();
+  private void tellAttempts(AttemptProtocol.Command message) {
+    attempts.values().forEach(each -> each.tell(message));
+  }
+
+  private Behavior<NodeProtocol.Command> onAway(Away away) {
+    attendance.leave(away.reason(), away.within());
+    attendance.await(away.replyTo());
+    attendance.open(desk.open(), node.name());
     return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBack(Back back) {
+    attendance.stay(back.reason());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
+    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
+    var limit = node.settings().drainLimit();
+    return onAway(new Away("the node is stopping", limit, stop.replyTo()));
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
     desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
     return this;
-  }
-
-  private void answerIfStopped() {
-    if (stopping != null && desk.open() == 0) {
-      stopping.tell(new NodeProtocol.Done(true, node.name(), "stopped"));
-      stopping = null;
-    }
   }
 
   private Behavior<NodeProtocol.Command> onReport() {

@@ -10,7 +10,6 @@ import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
 import org.brokecluster.protocol.router.AttemptReport;
@@ -164,7 +163,8 @@ final class PlayedRequest implements RequestRun.Port {
       long remainingMs,
       long elapsedMs,
       List<Tried> avoid,
-      @Nullable Continues continues) {
+      @Nullable Continues continues,
+      int beside) {
     var edge = host.edge();
     if (edge == null || (attempt.equals(submitted) && world.off(Mechanism.RESUBMISSION))) {
       return;
@@ -177,7 +177,8 @@ final class PlayedRequest implements RequestRun.Port {
             host.machine(),
             self(edge.self().in()),
             Told.of("Submit", attempt),
-            router -> router.submit(attempt, call.facts(), remainingMs, avoid, continues, edge));
+            router ->
+                router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
 
   @Override
@@ -197,7 +198,9 @@ final class PlayedRequest implements RequestRun.Port {
   @Override
   public void cancel(AttemptId attempt) {
     var node = offer(attempt).node();
-    world.network().send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
+    world
+        .network()
+        .send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   @Override

@@ -110,12 +110,14 @@ final class PlayedRouter {
       long remainingMs,
       List<Tried> avoid,
       @Nullable Continues continues,
+      int beside,
       PlayedEdge edge) {
     later(
         at ->
             at.submit(
                 moment(),
-                new Submission(attempt, facts, remainingMs, avoid, continues, edge.self())));
+                new Submission(
+                    attempt, facts, remainingMs, avoid, continues, beside, edge.self())));
   }
 
   void withdraw(RequestId request) {
@@ -180,7 +182,10 @@ final class PlayedRouter {
       if (effect instanceof Effect.SendTicket ticket) {
         sendTicket(ticket);
       } else if (effect instanceof Effect.SendCancel cancel) {
-        toNode(cancel.node(), Told.of("Cancel", cancel.attempt()), node -> node.cancel(cancel.attempt()));
+        toNode(
+            cancel.node(),
+            Told.of("Cancel", cancel.attempt()),
+            node -> node.cancel(cancel.attempt()));
       } else if (effect instanceof Effect.NeedHigherTerm higher) {
         stale = Math.max(stale, higher.seen());
       } else {

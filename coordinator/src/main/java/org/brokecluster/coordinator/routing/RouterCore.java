@@ -76,7 +76,11 @@ public final class RouterCore {
         repeat(known, effects);
         return effects;
       }
-      takeBack(known, effects);
+      if (known.attempt().number() == submission.beside()) {
+        state.requests.remove(attempt.request()); // its ticket stays out until its node ends it
+      } else {
+        takeBack(known, effects);
+      }
     }
     var recent = state.recents.find(attempt.request());
     var ranOn = recent == null ? null : recent.closedOn(attempt);
@@ -137,7 +141,7 @@ public final class RouterCore {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket == null || request == null) {
       return effects;
     }
@@ -154,7 +158,7 @@ public final class RouterCore {
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
     }
@@ -168,7 +172,7 @@ public final class RouterCore {
     if (ticket != null) {
       state.ledger.close(ticket);
       state.room.seen(ticket.flow(), now.millis());
-      state.requests.remove(attempt.request());
+      PlacedRequest.forget(state.requests, attempt);
       state.recents.closed(attempt, ticket.node());
       placing.serve(now, ticket.node(), effects);
     }
@@ -179,7 +183,7 @@ public final class RouterCore {
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
     var effects = new ArrayList<Effect>();
     if (state.recents.reported(report.attempt())) {
-      effects.add(new Effect.Emit(event(now, report)));
+      effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
       judge(now, report);
       state.charges.ended(report, state.queue.shares());
     }
@@ -390,18 +394,10 @@ public final class RouterCore {
   }
 
   private void forget(List<OpenTicket> gone) {
-    gone.forEach(ticket -> state.requests.remove(ticket.attempt().request()));
+    gone.forEach(ticket -> PlacedRequest.forget(state.requests, ticket.attempt()));
   }
 
   private static Effect left(Moment now, NodeId node) {
     return new Effect.Emit(new RoutingEvent.NodeChanged(now.at(), node, "left", null));
-  }
-
-  private static RoutingEvent event(Moment now, AttemptReport report) {
-    return switch (report.outcome()) {
-      case COMPLETED -> new RoutingEvent.Completed(now.at(), report);
-      case FAILED -> new RoutingEvent.Failed(now.at(), report);
-      case CANCELLED -> new RoutingEvent.Cancelled(now.at(), report);
-    };
   }
 }
