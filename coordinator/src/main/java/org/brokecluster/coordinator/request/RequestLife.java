@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
@@ -11,7 +10,6 @@ import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.ResumeWay;
@@ -39,21 +37,15 @@ final class RequestLife {
     OVER
   }
 
-  /** Doublings of the time allowed for a first token. */
-  private static final int PATIENCE_MAX = 4;
-
   private final LifeLimits limits;
   private final Continuation continuation;
-  private final long startMs;
   private final long deadlineMs;
-  private final Set<NodeId> avoid = new LinkedHashSet<>();
+  private final LifeReports reports;
+  private final Tries tries;
   private final SubmitPace pace;
 
   private State state = State.PLACING;
   private AttemptState attempt;
-  private long firstTokenMs = -1;
-  private @Nullable AttemptFailure lastFailure;
-  private int broken;
 
   /**
    * A request that begins now.
@@ -64,9 +56,10 @@ final class RequestLife {
   RequestLife(RequestId request, RescueRules rules, long nowMs, long maxMs, LifeLimits limits) {
     this.limits = limits;
     this.continuation = new Continuation(rules);
-    this.startMs = nowMs;
+    this.reports = new LifeReports(nowMs);
     this.deadlineMs = nowMs + maxMs;
-    this.attempt = new AttemptState(new AttemptId(request, 1));
+    this.tries = new Tries(request, limits.attemptsMax());
+    this.attempt = tries.current();
     this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
   }
 
@@ -120,12 +113,13 @@ final class RequestLife {
     if (!isPlacing(refused.attempt())) {
       return List.of();
     }
-    if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
-      return nobodyElse(nowMs, lastFailure);
+    var failure = tries.lastFailure();
+    if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && failure != null) {
+      return nobodyElse(nowMs, failure);
     }
     state = State.OVER;
-    if (continuation.begun() && lastFailure != null) {
-      return List.of(new LifeAction.Fail(continuation.unrescued(lastFailure, refused.message())));
+    if (continuation.begun() && failure != null) {
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
@@ -136,12 +130,12 @@ final class RequestLife {
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
-    boolean enough = broken >= limits.attemptsMax() || nowMs >= deadlineMs;
-    if (enough || avoid.isEmpty() || failure.kind() == AttemptFailure.Kind.UNSUPPORTED) {
+    boolean enough =
+        tries.spent() || nowMs >= deadlineMs || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
+    if (enough || !tries.forgiveNodes()) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }
-    avoid.clear();
     nextAttempt(nowMs);
     pace.rest(nowMs, failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
@@ -196,9 +190,7 @@ final class RequestLife {
       return attemptBroke(nowMs, AttemptState.lost("a message from the node was lost on the way"));
     }
     attempt.heard(batch.sequence(), nowMs);
-    if (firstTokenMs < 0) {
-      firstTokenMs = nowMs - startMs;
-    }
+    reports.tokensCame(nowMs);
     continuation.received(batch.chunks(), attempt.placement);
     return List.of(new LifeAction.Emit(batch.sequence(), batch.chunks()));
   }
@@ -214,10 +206,9 @@ final class RequestLife {
     }
     state = State.OVER;
     var usage = continuation.usage(ended.usage());
-    var reason = ended.reason().label();
     return List.of(
         new LifeAction.Finish(ended.reason(), usage),
-        report(nowMs, AttemptOutcome.COMPLETED, true, reason, null, null, usage));
+        reports.completed(attempt, ended.reason(), usage, continuation.way(), nowMs));
   }
 
   /** The node says that the attempt broke. */
@@ -254,8 +245,7 @@ final class RequestLife {
       return List.of();
     }
     var actions = giveUp();
-    actions.add(
-        report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", null, Usage.NONE));
+    actions.add(givenUp(nowMs, AttemptOutcome.CANCELLED, "client_gone"));
     return actions;
   }
 
@@ -292,8 +282,7 @@ final class RequestLife {
     if (nowMs >= deadlineMs) {
       return timedOut(nowMs);
     }
-    int patience = 1 << Math.min(broken, PATIENCE_MAX);
-    var stalled = attempt.stalled(nowMs, limits, patience, continuation.buffered());
+    var stalled = attempt.stalled(nowMs, limits, tries.patience(), continuation.buffered());
     return stalled == null ? List.of() : attemptBroke(nowMs, stalled);
   }
 
@@ -311,8 +300,7 @@ final class RequestLife {
                   "deadline_exceeded",
                   "the answer took longer than the request allowed")));
     }
-    actions.add(
-        report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", null, Usage.NONE));
+    actions.add(givenUp(nowMs, AttemptOutcome.FAILED, "deadline_exceeded"));
     return actions;
   }
 
@@ -332,19 +320,11 @@ final class RequestLife {
         (failure.kind().retryable() || byWay)
             && obstacle == null
             && !done
-            && (byWay || broken + 1 < limits.attemptsMax())
+            && (byWay || tries.oneMore())
             && nowMs < deadlineMs;
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(attempt.id));
-    actions.add(
-        report(
-            nowMs,
-            AttemptOutcome.FAILED,
-            !again,
-            null,
-            failure.code(),
-            failure.kind(),
-            Usage.NONE));
+    actions.add(reports.broke(attempt, !again, failure, continuation.way(), nowMs));
     if (!again) {
       state = State.OVER;
       actions.add(
@@ -354,12 +334,7 @@ final class RequestLife {
       return actions;
     }
     if (!byWay) {
-      broken++;
-      lastFailure = failure;
-      var failedAt = attempt.node();
-      if (failedAt != null) {
-        avoid.add(failedAt);
-      }
+      tries.broke(failure);
     }
     actions.add(
         continuation.begun()
@@ -371,11 +346,12 @@ final class RequestLife {
   }
 
   private void nextAttempt(long nowMs) {
-    attempt = new AttemptState(attempt.id.next());
+    tries.next();
+    attempt = tries.current();
     state = State.PLACING;
     continuation.leave();
     if (!continuation.begun()) {
-      firstTokenMs = -1;
+      reports.begunAnew();
     }
     pace.restart(nowMs);
   }
@@ -386,8 +362,8 @@ final class RequestLife {
     return new LifeAction.Submit(
         attempt.id,
         remaining,
-        nowMs - startMs,
-        List.copyOf(avoid),
+        reports.elapsedMs(nowMs),
+        tries.avoid(),
         continuation.begun() ? continuation.continues() : null);
   }
 
@@ -399,24 +375,7 @@ final class RequestLife {
     return state == State.RUNNING && attempt.id.equals(of);
   }
 
-  private LifeAction report(
-      long nowMs,
-      AttemptOutcome outcome,
-      boolean last,
-      @Nullable String finishReason,
-      @Nullable String error,
-      AttemptFailure.@Nullable Kind kind,
-      Usage usage) {
-    return new LifeAction.Report(
-        attempt.report(
-            outcome,
-            last,
-            finishReason,
-            error,
-            kind,
-            usage,
-            firstTokenMs,
-            nowMs - startMs,
-            continuation.way()));
+  private LifeAction givenUp(long nowMs, AttemptOutcome outcome, String why) {
+    return reports.givenUp(attempt, outcome, why, continuation.way(), nowMs);
   }
 }

@@ -1,0 +1,90 @@
+package org.brokecluster.coordinator.request;
+
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.FinishReason;
+import org.brokecluster.protocol.node.ResumeWay;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the router is told of the ends of one request's attempts, with their times since the
+ * client's call. Times are milliseconds of a monotonic clock. Pure; not thread safe.
+ */
+final class LifeReports {
+  private final long startMs;
+  private long firstTokenMs = -1;
+
+  /** For a request whose client called now. */
+  LifeReports(long nowMs) {
+    this.startMs = nowMs;
+  }
+
+  /** Time since the call. */
+  long elapsedMs(long nowMs) {
+    return nowMs - startMs;
+  }
+
+  /** The client is given tokens. */
+  void tokensCame(long nowMs) {
+    if (firstTokenMs < 0) {
+      firstTokenMs = nowMs - startMs;
+    }
+  }
+
+  /** What came is taken back: the next attempt makes the first token. */
+  void begunAnew() {
+    firstTokenMs = -1;
+  }
+
+  /** The whole answer was made. */
+  LifeAction completed(
+      AttemptState attempt, FinishReason reason, Usage usage, @Nullable ResumeWay way, long nowMs) {
+    return report(
+        attempt, AttemptOutcome.COMPLETED, true, reason.label(), null, null, usage, way, nowMs);
+  }
+
+  /** The attempt broke; {@code last} if the request ends with it. */
+  LifeAction broke(
+      AttemptState attempt,
+      boolean last,
+      AttemptFailure failure,
+      @Nullable ResumeWay way,
+      long nowMs) {
+    return report(
+        attempt,
+        AttemptOutcome.FAILED,
+        last,
+        null,
+        failure.code(),
+        failure.kind(),
+        Usage.NONE,
+        way,
+        nowMs);
+  }
+
+  /** The request was given up with this attempt, which is not to blame. */
+  LifeAction givenUp(
+      AttemptState attempt,
+      AttemptOutcome outcome,
+      String why,
+      @Nullable ResumeWay way,
+      long nowMs) {
+    return report(attempt, outcome, true, null, why, null, Usage.NONE, way, nowMs);
+  }
+
+  private LifeAction report(
+      AttemptState attempt,
+      AttemptOutcome outcome,
+      boolean last,
+      @Nullable String finishReason,
+      @Nullable String error,
+      AttemptFailure.@Nullable Kind kind,
+      Usage usage,
+      @Nullable ResumeWay way,
+      long nowMs) {
+    return new LifeAction.Report(
+        attempt.report(
+            outcome, last, finishReason, error, kind, usage, firstTokenMs, nowMs - startMs, way));
+  }
+}
