@@ -2,7 +2,6 @@ package org.brokecluster.tests.faults;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -30,7 +29,9 @@ final class FaultBenchmark implements Callable<Integer> {
     var dir = Files.createTempDirectory("broke-faults");
     System.out.println("logs: " + dir);
     var scenarios =
-        Scenarios.all().stream().filter(each -> only.isEmpty() || only.contains(each.id())).toList();
+        Scenarios.all().stream()
+            .filter(each -> only.isEmpty() || only.contains(each.id()))
+            .toList();
     var verdicts = FaultSuite.run(scenarios, new Times(scale), dir);
     verdicts.forEach(verdict -> System.out.println(verdict.line()));
     long passed = verdicts.stream().filter(Verdict::passed).count();

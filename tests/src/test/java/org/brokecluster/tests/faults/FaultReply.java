@@ -39,8 +39,7 @@ final class FaultReply {
 
   /** The head of a stream. */
   void head() throws IOException {
-    raw(
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
     delta(JSON.createObjectNode().put("role", "assistant").put("content", ""), null);
   }
 

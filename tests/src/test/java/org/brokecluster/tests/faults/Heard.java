@@ -35,7 +35,8 @@ record Heard(
     String raw) {
 
   /** Calls a model, with another one to fall back on, and hears all of it. */
-  static Heard call(BrokeClient edge, String model, String spare, boolean stream, LongSupplier nanos) {
+  static Heard call(
+      BrokeClient edge, String model, String spare, boolean stream, LongSupplier nanos) {
     var body =
         BrokeClient.chat(model, "Tell me the story", stream, 400)
             .replaceFirst("\\{", "{\"fallbacks\":[\"" + spare + "\"],");

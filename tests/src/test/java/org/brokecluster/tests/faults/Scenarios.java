@@ -18,8 +18,23 @@ final class Scenarios {
   /** All of them, in their order. */
   static List<Scenario> all() {
     return List.of(
-        s01(), s02(), s03(), s04(), s05(), s06(), s07(), s08(), s09(), s10(), s11(), s12(),
-        s12WithLarger(), s13(), s14(), s15(), s16());
+        s01(),
+        s02(),
+        s03(),
+        s04(),
+        s05(),
+        s06(),
+        s07(),
+        s08(),
+        s09(),
+        s10(),
+        s11(),
+        s12(),
+        s12WithLarger(),
+        s13(),
+        s14(),
+        s15(),
+        s16());
   }
 
   private static Scenario s01() {

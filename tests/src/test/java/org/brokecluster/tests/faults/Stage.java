@@ -142,8 +142,7 @@ final class Stage {
 
   /** What became of it. */
   Verdict verdict(String id) {
-    var outcome =
-        complaints.isEmpty() ? Verdict.PASS : unsafe ? Verdict.FAIL : Verdict.SAFE;
+    var outcome = complaints.isEmpty() ? Verdict.PASS : unsafe ? Verdict.FAIL : Verdict.SAFE;
     var tries = "%d + %d tries".formatted(mainCalls().size(), spareCalls().size());
     var last = story.isEmpty() ? "" : story.get(story.size() - 1);
     return new Verdict(
