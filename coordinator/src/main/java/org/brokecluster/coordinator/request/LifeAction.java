@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.request;
 import java.util.List;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol.Resume;
@@ -14,6 +13,7 @@ import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link RequestLife} wants done, in order. */
@@ -24,7 +24,7 @@ sealed interface LifeAction {
       AttemptId attempt,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       @Nullable Continues continues)
       implements LifeAction {}
 

@@ -40,8 +40,7 @@ final class LifeReports {
   /** The whole answer was made. */
   LifeAction completed(
       AttemptState attempt, FinishReason reason, Usage usage, @Nullable ResumeWay way, long nowMs) {
-    return report(
-        attempt, AttemptOutcome.COMPLETED, true, reason.label(), null, null, usage, way, nowMs);
+    return report(attempt, AttemptOutcome.COMPLETED, reason.label(), null, usage, way, nowMs);
   }
 
   /** The attempt broke; {@code last} if the request ends with it. */
@@ -51,16 +50,18 @@ final class LifeReports {
       AttemptFailure failure,
       @Nullable ResumeWay way,
       long nowMs) {
-    return report(
-        attempt,
-        AttemptOutcome.FAILED,
-        last,
-        null,
-        failure.code(),
-        failure.kind(),
-        Usage.NONE,
-        way,
-        nowMs);
+    var report =
+        attempt.report(
+            AttemptOutcome.FAILED,
+            last,
+            null,
+            failure.code(),
+            failure.kind(),
+            Usage.NONE,
+            firstTokenMs,
+            nowMs - startMs,
+            way);
+    return new LifeAction.Report(report.leavingAlone(failure.retryAfterMs()));
   }
 
   /** The request was given up with this attempt, which is not to blame. */
@@ -70,21 +71,19 @@ final class LifeReports {
       String why,
       @Nullable ResumeWay way,
       long nowMs) {
-    return report(attempt, outcome, true, null, why, null, Usage.NONE, way, nowMs);
+    return report(attempt, outcome, null, why, Usage.NONE, way, nowMs);
   }
 
   private LifeAction report(
       AttemptState attempt,
       AttemptOutcome outcome,
-      boolean last,
       @Nullable String finishReason,
       @Nullable String error,
-      AttemptFailure.@Nullable Kind kind,
       Usage usage,
       @Nullable ResumeWay way,
       long nowMs) {
     return new LifeAction.Report(
         attempt.report(
-            outcome, last, finishReason, error, kind, usage, firstTokenMs, nowMs - startMs, way));
+            outcome, true, finishReason, error, null, usage, firstTokenMs, nowMs - startMs, way));
   }
 }

@@ -60,7 +60,7 @@ final class RequestLife {
     this.deadlineMs = nowMs + maxMs;
     this.tries = new Tries(request, limits.attemptsMax());
     this.attempt = tries.current();
-    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
+    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs, request);
   }
 
   /** The attempt under way, or the last one. */
@@ -114,6 +114,10 @@ final class RequestLife {
       return List.of();
     }
     var failure = tries.lastFailure();
+    if (failure != null && failure.kind() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+      state = State.OVER; // nobody has a larger context: the runtime's own words say it best
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
+    }
     if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && failure != null) {
       return nobodyElse(nowMs, failure);
     }
@@ -126,18 +130,18 @@ final class RequestLife {
   }
 
   /**
-   * Every other node has been tried: those that failed get another chance after a pause, as far as
+   * Every other place has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
     boolean enough =
         tries.spent() || nowMs >= deadlineMs || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
-    if (enough || !tries.forgiveNodes()) {
+    if (enough || !tries.forgivePlaces()) {
       state = State.OVER;
       return List.of(new LifeAction.Fail(failure));
     }
     nextAttempt(nowMs);
-    pace.rest(nowMs, failure.retryAfterMs());
+    pace.rest(nowMs, tries.broken(), failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -341,7 +345,11 @@ final class RequestLife {
             ? new LifeAction.Note("the answer broke off (" + failure.code() + "), it goes on")
             : new LifeAction.Restart());
     nextAttempt(nowMs);
-    actions.add(submit(nowMs));
+    if (failure.kind().mayBeHiccup() && !continuation.begun()) {
+      pace.breathe(nowMs);
+    } else {
+      actions.add(submit(nowMs));
+    }
     return actions;
   }
 

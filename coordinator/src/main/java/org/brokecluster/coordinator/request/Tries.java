@@ -1,12 +1,14 @@
 package org.brokecluster.coordinator.request;
 
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +19,10 @@ final class Tries {
   /** Doublings of the time allowed for a first token. */
   private static final int PATIENCE_MAX = 4;
 
+  private record Place(NodeId node, @Nullable ModelId model) {}
+
   private final int max;
-  private final Set<NodeId> avoid = new LinkedHashSet<>();
+  private final Map<Place, Tried> tried = new LinkedHashMap<>();
   private AttemptState current;
   private @Nullable AttemptFailure lastFailure;
   private int broken;
@@ -39,14 +43,25 @@ final class Tries {
     current = new AttemptState(current.id.next());
   }
 
-  /** The attempt under way broke: it counts, and its node is avoided. */
+  /** The attempt under way broke: it counts, and its place is avoided. */
   void broke(AttemptFailure failure) {
     broken++;
     lastFailure = failure;
-    var failedAt = current.node();
-    if (failedAt != null) {
-      avoid.add(failedAt);
+    var node = current.node();
+    if (node != null) {
+      var placement = current.placement;
+      boolean whole = placement == null || failure.kind().wholeNode();
+      var model = whole ? null : placement.model();
+      tried.merge(
+          new Place(node, model),
+          new Tried(node, model, failure.kind(), 1),
+          (before, latest) -> before.again(latest.why()));
     }
+  }
+
+  /** Attempts that broke. */
+  int broken() {
+    return broken;
   }
 
   /** Whether another attempt may follow when the one under way breaks. */
@@ -59,16 +74,17 @@ final class Tries {
     return broken >= max;
   }
 
-  /** Nodes on which the request has failed. */
-  List<NodeId> avoid() {
-    return List.copyOf(avoid);
+  /** Where the request has failed. */
+  List<Tried> avoid() {
+    return List.copyOf(tried.values());
   }
 
-  /** Gives the nodes that failed another chance; false if none has. */
-  boolean forgiveNodes() {
-    boolean any = !avoid.isEmpty();
-    avoid.clear();
-    return any;
+  /**
+   * Gives the places that failed another chance, but for those to which the prompt is too long;
+   * false if none has failed.
+   */
+  boolean forgivePlaces() {
+    return tried.values().removeIf(each -> each.why() != AttemptFailure.Kind.CONTEXT_LENGTH);
   }
 
   /** Why the attempt before the one under way broke; null for the first. */

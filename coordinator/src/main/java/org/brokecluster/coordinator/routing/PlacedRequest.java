@@ -6,10 +6,10 @@ import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.queue.Waiter;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt the router is responsible for: it waits, or its ticket is out; never both. */
@@ -17,7 +17,7 @@ final class PlacedRequest implements Waiter {
   private final AttemptId attempt;
   private final RequestFacts facts;
   private final @Nullable Selection selection;
-  private final List<NodeId> avoid;
+  private final List<Tried> avoid;
   private final long arrival;
   private final long sinceMillis;
   private EdgeAddress edge;
@@ -94,7 +94,7 @@ final class PlacedRequest implements Waiter {
     return selection;
   }
 
-  List<NodeId> avoid() {
+  List<Tried> avoid() {
     return avoid;
   }
 

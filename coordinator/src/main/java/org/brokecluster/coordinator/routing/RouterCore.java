@@ -183,6 +183,9 @@ public final class RouterCore {
     if (node == null || model == null) {
       return;
     }
+    if (report.retryAfterMs() != null) {
+      placing.rests().asked(node, model, now.millis(), report.retryAfterMs());
+    }
     if (report.outcome() == AttemptOutcome.COMPLETED) {
       placing.breakers().worked(node, model);
     } else if (report.failure() != null && report.failure().blamesNode()) {

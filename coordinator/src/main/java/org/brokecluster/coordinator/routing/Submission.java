@@ -2,23 +2,23 @@ package org.brokecluster.coordinator.routing;
 
 import java.util.List;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt that wants a place.
  *
  * @param remainingMs how long the edge still wants to wait, from now
- * @param avoid nodes on which the request has failed already
+ * @param avoid where the request has failed already
  * @param continues the answer it goes on with, or null if it begins anew
  */
 public record Submission(
     AttemptId attempt,
     RequestFacts facts,
     long remainingMs,
-    List<NodeId> avoid,
+    List<Tried> avoid,
     @Nullable Continues continues,
     EdgeAddress edge) {
   /** Copies the list. */

@@ -24,6 +24,7 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -58,7 +59,7 @@ class RequestRescueTest {
 
     var submit = only(actions, LifeAction.Submit.class);
     assertThat(submit.attempt()).isEqualTo(SECOND);
-    assertThat(submit.avoid()).containsExactly(STUDIO);
+    assertThat(submit.avoid()).containsExactly(Tried.node(STUDIO));
     assertThat(submit.continues()).isEqualTo(new Continues(QWEN, Tier.BALANCED));
     assertThat(actions).noneMatch(LifeAction.Restart.class::isInstance);
     assertThat(only(actions, LifeAction.Note.class).text()).contains("node_lost");
@@ -99,7 +100,7 @@ class RequestRescueTest {
 
     var refused = life.failed(30, SECOND, failure(Kind.BAD_REQUEST));
 
-    assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(STUDIO);
+    assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(Tried.node(STUDIO));
     var send = only(life.ready(40, THIRD, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PROMPTED, 1));
   }

@@ -25,6 +25,7 @@ import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
 
 /** What a core does with one request, and with several. */
@@ -133,7 +134,7 @@ class RouterCoreTest extends RouterCoreCase {
                 attempt("r1", 2),
                 facts("auto", 0.1),
                 60_000,
-                List.of(lost),
+                List.of(Tried.node(lost)),
                 null,
                 Clusters.Edge.HERE));
 

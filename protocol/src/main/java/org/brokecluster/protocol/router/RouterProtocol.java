@@ -36,7 +36,7 @@ public interface RouterProtocol {
    * the request's earlier attempt, whose ticket is taken back.
    *
    * @param remainingMs how long the edge still wants to wait, from now
-   * @param avoid nodes on which this request has failed already
+   * @param avoid where this request has failed already
    * @param elapsedMs time since the client's call, for the record
    * @param continues the answer this attempt goes on with, or null if the client has nothing yet
    */
@@ -45,7 +45,7 @@ public interface RouterProtocol {
       RequestFacts facts,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       @Nullable Continues continues,
       ActorRef<EdgeProtocol.Command> edge)
       implements Command {

@@ -38,6 +38,7 @@ import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Tried;
 import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
@@ -154,7 +155,14 @@ final class MessageSamples {
 
   private List<Object> toRouter() {
     return List.of(
-        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), null, edge),
+        new RouterProtocol.Submit(
+            ATTEMPT,
+            facts(),
+            30_000,
+            12,
+            List.of(Tried.node(NODE), new Tried(NODE, MODEL, AttemptFailure.Kind.RUNTIME_ERROR, 2)),
+            null,
+            edge),
         new RouterProtocol.Submit(
             ATTEMPT,
             fullFacts(),

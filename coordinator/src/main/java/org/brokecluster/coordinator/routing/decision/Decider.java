@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.decision;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Caution;
 import org.brokecluster.coordinator.routing.filter.Filters;
 import org.brokecluster.coordinator.routing.filter.Scope;
 import org.brokecluster.coordinator.routing.filter.Verdict;
@@ -14,6 +15,7 @@ import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +43,14 @@ public final class Decider {
   private Decision decideOnce(Question question, Board board) {
     List<Candidate> candidates = List.of();
     var named = new ArrayList<Candidate>();
+    int contextAbove = contextAbove(question, board);
     for (var scope : Scope.rounds(question.selection())) {
-      candidates = round(question, scope, board);
+      candidates = round(question, scope, board, contextAbove, Caution.NONE);
       var contest = prepare(question, candidates);
+      if (contest == null && !question.avoid().isEmpty()) {
+        candidates = round(question, scope, board, contextAbove, Caution.LAST_RESORT);
+        contest = prepare(question, candidates);
+      }
       if (contest != null) {
         return pick(question, board, contest, candidates);
       }
@@ -80,14 +87,33 @@ public final class Decider {
     return compare(changed, winner) < 0;
   }
 
-  private List<Candidate> round(Question question, Scope scope, Board board) {
+  /** Longest context that was too short for the request; below 0 if none was. */
+  private static int contextAbove(Question question, Board board) {
+    int longest = -1;
+    for (var tried : question.avoid()) {
+      if (tried.why() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+        longest = Math.max(longest, question.facts().promptTokens());
+        longest = Math.max(longest, board.snapshot().contextOf(tried.node(), tried.model()));
+      }
+    }
+    return longest;
+  }
+
+  /**
+   * Looks at every model on every node.
+   *
+   * @param risk the strongest caution that is put up with
+   */
+  private List<Candidate> round(
+      Question question, Scope scope, Board board, int contextAbove, Caution risk) {
     var candidates = new ArrayList<Candidate>();
     for (var node : board.snapshot().nodes()) {
       var nodeVerdict = Filters.ofNode(question, node.state());
       var work = board.ledger().work(node.state().name());
       double loading = loadingMs(node, work, board.nowMillis());
       for (var spot : node.spots()) {
-        var verdict = Filters.ofSpot(question, scope, spot);
+        var verdict = Filters.ofSpot(question, scope, spot, contextAbove);
+        verdict = verdict == null ? ofPast(question, spot, risk) : verdict;
         verdict = verdict == null ? nodeVerdict : verdict;
         verdict = verdict == null ? ofBoard(board, spot) : verdict;
         candidates.add(
@@ -97,6 +123,10 @@ public final class Decider {
       }
     }
     return candidates;
+  }
+
+  private static @Nullable Verdict ofPast(Question question, Spot spot, Caution risk) {
+    return Caution.of(question.avoid(), spot).compareTo(risk) > 0 ? Verdict.AVOIDED : null;
   }
 
   private static @Nullable Verdict ofBoard(Board board, Spot spot) {
