@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.brokecluster.node.admission.Admission;
+import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.protocol.node.AttemptFailure;
 
 /** Every meter of the node, by name. Thread safe; lives as long as the host. */
@@ -26,7 +27,7 @@ final class NodeMeters {
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicInteger tombstones = new AtomicInteger();
 
-  NodeMeters(MeterRegistry registry) {
+  NodeMeters(MeterRegistry registry, MemoryLedger ledger) {
     completed = attempts(registry, "completed");
     cancelled = attempts(registry, "cancelled");
     for (var kind : AttemptFailure.Kind.values()) {
@@ -43,6 +44,12 @@ final class NodeMeters {
     gauge(registry, "broke.node.running", "attempts that hold a slot", running);
     gauge(registry, "broke.node.waiting", "attempts admitted without a slot yet", waiting);
     gauge(registry, "broke.node.tombstones", "ended attempts remembered", tombstones);
+    Gauge.builder("broke.node.memory.taken.bytes", ledger, MemoryLedger::taken)
+        .description("memory that models hold or have been promised")
+        .register(registry);
+    Gauge.builder("broke.node.memory.limit.bytes", ledger, held -> held.limit().bytes())
+        .description("memory that models may take; 0 if it is not known")
+        .register(registry);
     gauge(registry, "broke.node.buffered.bytes", "text kept for slow clients", bufferedBytes);
   }
 

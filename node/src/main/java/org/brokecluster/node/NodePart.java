@@ -147,7 +147,7 @@ public final class NodePart implements Part {
             System::nanoTime,
             pool::rescan);
     var watch = MachineWatch.start(probe, settings.machineInterval());
-    var meters = new NodeMeters(host.metrics());
+    var meters = new NodeMeters(host.metrics(), ledger);
     var name = host.settings().name();
     var context =
         new NodeContext(
@@ -175,7 +175,15 @@ public final class NodePart implements Part {
             .scheduler()
             .scheduleWithFixedDelay(
                 IDLE_LOOK, IDLE_LOOK, pool::unloadIdle, system.executionContext());
-    return new RunningNode(context, keeper, List.of(scans, unloads));
+    var looks =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                settings.machineInterval(),
+                settings.machineInterval(),
+                () -> pool.keepTo(watch.load()),
+                system.executionContext());
+    return new RunningNode(context, keeper, List.of(scans, unloads, looks));
   }
 
   private static void warnIfEmpty(ModelPool pool) {

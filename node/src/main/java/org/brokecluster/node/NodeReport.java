@@ -54,6 +54,7 @@ final class NodeReport {
             admission.ticketSeen(),
             admission.openTickets(),
             node.pool().memoryFreeBytes(),
+            node.pool().nearlyFull(),
             admission.draining(),
             models,
             machine.equals(MachineLoad.UNKNOWN) ? null : machine));

@@ -91,7 +91,8 @@ final class NodeBench implements AutoCloseable {
           clock);
   private final MachineWatch watch = MachineWatch.start(MachineProbe.NONE, Duration.ofHours(1));
   private final Puller puller = new Puller(NODE, settings.pull(), Map.of(), clock, () -> {});
-  private final NodeMeters nodeMeters = new NodeMeters(meters);
+  private final NodeMeters nodeMeters =
+      new NodeMeters(meters, new MemoryLedger(new MemoryLimit(0, 0)));
   final ActorRef<NodeProtocol.Command> node;
   private long number;
 

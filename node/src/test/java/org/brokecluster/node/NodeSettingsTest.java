@@ -50,6 +50,7 @@ class NodeSettingsTest {
                     Duration.ofMinutes(5),
                     Duration.ofSeconds(300),
                     0.2,
+                    0.9,
                     200),
                 new PullSettings(
                     false,
@@ -64,7 +65,8 @@ class NodeSettingsTest {
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(30),
                     5L * KIB * KIB * KIB,
-                    2000)));
+                    2000,
+                    "4bit")));
   }
 
   @Test
@@ -72,6 +74,7 @@ class NodeSettingsTest {
     var settings =
         read(
             """
+            broke.models.preferred-quantization = 8bit
             broke.node {
               beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
               report-interval = 30ms, tombstones = 99, machine-interval = 13s, speeds-interval = 14s, speeds-max = 15, drain-limit = 4s
@@ -79,7 +82,7 @@ class NodeSettingsTest {
               window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
               rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m, unload-timeout = 0s
-              speed-weight = 0.3, models-max = 5
+              speed-weight = 0.3, memory-warning = 0.8, models-max = 5
               models { offline = true, auto-download = true }
               pull {
                 endpoint = "http://127.0.0.1:99/hub/", cache = /models, token-env = TOKEN
@@ -120,6 +123,7 @@ class NodeSettingsTest {
                     Duration.ofMinutes(6),
                     Duration.ZERO,
                     0.3,
+                    0.8,
                     5),
                 new PullSettings(
                     true,
@@ -134,7 +138,8 @@ class NodeSettingsTest {
                     Duration.ofSeconds(6),
                     Duration.ofSeconds(7),
                     0,
-                    11)));
+                    11,
+                    "8bit")));
   }
 
   @Test

@@ -43,7 +43,7 @@ final class NodesCommand implements Callable<Integer> {
           Json.memory(node, "memoryFreeBytes"),
           Json.text(node, "running"),
           Json.text(node, "queued"),
-          machine(node.path("machine")),
+          machine(node),
           models(node));
     }
     return table.renderOr("no machine has joined yet");
@@ -55,7 +55,8 @@ final class NodesCommand implements Callable<Integer> {
   }
 
   /** What is worth knowing of how the machine is, such as {@code battery 78 %, hot}. */
-  static String machine(JsonNode machine) {
+  static String machine(JsonNode node) {
+    var machine = node.path("machine");
     var words = new ArrayList<String>();
     var power = Json.text(machine, "power");
     var charge = Json.number(machine, "batteryPercent");
@@ -78,6 +79,9 @@ final class NodesCommand implements Callable<Integer> {
       case "warn" -> words.add("memory short");
       case "critical" -> words.add("memory very short");
       default -> {}
+    }
+    if (Json.flag(node, "memoryWarning")) {
+      words.add("models nearly fill it");
     }
     return words.isEmpty() ? "-" : String.join(", ", words);
   }

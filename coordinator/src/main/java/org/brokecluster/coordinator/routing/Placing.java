@@ -77,7 +77,7 @@ final class Placing {
    */
   void take(
       Moment now, Submission submission, @Nullable PlacedRequest before, List<Effect> effects) {
-    var asked = Selection.of(submission.facts(), settings.aliases());
+    var asked = asked(submission.facts());
     var selection = Selection.continuing(submission.continues(), asked);
     long arrival = before == null ? ++arrivals : before.arrival();
     var request = new PlacedRequest(submission, selection, arrival, now.millis());
@@ -166,13 +166,18 @@ final class Placing {
     return decision;
   }
 
+  private @Nullable Selection asked(RequestFacts facts) {
+    return Selection.of(
+        facts, settings.aliases(), name -> snapshot.meant(name, settings.preferredQuantization()));
+  }
+
   /** Decides without any consequence. */
   Decision dryRun(Moment now, RequestFacts facts) {
     var chosen = strategyFor(facts).orElse(strategy);
     var question =
         Question.of(
             facts,
-            Selection.of(facts, settings.aliases()),
+            asked(facts),
             List.of(),
             chosen,
             turns.getOrDefault(chosen.name(), 0L),

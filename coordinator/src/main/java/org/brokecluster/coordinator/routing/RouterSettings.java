@@ -9,6 +9,7 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.scorer.Weights;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.hardware.ModelFamily;
 
 /**
  * The {@code broke.router} section.
@@ -16,6 +17,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param strategy strategy for requests that name none
  * @param strategies own mixes of weights, by name
  * @param aliases other names for models, tiers or {@code auto}
+ * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
  * @param queueSize requests that may wait
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
@@ -32,6 +34,7 @@ public record RouterSettings(
     String strategy,
     Map<String, Weights> strategies,
     Map<String, String> aliases,
+    String preferredQuantization,
     Tuning tuning,
     int queueSize,
     Duration maxWaitForBetter,
@@ -63,6 +66,7 @@ public record RouterSettings(
         readStrategy(reader, strategies),
         strategies,
         readAliases(reader),
+        ModelFamily.preferredFormat(reader),
         readTuning(reader),
         reader.integer(ROOT + "queue-size", 0, 100_000),
         time(reader, "max-wait-for-better", 0, 3_600_000),

@@ -245,6 +245,7 @@ public final class FakeClusterDesk implements ClusterDesk {
             List.of(),
             32L << 30,
             false,
+            false,
             List.of(models).stream().map(TestModel::load).toList(),
             null);
     return NodeEntry.of(facts, load, membership);

@@ -126,7 +126,7 @@ class ClusterViewActorTest {
 
   private static NodeLoad load(boolean draining) {
     return new NodeLoad(
-        1, NodeId.of("mini"), UID, 1, 0, 0, List.of(), 0, draining, List.of(), null);
+        1, NodeId.of("mini"), UID, 1, 0, 0, List.of(), 0, false, draining, List.of(), null);
   }
 
   private static RouterStatus status(long term, long sequence) {

@@ -370,6 +370,7 @@ class RouterActorTest {
             0,
             List.of(),
             0,
+            false,
             draining,
             List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)),
             null);

@@ -20,6 +20,7 @@ import org.brokecluster.coordinator.routing.Effect.ReplyQueued;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,25 @@ class DecisionsTest {
 
     assertThat(place(core, facts("gpt-4o", 0.1)).tier()).isEqualTo(Tier.PREMIUM);
     assertThat(place(core, facts("tiny", 0.9)).model().value()).isEqualTo("basic-4b");
+  }
+
+  @Test
+  void takesTheVariantOfThePreferredQuantisationForANameThatSaysNone() {
+    var core =
+        core(
+            node(
+                "studio",
+                model("maker/some-8b-8bit", Tier.BALANCED, ModelState.LOADED, 2),
+                model("other/some-8b-4bit", Tier.BALANCED, ModelState.DISK, 2),
+                model("other/else-8b-4bit", Tier.BALANCED, ModelState.LOADED, 2)));
+
+    assertThat(place(core, facts("Some-8B", 0.5)).model().value()).isEqualTo("other/some-8b-4bit");
+    assertThat(place(core, facts("maker/some-8b", 0.5)).model().value())
+        .isEqualTo("other/some-8b-4bit");
+    assertThat(place(core, facts("maker/some-8b-8bit", 0.5)).model().value())
+        .isEqualTo("maker/some-8b-8bit");
+    var none = core.submit(at(SETTLED), submission(attempt("r9", 1), facts("some-8b-6bit", 0.5)));
+    assertThat(find(none, Effect.ReplyRefused.class).reason()).isEqualTo(Refusal.MODEL_NOT_FOUND);
   }
 
   @Test

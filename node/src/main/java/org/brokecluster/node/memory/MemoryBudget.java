@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.brokecluster.protocol.id.ModelId;
 
@@ -11,8 +13,9 @@ import org.brokecluster.protocol.id.ModelId;
  * Decides what fits into memory and who makes room. Pure.
  *
  * @param limit what models may take
+ * @param available what the system can still give where it is short of memory, else nothing
  */
-public record MemoryBudget(MemoryLimit limit) {
+public record MemoryBudget(MemoryLimit limit, OptionalLong available) {
   /**
    * A model on disk that could be loaded in place of one that does not fit.
    *
@@ -22,7 +25,13 @@ public record MemoryBudget(MemoryLimit limit) {
 
   /** Bytes that no model takes; below 0 where too much is taken already. */
   public long free(Collection<Resident> residents) {
-    return limit.bytes() - residents.stream().mapToLong(Resident::bytes).sum();
+    long free = limit.bytes() - residents.stream().mapToLong(Resident::bytes).sum();
+    return Math.min(free, available.orElse(free));
+  }
+
+  /** The model whose going would be felt least, if any may go. */
+  public static Optional<ModelId> leastValuable(Collection<Resident> residents) {
+    return byWorth(residents).stream().map(Resident::id).findFirst();
   }
 
   /**
@@ -112,11 +121,17 @@ public record MemoryBudget(MemoryLimit limit) {
                     "; %s (%s) is on this disk and fits"
                         .formatted(other.id(), Gigabytes.of(other.bytes())))
             .orElse("");
-    return "model does not fit into memory: %s needs %s; %s%s%s"
+    var pressed =
+        available.isEmpty()
+            ? ""
+            : ", but other programs have made memory short: the system has %s left"
+                .formatted(Gigabytes.of(available.getAsLong()));
+    return "model does not fit into memory: %s needs %s; %s%s%s%s"
         .formatted(
             wanted,
             need.parts(),
             limit.sentence(),
+            pressed,
             held.isEmpty()
                 ? ""
                 : ", %s are free, in memory: %s".formatted(Gigabytes.of(freeOf(residents)), held),

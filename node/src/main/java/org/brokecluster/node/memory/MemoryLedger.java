@@ -2,6 +2,7 @@ package org.brokecluster.node.memory;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.brokecluster.protocol.id.ModelId;
 
 /**
@@ -12,6 +13,7 @@ public final class MemoryLedger {
   private final MemoryLimit limit;
   private final Map<ModelId, Long> held = new HashMap<>();
   private final Map<ModelId, Long> grown = new HashMap<>();
+  private OptionalLong available = OptionalLong.empty();
 
   /** An empty account. */
   public MemoryLedger(MemoryLimit limit) {
@@ -29,9 +31,31 @@ public final class MemoryLedger {
     held.putAll(bytes);
   }
 
+  /**
+   * What the system can still give while it is short of memory; nothing while it is not. Other
+   * programs may hold what was meant for models.
+   */
+  public synchronized OptionalLong available() {
+    return available;
+  }
+
+  /** Replaces {@link #available}. */
+  public synchronized void available(OptionalLong bytes) {
+    available = bytes;
+  }
+
   /** Bytes that nobody holds; below 0 where too much is taken, 0 where no limit is known. */
   public synchronized long free() {
-    return limit.known() ? limit.bytes() - sum(held) - sum(grown) : 0;
+    if (!limit.known()) {
+      return 0;
+    }
+    long free = limit.bytes() - taken();
+    return Math.min(free, available.orElse(free));
+  }
+
+  /** Bytes that models hold or have been promised. */
+  public synchronized long taken() {
+    return sum(held) + sum(grown);
   }
 
   /** Bytes set aside for a model, 0 if none are. */

@@ -117,8 +117,9 @@ final class ModelEntry {
     if (footprint != null) {
       return granted > 0 ? granted : footprint.bytes();
     }
-    var weights = facts.bytes();
-    return weights == null ? 0 : weights;
+    var told = facts.residentBytes();
+    var known = told == null ? facts.bytes() : told;
+    return known == null ? 0 : known;
   }
 
   /** The entry as the memory's budget sees it. */

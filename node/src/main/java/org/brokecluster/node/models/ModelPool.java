@@ -7,12 +7,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.memory.Gigabytes;
 import org.brokecluster.node.memory.MemoryLedger;
+import org.brokecluster.node.memory.MemoryWatch;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.state.MachineLoad;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +36,8 @@ public final class ModelPool {
   private final ModelTable table;
   private final ModelMoves moves;
   private final RuntimeScans scans;
+  private final double warning;
+  private volatile boolean nearlyFull;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -48,6 +53,7 @@ public final class ModelPool {
       SpeedBook speeds,
       LongSupplier nanoTime) {
     this.ledger = ledger;
+    this.warning = settings.memoryWarning();
     this.runtimes = List.copyOf(runtimes);
     this.nanoTime = nanoTime;
     this.table = new ModelTable(settings, ledger, this.runtimes, speeds);
@@ -128,16 +134,58 @@ public final class ModelPool {
     synchronized (lock) {
       due = table.idle(nanoTime.getAsLong());
     }
-    for (var id : due) {
-      LOG.info("unloading after being idle: model={}", id);
-      unload(id)
-          .whenComplete(
-              (done, failure) -> {
-                if (failure != null) {
-                  LOG.warn("could not unload an idle model: model={}", id, failure);
-                }
-              });
+    due.forEach(id -> unloadQuietly(id, "it was idle for long"));
+  }
+
+  private void unloadQuietly(ModelId id, String why) {
+    LOG.info("unloading a model: model={} reason={}", id, why);
+    unload(id)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("could not unload a model: model={} reason={}", id, why, failure);
+              }
+            });
+  }
+
+  /**
+   * Keeps to what the machine can give; to be called after every look at it. Nothing new is loaded
+   * into memory that other programs have taken, and where the system is about to end programs the
+   * idle model that is least worth keeping goes.
+   *
+   * @return whether models fill nearly all that they may take
+   */
+  public boolean keepTo(MachineLoad machine) {
+    var watch = MemoryWatch.of(machine, ledger, warning, nearlyFull);
+    ledger.available(watch.available());
+    if (watch.giveUp()) {
+      giveUpOne();
     }
+    if (watch.warn() != nearlyFull) {
+      nearlyFull = watch.warn();
+      if (nearlyFull) {
+        LOG.warn(
+            "models fill nearly all the memory they may take: taken={} limit={}; see ./broke models,"
+                + " broke.node.max-memory",
+            Gigabytes.of(ledger.taken()),
+            Gigabytes.of(ledger.limit().bytes()));
+      }
+      changed();
+    }
+    return nearlyFull;
+  }
+
+  private void giveUpOne() {
+    Optional<ModelId> victim;
+    synchronized (lock) {
+      victim = table.leastValuable(nanoTime.getAsLong());
+    }
+    victim.ifPresent(id -> unloadQuietly(id, "the system is out of memory"));
+  }
+
+  /** Whether models fill nearly all that they may take. */
+  public boolean nearlyFull() {
+    return nearlyFull;
   }
 
   /** Uses figures that the book has adopted, for models of which nothing was measured here. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.memory.MemoryBudget;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ModelTable {
   private final PoolSettings settings;
   private final MemoryLedger ledger;
-  private final MemoryBudget budget;
   private final List<ModelRuntime> runtimes;
   private final SpeedBook speeds;
   private final Workload workload = new Workload();
@@ -37,7 +37,6 @@ final class ModelTable {
       PoolSettings settings, MemoryLedger ledger, List<ModelRuntime> runtimes, SpeedBook speeds) {
     this.settings = settings;
     this.ledger = ledger;
-    this.budget = new MemoryBudget(ledger.limit());
     this.runtimes = runtimes;
     this.speeds = speeds;
   }
@@ -110,10 +109,16 @@ final class ModelTable {
             .filter(e -> e != wanted && e.footprint != null && e.state.servable())
             .map(e -> new Alternative(e.facts.id(), e.bytes()))
             .toList();
-    return budget.room(wanted.facts.id(), need, residents(wanted, now), others);
+    return new MemoryBudget(ledger.limit(), ledger.available())
+        .room(wanted.facts.id(), need, residents(wanted, now), others);
   }
 
-  private List<Resident> residents(ModelEntry wanted, long now) {
+  /** The model that goes first when the system itself needs memory, if any may go. */
+  Optional<ModelId> leastValuable(long now) {
+    return MemoryBudget.leastValuable(residents(null, now));
+  }
+
+  private List<Resident> residents(@Nullable ModelEntry wanted, long now) {
     return entries.values().stream()
         .filter(e -> e != wanted && e.resident())
         .map(e -> e.asResident(ledger.grown(e.facts.id()), now))

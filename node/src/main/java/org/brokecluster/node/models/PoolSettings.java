@@ -12,6 +12,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param loadRetry time for which a model that could not be loaded is not offered again
  * @param unloadTimeout idle time after which a model is taken out of memory again; zero for never
  * @param speedWeight weight of the latest answer in the measured speed, above 0 to 1
+ * @param memoryWarning share of what models may take from which the operator is warned, 0.1 to 1
  * @param modelsMax models taken from each runtime; further ones are left out
  */
 public record PoolSettings(
@@ -21,6 +22,7 @@ public record PoolSettings(
     Duration loadRetry,
     Duration unloadTimeout,
     double speedWeight,
+    double memoryWarning,
     int modelsMax) {
 
   /** Reads and checks the keys. */
@@ -32,6 +34,7 @@ public record PoolSettings(
         reader.duration("broke.node.load-retry", Duration.ZERO, Duration.ofHours(24)),
         reader.duration("broke.node.unload-timeout", Duration.ZERO, Duration.ofDays(30)),
         reader.number("broke.node.speed-weight", 0.01, 1),
+        reader.number("broke.node.memory-warning", 0.1, 1),
         reader.integer("broke.node.models-max", 1, 1000));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.brokecluster.shared.hardware.ModelFamily;
 
 /**
  * Which files of a model are worth fetching. Many repositories carry the same weights in several
@@ -40,9 +41,11 @@ final class PullSelection {
    *
    * @param include patterns with {@code *} and {@code ?}, of which a file must match one; empty to
    *     choose by format
+   * @param preferred quantisation to take where there are several, such as {@code 4bit}
    */
-  static List<HubFile> choose(List<HubFile> files, List<String> include) throws PullException {
-    var chosen = include.isEmpty() ? byFormat(files) : matching(files, include);
+  static List<HubFile> choose(List<HubFile> files, List<String> include, String preferred)
+      throws PullException {
+    var chosen = include.isEmpty() ? byFormat(files, preferred) : matching(files, include);
     if (chosen.isEmpty()) {
       throw PullException.lasting(
           include.isEmpty()
@@ -52,27 +55,40 @@ final class PullSelection {
     return chosen;
   }
 
-  private static List<HubFile> byFormat(List<HubFile> files) throws PullException {
+  private static List<HubFile> byFormat(List<HubFile> files, String preferred)
+      throws PullException {
     if (files.stream().anyMatch(file -> isFormat(file, ".safetensors"))) {
       return matching(files, FOR_SAFETENSORS).stream()
           .filter(file -> !matches(file, COPIES))
           .toList();
     }
     var weights = files.stream().filter(file -> isFormat(file, ".gguf")).toList();
+    if (weights.isEmpty()) {
+      return List.of();
+    }
+    var taken = variant(weights, preferred);
+    return files.stream()
+        .filter(file -> variant(file).equals(taken) || matches(file, BESIDE_GGUF))
+        .toList();
+  }
+
+  /** The only variant, or the one that is preferred; whoever wants another one says which. */
+  private static String variant(List<HubFile> weights, String preferred) throws PullException {
     var variants = weights.stream().map(PullSelection::variant).distinct().toList();
-    if (variants.size() > 1) {
+    if (variants.size() == 1) {
+      return variants.get(0);
+    }
+    var nearest = variants.stream().min(ModelFamily.nearestTo(preferred)).orElseThrow();
+    if (!ModelFamily.sameBits(nearest, preferred)) {
       throw PullException.lasting(
-          "the model comes in %d GGUF variants; say which with --include, such as --include '*%s*': %s"
+          "the model comes in %d GGUF variants, none of them %s; say which with --include, such as --include '%s': %s"
               .formatted(
                   variants.size(),
-                  "Q4_K_M",
+                  preferred,
+                  variants.get(0),
                   variants.stream().limit(NAMED_MAX).collect(Collectors.joining(", "))));
     }
-    return weights.isEmpty()
-        ? List.of()
-        : files.stream()
-            .filter(file -> isFormat(file, ".gguf") || matches(file, BESIDE_GGUF))
-            .toList();
+    return nearest;
   }
 
   private static boolean isFormat(HubFile file, String ending) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.brokecluster.shared.config.SettingsReader;
+import org.brokecluster.shared.hardware.ModelFamily;
 
 /**
  * How models are fetched: {@code broke.node.pull}, and two keys of {@code broke.node.models}.
@@ -37,7 +38,8 @@ public record PullSettings(
     Duration connectTimeout,
     Duration stallTimeout,
     long diskReserve,
-    int filesMax) {
+    int filesMax,
+    String preferredQuantization) {
   private static final String SECTION = "broke.node.pull.";
   private static final String CACHE = SECTION + "cache";
   private static final URI HUB = URI.create("https://huggingface.co");
@@ -58,7 +60,8 @@ public record PullSettings(
         reader.duration(SECTION + "connect-timeout", second, Duration.ofMinutes(5)),
         reader.duration(SECTION + "stall-timeout", Duration.ofMillis(100), Duration.ofMinutes(30)),
         reader.bytes(SECTION + "disk-reserve", 0, 1L << 50),
-        reader.integer(SECTION + "files-max", 1, 10_000));
+        reader.integer(SECTION + "files-max", 1, 10_000),
+        ModelFamily.preferredFormat(reader));
   }
 
   private static URI endpoint(String text) {

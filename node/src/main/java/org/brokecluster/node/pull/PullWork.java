@@ -91,7 +91,7 @@ final class PullWork implements Runnable {
 
   private String fetch() throws PullException, IOException, InterruptedException {
     var listing = listing();
-    var files = PullSelection.choose(listing.files(), include);
+    var files = PullSelection.choose(listing.files(), include, settings.preferredQuantization());
     var lock = cache.lock();
     if (lock.isEmpty()) {
       throw PullException.lasting("another process on this machine is fetching this model");

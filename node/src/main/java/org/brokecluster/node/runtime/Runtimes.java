@@ -52,7 +52,7 @@ public final class Runtimes {
     var chip = place.hardware().chip();
     var environment = place.environment();
     if (spec.isGguf()) {
-      return new GgufRuntime(spec, settings.gguf(), chip);
+      return new GgufRuntime(spec, settings.gguf(), chip, settings.memory().overheadBytes());
     }
     return spec.isOllama()
         ? new OllamaRuntime(spec, settings.ollama(), settings.openAi(), chip, environment)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.brokecluster.node.memory.MemoryBudget.Alternative;
@@ -16,7 +17,8 @@ class MemoryBudgetTest {
   private static final long GB = 1_000_000_000L;
   private static final ModelId WANTED = ModelId.of("mlx-community/Qwen3-32B-8bit");
 
-  private final MemoryBudget budget = new MemoryBudget(new MemoryLimit(64 * GB, 48 * GB));
+  private final MemoryBudget budget =
+      new MemoryBudget(new MemoryLimit(64 * GB, 48 * GB), OptionalLong.empty());
 
   @Test
   void whatFitsNeedsNobodyToGo() {
@@ -73,6 +75,18 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void takesOnlyWhatTheSystemHasLeftWhileItIsShort() {
+    var pressed = new MemoryBudget(new MemoryLimit(64 * GB, 48 * GB), OptionalLong.of(6 * GB));
+
+    assertThat(pressed.room(WANTED, need(5), List.of(), List.of())).isEqualTo(fits(5));
+    assertThat(pressed.room(WANTED, need(20), List.of(idle("a", 18)), List.of()))
+        .isEqualTo(fits(20, "a"));
+    var refused = (RoomPlan.Refused) pressed.room(WANTED, need(20), List.of(), List.of());
+    assertThat(refused.ever()).as("tried again when the system has more").isTrue();
+    assertThat(refused.message()).contains("the system has 6.0 GB left");
+  }
+
+  @Test
   void whatNeverFitsIsSaidToNeverFitAndASmallerRelativeIsNamed() {
     var others = List.of(new Alternative(ModelId.of("mlx-community/Qwen3-14B-4bit"), 9 * GB));
 
@@ -84,7 +98,7 @@ class MemoryBudgetTest {
 
   @Test
   void withoutALimitEverythingFits() {
-    var unknown = new MemoryBudget(new MemoryLimit(0, 0));
+    var unknown = new MemoryBudget(new MemoryLimit(0, 0), OptionalLong.empty());
 
     assertThat(unknown.room(WANTED, need(9_999), List.of(idle("a", 500)), List.of()))
         .isEqualTo(fits(9_999));

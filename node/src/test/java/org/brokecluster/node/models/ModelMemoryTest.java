@@ -17,6 +17,8 @@ import org.brokecluster.node.memory.MemoryLimit;
 import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.state.MachineLoad;
+import org.brokecluster.protocol.state.MachineLoad.Pressure;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -86,6 +88,60 @@ class ModelMemoryTest {
     lease.close();
     load(C);
     assertThat(state(B)).isEqualTo(ModelState.DISK);
+  }
+
+  @Test
+  void oneIdleModelGoesWithEveryLookAtASystemThatIsOutOfMemory() {
+    load(A);
+    use(A);
+    load(B);
+    var lease = pool.acquire(B);
+
+    pool.keepTo(machine(Pressure.WARN, 30 * GB));
+    assertThat(state(A)).as("being short is no reason to give up").isEqualTo(ModelState.LOADED);
+
+    pool.keepTo(machine(Pressure.CRITICAL, GB));
+    pool.keepTo(machine(Pressure.CRITICAL, GB));
+    assertThat(state(A)).isEqualTo(ModelState.DISK);
+    assertThat(state(B)).as("in use").isEqualTo(ModelState.LOADED);
+    assertThat(pool.memoryFreeBytes()).isEqualTo(GB);
+
+    lease.close();
+    pool.keepTo(machine(Pressure.NORMAL, 30 * GB));
+    assertThat(state(B)).isEqualTo(ModelState.LOADED);
+    assertThat(pool.memoryFreeBytes()).isEqualTo(28 * GB);
+  }
+
+  @Test
+  void nothingIsLoadedIntoMemoryThatOtherProgramsHave() {
+    pool.keepTo(machine(Pressure.WARN, 10 * GB));
+
+    assertThat(pool.load(A).toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withMessageContaining("the system has 10.0 GB left");
+
+    pool.keepTo(machine(Pressure.NORMAL, 10 * GB));
+    load(A);
+    assertThat(state(A)).isEqualTo(ModelState.LOADED);
+  }
+
+  @Test
+  void warnsOnceModelsFillNearlyAllAndUntilTheyClearlyDoNot() {
+    load(A);
+    assertThat(pool.keepTo(MachineLoad.UNKNOWN)).isFalse();
+    load(B);
+    var ledgerGrew = ledger.grow(A, 4 * GB);
+    assertThat(ledgerGrew).isTrue();
+    assertThat(pool.keepTo(MachineLoad.UNKNOWN)).as("44 of 48 GB").isTrue();
+    ledger.shrink(A, 3 * GB);
+    assertThat(pool.keepTo(MachineLoad.UNKNOWN)).as("41 of 48 GB, 85 %").isTrue();
+    ledger.shrink(A, GB);
+    assertThat(pool.keepTo(MachineLoad.UNKNOWN)).as("40 of 48 GB, 83 %").isFalse();
+  }
+
+  private static MachineLoad machine(Pressure pressure, long available) {
+    return new MachineLoad(pressure, available, null, null, null, null, null, null);
   }
 
   @Test

@@ -45,9 +45,18 @@ class PullSelectionTest {
   }
 
   @Test
-  void asksWhichOfSeveralVariantsIsWanted() {
-    assertThatThrownBy(() -> chosen("x-Q4_K_M.gguf", "x-Q8_0.gguf"))
-        .hasMessageContaining("2 GGUF variants")
+  void takesTheVariantWithThePreferredQuantisation() throws PullException {
+    assertThat(chosen("x-Q2_K.gguf", "x-Q4_0.gguf", "x-Q4_K_M.gguf", "x-Q8_0.gguf", "config.json"))
+        .containsExactly("x-Q4_K_M.gguf", "config.json");
+    assertThat(chosen("x-Q8_0.gguf", "x-Q4_0-00001-of-00002.gguf", "x-Q4_0-00002-of-00002.gguf"))
+        .hasSize(2)
+        .allMatch(path -> path.startsWith("x-Q4_0-"));
+  }
+
+  @Test
+  void asksWhichOfSeveralVariantsIsWantedWhereNoneIsThePreferredOne() {
+    assertThatThrownBy(() -> chosen("x-Q5_K_M.gguf", "x-Q8_0.gguf"))
+        .hasMessageContaining("2 GGUF variants, none of them 4bit")
         .hasMessageContaining("--include")
         .hasMessageContaining("x-Q8_0.gguf");
   }
@@ -56,13 +65,13 @@ class PullSelectionTest {
   void takesWhatThePatternsSay() throws PullException {
     var files = files("x-Q4_K_M.gguf", "x-Q8_0.gguf", "sub/y.gguf", "config.json");
 
-    assertThat(PullSelection.choose(files, List.of("*Q4_K_M*", "config.json")))
+    assertThat(PullSelection.choose(files, List.of("*Q4_K_M*", "config.json"), "4bit"))
         .extracting(HubFile::path)
         .containsExactly("x-Q4_K_M.gguf", "config.json");
-    assertThat(PullSelection.choose(files, List.of("sub/?.gguf")))
+    assertThat(PullSelection.choose(files, List.of("sub/?.gguf"), "4bit"))
         .extracting(HubFile::path)
         .containsExactly("sub/y.gguf");
-    assertThatThrownBy(() -> PullSelection.choose(files, List.of("*.onnx")))
+    assertThatThrownBy(() -> PullSelection.choose(files, List.of("*.onnx"), "4bit"))
         .hasMessageContaining("no file of the model matches *.onnx");
     assertThatThrownBy(() -> chosen("README.md")).hasMessageContaining("neither");
   }
@@ -82,7 +91,9 @@ class PullSelectionTest {
   }
 
   private static List<String> chosen(String... paths) throws PullException {
-    return PullSelection.choose(files(paths), List.of()).stream().map(HubFile::path).toList();
+    return PullSelection.choose(files(paths), List.of(), "4bit").stream()
+        .map(HubFile::path)
+        .toList();
   }
 
   private static List<HubFile> files(String... paths) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticketSeen highest ticket number of that term this node has handled
  * @param openTickets numbers of that term's tickets that are running or waiting here
  * @param memoryFreeBytes memory a further model could take, 0 if unknown
+ * @param memoryWarning whether models fill nearly all the memory they may take
  * @param draining takes no new work
  * @param machine how the machine is; absent where it only pretends to be one
  */
@@ -25,6 +26,7 @@ public record NodeLoad(
     long ticketSeen,
     List<Long> openTickets,
     long memoryFreeBytes,
+    boolean memoryWarning,
     boolean draining,
     List<ModelLoad> models,
     @Nullable MachineLoad machine)

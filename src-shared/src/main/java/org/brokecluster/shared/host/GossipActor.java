@@ -55,6 +55,7 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
       long ticketSeen,
       List<Long> openTickets,
       long memoryFreeBytes,
+      boolean memoryWarning,
       boolean draining,
       List<ModelLoad> models,
       @Nullable MachineLoad machine)
@@ -185,6 +186,7 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
             latest.ticketSeen(),
             latest.openTickets(),
             latest.memoryFreeBytes(),
+            latest.memoryWarning(),
             latest.draining(),
             latest.models(),
             latest.machine());

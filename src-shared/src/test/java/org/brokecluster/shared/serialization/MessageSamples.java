@@ -324,6 +324,7 @@ final class MessageSamples {
         1_000_000,
         LongStream.range(1_000_000 - tickets, 1_000_000).boxed().toList(),
         40L << 30,
+        true,
         false,
         IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList(),
         new MachineLoad(

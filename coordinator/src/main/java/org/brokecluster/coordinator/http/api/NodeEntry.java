@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param http base address of its edge, if it has one
  * @param memoryBytes physical memory, 0 if unknown
  * @param memoryFreeBytes memory a further model could take, 0 if unknown
+ * @param memoryWarning whether models fill nearly all the memory they may take
  * @param running attempts that hold a slot
  * @param queued attempts admitted but without a slot yet
  * @param modelsOmitted models not listed because there are too many
@@ -32,6 +33,7 @@ public record NodeEntry(
     String chip,
     long memoryBytes,
     long memoryFreeBytes,
+    boolean memoryWarning,
     List<NodeModelEntry> models,
     int modelsOmitted,
     int running,
@@ -63,6 +65,7 @@ public record NodeEntry(
         facts.chip(),
         facts.memoryBytes(),
         load == null ? 0 : load.memoryFreeBytes(),
+        load != null && load.memoryWarning(),
         facts.models().stream()
             .map(model -> NodeModelEntry.of(model, loadOf(load, model.id())))
             .toList(),

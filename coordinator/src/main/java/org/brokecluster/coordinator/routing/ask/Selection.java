@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.ask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.RequestFacts;
@@ -51,9 +52,11 @@ public sealed interface Selection {
    * Resolves what the client asked for: {@code auto}, a tier, an alias of either, or a model. An
    * empty name is {@code auto}. The tier wish counts only where no model is named.
    *
+   * @param meant the models that a name stands for, best first: itself, or variants of it
    * @return null if the name cannot be that of a model
    */
-  static @Nullable Selection of(RequestFacts facts, Map<String, String> aliases) {
+  static @Nullable Selection of(
+      RequestFacts facts, Map<String, String> aliases, Function<ModelId, List<ModelId>> meant) {
     var name = unalias(facts.model(), aliases);
     var byName = byName(name);
     if (byName instanceof Any && facts.wishes().tier() != null) {
@@ -63,11 +66,11 @@ public sealed interface Selection {
       return byName;
     }
     var models = new ArrayList<ModelId>();
-    addModel(models, name);
+    addModel(models, name, meant);
     for (var fallback : facts.wishes().fallbacks()) {
       var other = unalias(fallback, aliases);
       if (byName(other) == null) {
-        addModel(models, other);
+        addModel(models, other, meant);
       }
     }
     return models.isEmpty() ? null : new Named(models);
@@ -84,9 +87,10 @@ public sealed interface Selection {
     return aliases.getOrDefault(name, name);
   }
 
-  private static void addModel(List<ModelId> models, String name) {
+  private static void addModel(
+      List<ModelId> models, String name, Function<ModelId, List<ModelId>> meant) {
     try {
-      models.add(ModelId.of(name));
+      models.addAll(meant.apply(ModelId.of(name)));
     } catch (IllegalArgumentException e) {
       // Not a possible model name, so nobody has it: the refusal names what exists.
       return;

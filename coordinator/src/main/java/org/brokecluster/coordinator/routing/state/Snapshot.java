@@ -2,11 +2,14 @@ package org.brokecluster.coordinator.routing.state;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.shared.hardware.ModelFamily;
+import org.brokecluster.shared.hardware.Quantization;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,32 @@ public record Snapshot(List<NodeSpots> nodes) {
   public boolean has(ModelId model) {
     return nodes.stream()
         .anyMatch(node -> node.spots().stream().anyMatch(spot -> spot.model().equals(model)));
+  }
+
+  /**
+   * The models that a name stands for, best first: the model of that name, or else those variants
+   * of it that can be served. A name that says which quantisation is wanted has no variants.
+   *
+   * @param preferred quantisation to take first
+   * @return the name itself where nobody has anything like it
+   */
+  public List<ModelId> meant(ModelId name, String preferred) {
+    if (has(name) || Quantization.inName(name.value()).isPresent()) {
+      return List.of(name);
+    }
+    var family = ModelFamily.of(name.value());
+    var nearest =
+        Comparator.comparing(ModelId::value, ModelFamily.nearestTo(preferred))
+            .thenComparing(Comparator.naturalOrder());
+    var variants =
+        nodes.stream()
+            .flatMap(node -> node.spots().stream())
+            .filter(spot -> spot.state().servable() && spot.family().equals(family))
+            .map(Spot::model)
+            .distinct()
+            .sorted(nearest)
+            .toList();
+    return variants.isEmpty() ? List.of(name) : variants;
   }
 
   /** Models that some node can serve, sorted. */

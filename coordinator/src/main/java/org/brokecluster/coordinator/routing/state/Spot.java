@@ -9,6 +9,7 @@ import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.shared.hardware.ModelFamily;
 import org.jspecify.annotations.Nullable;
 
 /** A model on a node, prepared for many quick decisions. */
@@ -20,6 +21,9 @@ public final class Spot {
   private final HostedModel hosted;
   private final Set<Ability> abilities;
   private final double gigabytes;
+
+  /** Worked out when it is first asked for: seldom. */
+  private @Nullable String family;
 
   Spot(NodeId node, HostedModel hosted) {
     this.node = node;
@@ -43,6 +47,16 @@ public final class Spot {
   /** The model. */
   public ModelId model() {
     return hosted.facts().id();
+  }
+
+  /** What the model has in common with its variants of other quantisation. */
+  String family() {
+    var known = family;
+    if (known == null) {
+      known = ModelFamily.of(model().value());
+      family = known;
+    }
+    return known;
   }
 
   /** The model's tier. */

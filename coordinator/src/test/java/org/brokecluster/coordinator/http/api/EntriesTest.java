@@ -33,7 +33,8 @@ class EntriesTest {
   }
 
   private static NodeLoad load(boolean draining) {
-    return new NodeLoad(1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, draining, List.of(), null);
+    return new NodeLoad(
+        1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, false, draining, List.of(), null);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleConsumer;
+import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
@@ -23,6 +25,8 @@ import org.brokecluster.node.runtime.RuntimeModel;
 import org.brokecluster.node.runtime.TierBySize;
 import org.brokecluster.node.runtime.answer.AnswerRules;
 import org.brokecluster.node.runtime.answer.RequestRefusal;
+import org.brokecluster.node.runtime.disk.GgufFile;
+import org.brokecluster.node.runtime.disk.KvCacheSize;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Ability;
@@ -37,6 +41,8 @@ import org.brokecluster.shared.hardware.ModelSize;
 import org.brokecluster.shared.hardware.Quantization;
 import org.brokecluster.shared.hardware.SpeedEstimate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One GGUF file, run by llama.cpp inside this process. A fault of the engine is a fault of the
@@ -46,29 +52,40 @@ public final class GgufRuntime implements ModelRuntime {
   /** Name in facts and logs. */
   public static final String NAME = RuntimeSpec.GGUF;
 
+  private static final Logger LOG = LoggerFactory.getLogger(GgufRuntime.class);
   private static final Set<Ability> ABILITIES =
       Set.of(Ability.CHAT, Ability.COMPLETION, Ability.SEED);
   private static final int WAITING_MAX = 64;
   private static final int CLOSE_SECONDS = 20;
   private static final long ASSUMED_PARAMETERS = 7_000_000_000L;
 
+  /** KV cache of one token where the file does not tell: more than most models take. */
+  private static final long ASSUMED_PER_TOKEN = 256 * 1024;
+
   private final Path file;
   private final RuntimeSpec spec;
   private final GgufSettings settings;
   private final Chip chip;
   private final int slots;
+  private final long overheadBytes;
   private final ThreadPoolExecutor workers;
   private final ThreadPoolExecutor loader;
   private final Set<GgufGeneration> open = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Footprint footprint;
   private volatile @Nullable LoadedGguf loaded;
   private volatile boolean closed;
 
-  /** A file that is not read yet. */
-  public GgufRuntime(RuntimeSpec spec, GgufSettings settings, Chip chip) {
+  /**
+   * A file that is not read yet.
+   *
+   * @param overheadBytes work space beside weights and cache
+   */
+  public GgufRuntime(RuntimeSpec spec, GgufSettings settings, Chip chip, long overheadBytes) {
     this.file = Path.of(spec.base());
     this.spec = spec;
     this.settings = settings;
     this.chip = chip;
+    this.overheadBytes = overheadBytes;
     this.slots = spec.slots().orElse(settings.slots());
     this.workers = threads("broke-gguf", slots);
     this.loader = threads("broke-gguf-loader", 1);
@@ -108,6 +125,7 @@ public final class GgufRuntime implements ModelRuntime {
 
   private RuntimeModel model() {
     long bytes = bytes();
+    var held = bytes > 0 ? size(bytes) : null;
     var name = String.valueOf(file.getFileName());
     var parameters = ModelSize.parametersIn(name);
     var format = Quantization.inName(name);
@@ -122,7 +140,8 @@ public final class GgufRuntime implements ModelRuntime {
             bytes > 0 ? bytes : null,
             settings.context(),
             slots,
-            ABILITIES);
+            ABILITIES,
+            held == null ? null : held.bytes());
     long count = parameters.orElse(ASSUMED_PARAMETERS);
     var estimate = SpeedEstimate.of(chip, new ModelSize(count, count, Math.max(1, bytes)));
     var speed =
@@ -136,6 +155,32 @@ public final class GgufRuntime implements ModelRuntime {
     }
     var state = loaded == null ? ModelState.DISK : ModelState.LOADED;
     return new RuntimeModel(facts, state, speed, null);
+  }
+
+  /** What it takes when loaded: the engine takes all of its cache at the start. */
+  private Footprint size(long bytes) {
+    var known = footprint;
+    if (known != null && known.weights() == bytes) {
+      return known;
+    }
+    long perToken = ASSUMED_PER_TOKEN;
+    long perStream = 0;
+    try {
+      var cache = GgufFile.read(file).cache();
+      perToken = cache.map(KvCacheSize::perToken).orElse(perToken);
+      perStream = cache.map(KvCacheSize::perStream).orElse(perStream);
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("cannot tell the size of a cache: file={} reason={}", file, e.getMessage());
+    }
+    long cache = slots * (settings.context() * perToken + perStream);
+    var size = new Footprint(bytes, cache, overheadBytes, cache);
+    footprint = size;
+    return size;
+  }
+
+  @Override
+  public Optional<Footprint> footprint(ModelId model) {
+    return Optional.ofNullable(footprint);
   }
 
   private long bytes() {

@@ -61,15 +61,15 @@ final class OllamaModels {
    */
   List<OllamaModel> read(
       JsonNode tags, JsonNode running, Map<String, ModelDetails> details, boolean logprobs) {
-    var contexts = new HashMap<String, Integer>();
+    var loaded = new HashMap<String, JsonNode>();
     for (var entry : running.path("models")) {
-      contexts.put(name(entry), Math.max(0, entry.path("context_length").asInt(0)));
+      loaded.put(name(entry), entry);
     }
     var models = new ArrayList<OllamaModel>();
     for (var entry : tags.path("models")) {
       if (wanted(entry)) {
         var known = details.getOrDefault(name(entry), ModelDetails.UNKNOWN);
-        models.add(model(entry, known, contexts.get(name(entry)), logprobs));
+        models.add(model(entry, known, loaded.get(name(entry)), logprobs));
       }
     }
     return models;
@@ -94,7 +94,7 @@ final class OllamaModels {
   }
 
   private OllamaModel model(
-      JsonNode entry, ModelDetails known, @Nullable Integer loaded, boolean logprobs) {
+      JsonNode entry, ModelDetails known, @Nullable JsonNode running, boolean logprobs) {
     var said = entry.path("details");
     var parameters =
         Optional.ofNullable(known.parameters())
@@ -106,6 +106,9 @@ final class OllamaModels {
     long bytes = entry.path("size").asLong(0);
     int modelContext = known.contextLength() == null ? ASSUMED_CONTEXT : known.contextLength();
     boolean remote = isRemote(entry);
+    int context = running == null ? 0 : Math.max(0, running.path("context_length").asInt(0));
+    // All that it holds, its KV cache included.
+    long resident = running == null ? 0 : running.path("size").asLong(0);
     var facts =
         new ModelFacts(
             id(name(entry)),
@@ -115,10 +118,11 @@ final class OllamaModels {
             parameters.orElse(null),
             format.map(Quantization::label).orElse(null),
             bytes > 0 ? bytes : null,
-            Math.max(Math.min(modelContext, settings.contextMax()), loaded == null ? 0 : loaded),
+            Math.max(Math.min(modelContext, settings.contextMax()), context),
             spec.slots().orElse(settings.defaultSlots()),
-            remote ? Set.of() : known.abilities(logprobs));
-    var state = loaded == null ? ModelState.DISK : ModelState.LOADED;
+            remote ? Set.of() : known.abilities(logprobs),
+            resident > 0 ? resident : null);
+    var state = running == null ? ModelState.DISK : ModelState.LOADED;
     var model =
         new RuntimeModel(
             facts,
@@ -126,12 +130,7 @@ final class OllamaModels {
             speed(name(entry), parameters, format, bytes),
             remote ? ELSEWHERE : null);
     return new OllamaModel(
-        model,
-        name(entry),
-        modelContext,
-        loaded == null ? 0 : loaded,
-        known.thinks(),
-        known.thinksByDegree());
+        model, name(entry), modelContext, context, known.thinks(), known.thinksByDegree());
   }
 
   private static ModelId id(String name) {

@@ -26,6 +26,7 @@ final class GatedGeneration implements Generation, GenerationListener {
   private @Nullable Generation started;
   private long asked;
   private volatile boolean cancelled;
+  private volatile long began;
 
   GatedGeneration(
       ModelServer server,
@@ -50,7 +51,7 @@ final class GatedGeneration implements Generation, GenerationListener {
   }
 
   private void begin() {
-    server.began();
+    began = server.began();
     var engine = server.engine();
     if (engine == null) {
       onFailure(
@@ -109,6 +110,9 @@ final class GatedGeneration implements Generation, GenerationListener {
     }
     if (begun != null) {
       begun.cancel();
+      if (!left.get()) {
+        server.takenBack(began);
+      }
       leave();
     } else if (gate.withdraw(this)) {
       server.waits(-1);
@@ -133,6 +137,7 @@ final class GatedGeneration implements Generation, GenerationListener {
 
   @Override
   public void onEnd(FinishReason reason, Usage usage) {
+    server.alive();
     leave();
     if (!cancelled) {
       listener.onEnd(reason, usage);
@@ -141,6 +146,9 @@ final class GatedGeneration implements Generation, GenerationListener {
 
   @Override
   public void onFailure(AttemptFailure failure) {
+    if (!cancelled) {
+      server.broke(failure.kind());
+    }
     leave();
     if (!cancelled) {
       listener.onFailure(failure);

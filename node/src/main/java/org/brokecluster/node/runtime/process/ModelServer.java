@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
@@ -41,6 +42,8 @@ final class ModelServer implements SupervisedProcess.User {
   private final Runnable onChange;
   private final AtomicInteger running = new AtomicInteger();
   private final AtomicLong lastLife = new AtomicLong();
+  private final AtomicLong lastHeard = new AtomicLong();
+  private final AtomicBoolean doubted = new AtomicBoolean();
   private final AtomicLong probes = new AtomicLong();
   private final List<Loader> loaders = new ArrayList<>();
   private final List<CompletableFuture<Void>> stoppers = new ArrayList<>();
@@ -157,6 +160,9 @@ final class ModelServer implements SupervisedProcess.User {
     synchronized (lock) {
       state = now;
       reason = why;
+      if (now != ProcessState.READY) {
+        doubted.set(false);
+      }
       if (!address(address)) {
         old = engine;
         engine = null;
@@ -197,7 +203,7 @@ final class ModelServer implements SupervisedProcess.User {
   @Override
   public Activity activity() {
     showProgress();
-    return new Activity(running.get(), lastLife.get());
+    return new Activity(running.get(), lastLife.get(), doubted.get());
   }
 
   /** How far a load is is not told by any server: time says it, as long as it is an estimate. */
@@ -237,6 +243,7 @@ final class ModelServer implements SupervisedProcess.User {
         .whenComplete(
             (proven, failure) -> {
               if (failure == null) {
+                alive();
                 done.complete(null);
               } else if (failure instanceof Proof.StillLoading && isCurrent(used)) {
                 long pause = host.settings().tick().toNanos();
@@ -302,18 +309,46 @@ final class ModelServer implements SupervisedProcess.User {
     host.waits(change);
   }
 
-  void began() {
+  /**
+   * A request went to the server.
+   *
+   * @return when, in nanoseconds
+   */
+  long began() {
     running.incrementAndGet();
-    alive();
+    long now = host.now();
+    lastLife.set(now);
+    return now;
   }
 
   void ended() {
     running.decrementAndGet();
-    alive();
+    lastLife.set(host.now());
   }
 
   /** Something came from the server. */
   void alive() {
-    lastLife.set(host.now());
+    long now = host.now();
+    lastLife.set(now);
+    lastHeard.set(now);
+    doubted.set(false);
+  }
+
+  /** An answer was taken back that had begun then: maybe because nothing came. */
+  void takenBack(long began) {
+    long now = host.now();
+    long silent = Math.min(now - began, now - lastHeard.get());
+    if (silent >= host.settings().doubtAfter().toNanos()) {
+      doubted.set(true);
+    }
+  }
+
+  /** An answer broke: a server that still works proves it. */
+  void broke(Kind kind) {
+    if (kind == Kind.RUNTIME_UNREACHABLE || kind == Kind.STREAM_CUT || kind == Kind.STALLED) {
+      doubted.set(true);
+    } else {
+      alive();
+    }
   }
 }

@@ -45,11 +45,12 @@ final class ProcessLife {
    * What the process has shown since the last look.
    *
    * @param running answers it works on
-   * @param lastLife when it last gave a sign of life
+   * @param lastLife when it last gave a sign of life, or got new work
+   * @param doubted whether answers broke off or were waited for in vain, with no sign of life since
    * @param error an error it printed that usually ends a load, or null
    * @param errorAt when that was
    */
-  record Signs(int running, long lastLife, @Nullable String error, long errorAt) {}
+  record Signs(int running, long lastLife, boolean doubted, @Nullable String error, long errorAt) {}
 
   ProcessLife(ProcessSettings settings) {
     this.settings = settings;
@@ -299,7 +300,8 @@ final class ProcessLife {
     }
     if (!probing) {
       var patience = signs.running() > 0 ? settings.busyProbe() : settings.idleProbe();
-      return now - lastLife < patience.toNanos() ? Order.NOTHING : probe(now);
+      boolean quiet = now - lastLife >= patience.toNanos();
+      return quiet || signs.doubted() ? probe(now) : Order.NOTHING;
     }
     long silentSince = probeBegun - lastLife > 0 ? probeBegun : lastLife;
     return now - silentSince < settings.probeTimeout().toNanos()

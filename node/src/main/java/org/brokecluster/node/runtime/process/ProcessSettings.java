@@ -13,6 +13,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param tick how often each process is looked at
  * @param idleProbe silence after which an idle process is asked for a token
  * @param busyProbe silence after which a process with work is asked for a token
+ * @param doubtAfter silence after which an answer that is taken back leaves a doubt: the process is
+ *     then asked for a token at once
  * @param probeTimeout silence after such a question at which it counts as hung
  * @param backoffMin wait before the first restart
  * @param backoffMax longest wait before a restart
@@ -29,6 +31,7 @@ public record ProcessSettings(
     Duration tick,
     Duration idleProbe,
     Duration busyProbe,
+    Duration doubtAfter,
     Duration probeTimeout,
     Duration backoffMin,
     Duration backoffMax,
@@ -51,6 +54,7 @@ public record ProcessSettings(
         reader.duration(SECTION + "tick", MOMENT, Duration.ofSeconds(10)),
         reader.duration(SECTION + "idle-probe", MOMENT, DAY),
         reader.duration(SECTION + "busy-probe", MOMENT, DAY),
+        reader.duration(SECTION + "doubt-after", MOMENT, DAY),
         reader.duration(SECTION + "probe-timeout", MOMENT, HOUR),
         reader.duration(SECTION + "backoff-min", MOMENT, HOUR),
         reader.duration(SECTION + "backoff-max", MOMENT, DAY),

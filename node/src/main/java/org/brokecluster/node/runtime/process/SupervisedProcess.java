@@ -41,9 +41,10 @@ final class SupervisedProcess {
    * What a server is doing.
    *
    * @param running requests it works on
-   * @param lastLife when something last came from it, in nanoseconds
+   * @param lastLife when something last came from it or went to it, in nanoseconds
+   * @param doubted whether answers broke off or were waited for in vain, with no sign of life since
    */
-  record Activity(int running, long lastLife) {}
+  record Activity(int running, long lastLife, boolean doubted) {}
 
   private final String name;
   private final IntFunction<Launch> launch;
@@ -259,7 +260,7 @@ final class SupervisedProcess {
     var activity = user.activity();
     var error = running == null ? null : running.output().raised();
     long errorAt = running == null ? 0 : running.output().raisedAt();
-    return new Signs(activity.running(), activity.lastLife(), error, errorAt);
+    return new Signs(activity.running(), activity.lastLife(), activity.doubted(), error, errorAt);
   }
 
   private void look(RunningProcess running) {

@@ -37,7 +37,7 @@ class GgufContractTest extends ModelRuntimeContract {
 
   private static GgufRuntime runtime(Path file) {
     return new GgufRuntime(
-        RuntimeSpec.parse("gguf=" + file), SETTINGS, Chip.parse("M1").orElseThrow());
+        RuntimeSpec.parse("gguf=" + file), SETTINGS, Chip.parse("M1").orElseThrow(), 1 << 20);
   }
 
   /** Each answer is drawn by chance. */

@@ -81,7 +81,7 @@ class ProcessLifeTest {
   void anErrorWhileLoadingIsBelievedAfterAGrace() {
     life.begin(false, now);
     life.opened(now);
-    var error = new Signs(0, 0, "ValueError: no such model", now);
+    var error = new Signs(0, 0, false, "ValueError: no such model", now);
 
     assertThat(life.tick(error, now)).isEqualTo(Order.NOTHING);
     now += SETTINGS.errorGrace().toNanos() / 2;
@@ -90,6 +90,20 @@ class ProcessLifeTest {
     assertThat(life.tick(error, now)).isEqualTo(Order.END);
     life.exited(DIED, MIDDLE, now);
     assertThat(life.reason()).isEqualTo("ValueError: no such model");
+  }
+
+  @Test
+  void aDoubtIsAskedAboutAtOnceAndOnceOnly() {
+    ready();
+    var doubted = new Signs(1, now, true, null, 0);
+
+    now += Duration.ofSeconds(1).toNanos();
+    assertThat(life.tick(doubted, now)).isEqualTo(Order.PROBE);
+    now += Duration.ofSeconds(1).toNanos();
+    assertThat(life.tick(doubted, now)).isEqualTo(Order.NOTHING);
+    life.proven(now);
+    assertThat(tick()).isEqualTo(Order.NOTHING);
+    assertThat(life.state()).isEqualTo(ProcessState.READY);
   }
 
   @Test
@@ -306,7 +320,7 @@ class ProcessLifeTest {
   }
 
   private Order tick() {
-    return life.tick(new Signs(0, lastLife, null, 0), now);
+    return life.tick(new Signs(0, lastLife, false, null, 0), now);
   }
 
   private Order pass(Duration time) {
@@ -319,7 +333,7 @@ class ProcessLifeTest {
     var order = Order.NOTHING;
     while (now < until && order == Order.NOTHING) {
       now = Math.min(until, now + Duration.ofSeconds(1).toNanos());
-      order = life.tick(new Signs(running, lastLife, null, 0), now);
+      order = life.tick(new Signs(running, lastLife, false, null, 0), now);
     }
     return order;
   }

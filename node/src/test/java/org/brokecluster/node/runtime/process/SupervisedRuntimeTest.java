@@ -270,6 +270,25 @@ class SupervisedRuntimeTest {
   }
 
   @Test
+  void anAnswerTakenBackFromASilentServerIsAReasonToAsk() throws Exception {
+    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime = rig.open("process { busy-probe = 1h, idle-probe = 1h, doubt-after = 100ms }");
+    load();
+    var before = runtime.pid(MODEL);
+    rig.quirks.set("hang-prefill");
+    var given = runtime.start(Prompts.question(MODEL, "anybody there?"), new RecordingListener());
+    given.request(1);
+    long asked = System.nanoTime();
+    MlxTestProcesses.await(() -> System.nanoTime() - asked > Duration.ofMillis(200).toNanos());
+
+    given.cancel();
+
+    MlxTestProcesses.await(() -> runtime.pid(MODEL) != before);
+    rig.quirks.set();
+    awaitState(ModelState.LOADED, before);
+  }
+
+  @Test
   void whileTokensFlowNobodyAsksWhetherItLives() throws Exception {
     load();
     var before = runtime.pid(MODEL);
