@@ -43,7 +43,12 @@ record Errand(
   }
 
   private static Errand of(
-      String kind, String model, String prompt, boolean stream, int tokens, @Nullable String fault) {
+      String kind,
+      String model,
+      String prompt,
+      boolean stream,
+      int tokens,
+      @Nullable String fault) {
     var headers =
         kind.equals("agent")
             ? List.of("x-broke-class", "agent", "x-broke-framework", "chaos")

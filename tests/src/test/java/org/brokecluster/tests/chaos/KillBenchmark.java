@@ -23,7 +23,7 @@ final class KillBenchmark implements Callable<Integer> {
   private static final String MODEL = "sim/qwen-4b-4bit";
   private static final int TOKENS = 3_000;
   private static final int BEFORE = 20;
-  private static final Duration RECOVERY_MAX = Duration.ofSeconds(120);
+  private static final Duration RECOVERY_MAX = Duration.ofMinutes(2);
 
   @Option(names = "--kills", description = "Nodes to kill. Default: ${DEFAULT-VALUE}.")
   private int kills = 50;
@@ -56,9 +56,7 @@ final class KillBenchmark implements Callable<Integer> {
     var truth = oracle.truth(MODEL, body);
     while (true) {
       var response =
-          cluster
-              .edge()
-              .stream("/v1/chat/completions", body, "x-broke-strategy", "round-robin");
+          cluster.edge().stream("/v1/chat/completions", body, "x-broke-strategy", "round-robin");
       var node = response.headers().firstValue("x-broke-node").orElseThrow();
       try (var lines = response.body()) {
         var reader = lines.iterator();

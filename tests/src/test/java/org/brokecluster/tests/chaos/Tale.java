@@ -38,7 +38,6 @@ record Tale(String kind, End end, boolean rescued, int attempts, long silenceMs,
 
   @Override
   public String toString() {
-    return String.format(
-        Locale.ROOT, "%s %s%s %s", kind, end, rescued ? " (rescued)" : "", detail);
+    return String.format(Locale.ROOT, "%s %s%s %s", kind, end, rescued ? " (rescued)" : "", detail);
   }
 }
