@@ -9,13 +9,12 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokecluster.node.admission.Admission;
 import org.brokecluster.node.admission.EdgeWatch;
+import org.brokecluster.node.admission.NodeDesk;
 import org.brokecluster.node.admission.Order;
 import org.brokecluster.node.admission.Verdict;
 import org.brokecluster.node.models.ModelPool;
@@ -31,7 +30,7 @@ import org.brokecluster.shared.host.GossipActor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This host's node in one membership: takes tickets as {@link Admission} decides, has one {@link
+ * This host's node in one membership: takes tickets as its {@link NodeDesk} decides, has one {@link
  * AttemptActor} for each open attempt, keeps up with its edges by beats, and tells the others how
  * it is doing. What outlives the membership is in {@link NodeContext}.
  */
@@ -58,14 +57,26 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     DRAIN_OVER
   }
 
-  private record Open(ActorRef<AttemptProtocol.Command> actor, NodeProtocol.Ticket ticket) {}
+  /** A ticket with the ways back to its edge and its router. */
+  private record Claim(NodeProtocol.Ticket ticket, Order order)
+      implements NodeDesk.Claim<ActorRef<EdgeProtocol.Command>> {
+    Claim(NodeProtocol.Ticket ticket) {
+      this(
+          ticket,
+          new Order(ticket.attempt(), ticket.term(), ticket.number(), ticket.placement().model()));
+    }
+
+    @Override
+    public ActorRef<EdgeProtocol.Command> edge() {
+      return ticket.edge();
+    }
+  }
 
   private final NodeContext node;
   private final ActorRef<GossipActor.Command> gossip;
   private final TimerScheduler<NodeProtocol.Command> timers;
-  private final Admission admission;
-  private final EdgeWatch<ActorRef<EdgeProtocol.Command>> edges;
-  private final Map<AttemptId, Open> attempts = new LinkedHashMap<>();
+  private final NodeDesk<ActorRef<EdgeProtocol.Command>, Claim> desk;
+  private final Map<AttemptId, ActorRef<AttemptProtocol.Command>> attempts = new HashMap<>();
   private final AtomicBoolean poolChanged = new AtomicBoolean();
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
@@ -85,12 +96,14 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     this.node = node;
     this.gossip = gossip;
     this.timers = timers;
-    this.admission = new Admission(settings.tombstones(), lasting.termSeen(), lasting.draining());
-    this.edges =
-        new EdgeWatch<>(
-            settings.edgeSilence(),
-            settings.beatInterval().plus(settings.lateTick()),
-            node.nanoTime().getAsLong());
+    this.desk =
+        new NodeDesk<>(
+            new Admission(settings.tombstones(), lasting.termSeen(), lasting.draining()),
+            new EdgeWatch<>(
+                settings.edgeSilence(),
+                settings.beatInterval().plus(settings.lateTick()),
+                node.nanoTime().getAsLong()),
+            new Messages());
     this.report = new NodeReport(node, self);
     Runnable changed =
         () -> {
@@ -135,153 +148,50 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onTicket(NodeProtocol.Ticket ticket) {
-    var model = ticket.placement().model();
-    var order = new Order(ticket.attempt(), ticket.term(), ticket.number(), model);
-    var verdict =
-        admission.offer(order, node.pool().model(model).map(ModelStatus::slots).orElse(0));
-    node.lasting().sawTerm(admission.termSeen());
-    if (verdict instanceof Verdict.Admitted) {
-      open(ticket);
-    } else if (verdict instanceof Verdict.Again again) {
-      reopen(ticket, again);
-    } else if (verdict instanceof Verdict.Over) {
-      close(order, ticket.router());
-    } else if (verdict instanceof Verdict.Refused refused) {
-      refuse(ticket, refused);
-    }
-    return changed();
-  }
-
-  private void open(NodeProtocol.Ticket ticket) {
-    var behavior = AttemptActor.create(node, ticket, getContext().getSelf());
-    var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
-    attempts.put(ticket.attempt(), new Open(actor, ticket));
-    getContext().watchWith(actor, new AttemptGone(ticket.attempt()));
-  }
-
-  private void reopen(NodeProtocol.Ticket ticket, Verdict.Again again) {
-    var open = attempts.get(ticket.attempt());
-    if (open == null) {
-      return;
-    }
-    attempts.put(ticket.attempt(), new Open(open.actor(), ticket));
-    open.actor().tell(new AttemptActor.TicketAgain(ticket));
-    switch (again.stage()) {
-      case WAITING -> {}
-      case RUNNING -> started(ticket.attempt());
-      case SLOT_FREED ->
-          admission.order(ticket.attempt()).ifPresent(order -> close(order, ticket.router()));
-    }
-  }
-
-  private void refuse(NodeProtocol.Ticket ticket, Verdict.Refused refused) {
-    ticket
-        .router()
-        .tell(
-            new RouterProtocol.TicketRefused(
-                ticket.attempt(),
-                ticket.term(),
-                ticket.number(),
-                node.name(),
-                refused.reason(),
-                refused.termSeen()));
-  }
-
-  private Behavior<NodeProtocol.Command> onPromptComplete(PromptComplete complete) {
-    admission.promptComplete(complete.attempt());
-    return changed();
-  }
-
-  private Behavior<NodeProtocol.Command> onSlotFree(SlotFree free) {
-    admission.slotFreed(free.attempt()).ifPresent(this::close);
-    return changed();
-  }
-
-  private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
-    admission.ended(gone.attempt()).ifPresent(this::close);
-    attempts.remove(gone.attempt());
-    answerIfStopped();
-    return changed();
-  }
-
-  private void close(Order order) {
-    var open = attempts.get(order.attempt());
-    if (open != null) {
-      close(order, open.ticket().router());
-    }
-  }
-
-  private void close(Order order, ActorRef<RouterProtocol.Command> router) {
-    router.tell(
-        new RouterProtocol.AttemptClosed(
-            order.attempt(), order.term(), order.number(), node.name()));
-  }
-
-  private Behavior<NodeProtocol.Command> onCancel(NodeProtocol.Cancel cancel) {
-    abort(cancel.attempt(), null);
-    return changed();
-  }
-
-  private void abort(AttemptId attempt, @Nullable AttemptFailure failure) {
-    var open = attempts.get(attempt);
-    if (admission.cancel(attempt) && open != null) {
-      open.actor().tell(new AttemptActor.Abort(failure));
-    }
-  }
-
-  private Behavior<NodeProtocol.Command> onEdgeBeat(NodeProtocol.EdgeBeat beat) {
-    var begun =
-        attempts.entrySet().stream()
-            .filter(entry -> entry.getValue().ticket().edge().equals(beat.edge()))
-            .map(Map.Entry::getKey)
-            .filter(admission::begun)
-            .toList();
-    var disagreement =
-        edges.beat(
-            beat.edge(), beat.attempts(), begun, attempts.keySet(), node.nanoTime().getAsLong());
-    disagreement.forgotten().forEach(attempt -> abort(attempt, null));
-    disagreement.unknown().forEach(attempt -> tellUnknown(beat.edge(), attempt));
-    return disagreement.forgotten().isEmpty() ? this : changed();
-  }
-
-  private static void tellUnknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
-    var failure = AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
-    edge.tell(new EdgeProtocol.AttemptFailed(attempt, 0, failure));
-  }
-
-  private Behavior<NodeProtocol.Command> onBeat() {
-    var byEdge = new HashMap<ActorRef<EdgeProtocol.Command>, List<AttemptId>>();
-    var owners = new HashSet<ActorRef<EdgeProtocol.Command>>();
-    attempts.forEach(
-        (attempt, open) -> {
-          var edge = open.ticket().edge();
-          byEdge.computeIfAbsent(edge, absent -> new java.util.ArrayList<>()).add(attempt);
-          if (admission.begun(attempt)) {
-            owners.add(edge);
-          }
-        });
-    for (var edge : edges.tick(owners, node.nanoTime().getAsLong())) {
-      cancelAllOf(edge, byEdge.getOrDefault(edge, List.of()));
-    }
-    byEdge.forEach((edge, open) -> edge.tell(new EdgeProtocol.NodeBeat(node.name(), open)));
+    var model = node.pool().model(ticket.placement().model());
+    desk.ticket(new Claim(ticket), model.map(ModelStatus::slots).orElse(0));
+    node.lasting().sawTerm(desk.admission().termSeen());
     return this;
   }
 
-  private void cancelAllOf(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
-    var begun = open.stream().filter(admission::begun).toList();
-    if (!begun.isEmpty()) {
-      getContext()
-          .getLog()
-          .warn("edge is silent, cancelling: edge={} attempts={}", edge.path(), begun.size());
-      begun.forEach(attempt -> abort(attempt, null));
-    }
+  private Behavior<NodeProtocol.Command> onPromptComplete(PromptComplete complete) {
+    desk.promptComplete(complete.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onSlotFree(SlotFree free) {
+    desk.slotFreed(free.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
+    attempts.remove(gone.attempt());
+    desk.gone(gone.attempt());
+    answerIfStopped();
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onCancel(NodeProtocol.Cancel cancel) {
+    desk.cancel(cancel.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onEdgeBeat(NodeProtocol.EdgeBeat beat) {
+    desk.edgeBeat(beat.edge(), beat.attempts(), node.nanoTime().getAsLong());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBeat() {
+    desk.tick(node.nanoTime().getAsLong());
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onPoolChanged() {
     poolChanged.set(false);
-    node.pool().models().forEach(model -> admission.slots(model.facts().id(), model.slots()));
+    node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
     report.factsTo(gossip);
-    return changed();
+    desk.changed();
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
@@ -312,71 +222,137 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onDrain(NodeProtocol.Drain drain) {
-    admission.drain(drain.on());
+    desk.drain(drain.on());
     node.lasting().drain(drain.on());
     var message =
-        drain.on()
-            ? "takes no new work; attempts still open: " + admission.open()
-            : "takes new work";
+        drain.on() ? "takes no new work; attempts still open: " + desk.open() : "takes new work";
     drain.replyTo().tell(new NodeProtocol.Done(true, node.name(), message));
-    return changed();
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
-    admission.drain(true);
+    desk.drain(true);
     stopping = stop.replyTo();
     timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
     answerIfStopped();
-    return changed();
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
-    var failure = AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping");
-    List.copyOf(attempts.keySet()).forEach(attempt -> abort(attempt, failure));
+    desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
     return this;
   }
 
   private void answerIfStopped() {
-    if (stopping != null && attempts.isEmpty()) {
+    if (stopping != null && desk.open() == 0) {
       stopping.tell(new NodeProtocol.Done(true, node.name(), "stopped"));
       stopping = null;
     }
   }
 
-  /** After every change: slots are given away, and the others will hear of it soon. */
-  private Behavior<NodeProtocol.Command> changed() {
-    for (var next = admission.grant(); next.isPresent(); next = admission.grant()) {
-      var open = attempts.get(next.get());
-      if (open != null) {
-        open.actor().tell(AttemptActor.SlotGranted.INSTANCE);
-        started(next.get());
-      }
-    }
-    if (!timers.isTimerActive(Wake.REPORT)) {
-      timers.startSingleTimer(Wake.REPORT, node.settings().reportInterval());
-    }
-    return this;
-  }
-
-  private void started(AttemptId attempt) {
-    var open = attempts.get(attempt);
-    if (open != null) {
-      var ticket = open.ticket();
-      var number = ticket.number();
-      ticket
-          .router()
-          .tell(new RouterProtocol.AttemptStarted(attempt, ticket.term(), number, node.name()));
-    }
-  }
-
   private Behavior<NodeProtocol.Command> onReport() {
-    node.meters().admission(admission);
-    report.loadTo(gossip, admission);
+    node.meters().admission(desk.admission());
+    report.loadTo(gossip, desk.admission());
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onPostStop() {
     subscription.close();
     return this;
+  }
+
+  /** Sends what the desk has to say, and spawns its attempts. */
+  private final class Messages implements NodeDesk.Port<ActorRef<EdgeProtocol.Command>, Claim> {
+    @Override
+    public void open(Claim claim) {
+      var attempt = claim.ticket().attempt();
+      var behavior = AttemptActor.create(node, claim.ticket(), getContext().getSelf());
+      var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
+      attempts.put(attempt, actor);
+      getContext().watchWith(actor, new AttemptGone(attempt));
+    }
+
+    @Override
+    public void again(Claim claim) {
+      tell(claim.ticket().attempt(), new AttemptActor.TicketAgain(claim.ticket()));
+    }
+
+    @Override
+    public void grant(AttemptId attempt) {
+      tell(attempt, AttemptActor.SlotGranted.INSTANCE);
+    }
+
+    @Override
+    public void abort(AttemptId attempt, @Nullable AttemptFailure failure) {
+      tell(attempt, new AttemptActor.Abort(failure));
+    }
+
+    private void tell(AttemptId attempt, AttemptProtocol.Command message) {
+      var actor = attempts.get(attempt);
+      if (actor != null) {
+        actor.tell(message);
+      }
+    }
+
+    @Override
+    public void started(Claim claim) {
+      var ticket = claim.ticket();
+      ticket
+          .router()
+          .tell(
+              new RouterProtocol.AttemptStarted(
+                  ticket.attempt(), ticket.term(), ticket.number(), node.name()));
+    }
+
+    @Override
+    public void closed(Claim claim, Order order) {
+      claim
+          .ticket()
+          .router()
+          .tell(
+              new RouterProtocol.AttemptClosed(
+                  order.attempt(), order.term(), order.number(), node.name()));
+    }
+
+    @Override
+    public void refused(Claim claim, Verdict.Refused refused) {
+      var ticket = claim.ticket();
+      ticket
+          .router()
+          .tell(
+              new RouterProtocol.TicketRefused(
+                  ticket.attempt(),
+                  ticket.term(),
+                  ticket.number(),
+                  node.name(),
+                  refused.reason(),
+                  refused.termSeen()));
+    }
+
+    @Override
+    public void unknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
+      var failure =
+          AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
+      edge.tell(new EdgeProtocol.AttemptFailed(attempt, 0, failure));
+    }
+
+    @Override
+    public void beat(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
+      edge.tell(new EdgeProtocol.NodeBeat(node.name(), open));
+    }
+
+    @Override
+    public void silent(ActorRef<EdgeProtocol.Command> edge, int open) {
+      getContext()
+          .getLog()
+          .warn("edge is silent, cancelling: edge={} attempts={}", edge.path(), open);
+    }
+
+    @Override
+    public void changed() {
+      if (!timers.isTimerActive(Wake.REPORT)) {
+        timers.startSingleTimer(Wake.REPORT, node.settings().reportInterval());
+      }
+    }
   }
 }
