@@ -8,15 +8,18 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.brokecluster.node.admission.Admission;
 import org.brokecluster.node.admission.EdgeWatch;
 import org.brokecluster.node.admission.NodeDesk;
 import org.brokecluster.node.admission.Order;
 import org.brokecluster.node.admission.Verdict;
+import org.brokecluster.node.drill.Drill;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -24,6 +27,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.GossipActor;
@@ -54,7 +58,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     BEAT,
     REPORT,
     POOL_CHANGED,
-    DRAIN_OVER
+    DRAIN_OVER,
+    DRILL_OVER
   }
 
   /** A ticket with the ways back to its edge and its router. */
@@ -80,6 +85,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private final AtomicBoolean poolChanged = new AtomicBoolean();
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
+  private final Drill drill;
   private @Nullable ActorRef<NodeProtocol.Done> stopping;
   private long attemptsMade;
 
@@ -105,6 +111,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
                 node.nanoTime().getAsLong()),
             new Messages());
     this.report = new NodeReport(node, self);
+    this.drill = new Drill(node.drills(), node.machine().simulated(), node.pool()::pace);
     Runnable changed =
         () -> {
           if (poolChanged.compareAndSet(false, true)) {
@@ -127,12 +134,12 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   @Override
   public Receive<NodeProtocol.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(NodeProtocol.Ticket.class, this::onTicket)
+        .onMessage(NodeProtocol.Ticket.class, ticket -> heard(ticket, this::onTicket))
         .onMessage(PromptComplete.class, this::onPromptComplete)
         .onMessage(SlotFree.class, this::onSlotFree)
         .onMessage(AttemptGone.class, this::onAttemptGone)
-        .onMessage(NodeProtocol.Cancel.class, this::onCancel)
-        .onMessage(NodeProtocol.EdgeBeat.class, this::onEdgeBeat)
+        .onMessage(NodeProtocol.Cancel.class, cancel -> heard(cancel, this::onCancel))
+        .onMessage(NodeProtocol.EdgeBeat.class, beat -> heard(beat, this::onEdgeBeat))
         .onMessageEquals(Wake.BEAT, this::onBeat)
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
@@ -143,8 +150,17 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
+        .onMessage(NodeProtocol.Drill.class, this::onDrill)
+        .onMessageEquals(Wake.DRILL_OVER, this::onDrillOver)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
+  }
+
+  /** What comes from outside is heard unless a drill keeps it back. */
+  private <T extends NodeProtocol.Command> Behavior<NodeProtocol.Command> heard(
+      T message, Function<T, Behavior<NodeProtocol.Command>> handler) {
+    var self = getContext().getSelf();
+    return drill.gate().hears(() -> self.tell(message)) ? handler.apply(message) : this;
   }
 
   private Behavior<NodeProtocol.Command> onTicket(NodeProtocol.Ticket ticket) {
@@ -189,7 +205,9 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private Behavior<NodeProtocol.Command> onPoolChanged() {
     poolChanged.set(false);
     node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
-    report.factsTo(gossip);
+    if (drill.gate().isOpen()) {
+      report.factsTo(gossip);
+    }
     desk.changed();
     return this;
   }
@@ -252,11 +270,36 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
 
   private Behavior<NodeProtocol.Command> onReport() {
     node.meters().admission(desk.admission());
-    report.loadTo(gossip, desk.admission());
+    if (drill.gate().isOpen()) {
+      report.loadTo(gossip, desk.admission());
+    }
     return this;
   }
 
+  private Behavior<NodeProtocol.Command> onDrill(NodeProtocol.Drill order) {
+    var length = Duration.ofSeconds(order.seconds());
+    var refusal = drill.refusal(order.kind(), length);
+    var told = refusal == null ? order.kind().label() + " for " + order.seconds() + " s" : refusal;
+    order.replyTo().tell(new NodeProtocol.Done(refusal == null, node.name(), told));
+    if (refusal == null) {
+      getContext().getLog().warn("a drill begins: {}", told);
+      drill.begin(order.kind());
+      if (order.kind() == DrillKind.KILL) {
+        desk.abortAll(null);
+      }
+      timers.startSingleTimer(Wake.DRILL_OVER, length);
+    }
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onDrillOver() {
+    drill.end();
+    getContext().getLog().info("the drill is over");
+    return onPoolChanged();
+  }
+
   private Behavior<NodeProtocol.Command> onPostStop() {
+    drill.end();
     subscription.close();
     return this;
   }
@@ -266,7 +309,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void open(Claim claim) {
       var attempt = claim.ticket().attempt();
-      var behavior = AttemptActor.create(node, claim.ticket(), getContext().getSelf());
+      var behavior =
+          AttemptActor.create(node, claim.ticket(), drill.gate(), getContext().getSelf());
       var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
       attempts.put(attempt, actor);
       getContext().watchWith(actor, new AttemptGone(attempt));
@@ -297,19 +341,20 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void started(Claim claim) {
       var ticket = claim.ticket();
-      ticket
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              ticket.router(),
               new RouterProtocol.AttemptStarted(
                   ticket.attempt(), ticket.term(), ticket.number(), node.name()));
     }
 
     @Override
     public void closed(Claim claim, Order order) {
-      claim
-          .ticket()
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              claim.ticket().router(),
               new RouterProtocol.AttemptClosed(
                   order.attempt(), order.term(), order.number(), node.name()));
     }
@@ -317,9 +362,10 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void refused(Claim claim, Verdict.Refused refused) {
       var ticket = claim.ticket();
-      ticket
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              ticket.router(),
               new RouterProtocol.TicketRefused(
                   ticket.attempt(),
                   ticket.term(),
@@ -333,12 +379,12 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     public void unknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
       var failure =
           AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
-      edge.tell(new EdgeProtocol.AttemptFailed(attempt, 0, failure));
+      drill.gate().say(edge, new EdgeProtocol.AttemptFailed(attempt, 0, failure));
     }
 
     @Override
     public void beat(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
-      edge.tell(new EdgeProtocol.NodeBeat(node.name(), open));
+      drill.gate().say(edge, new EdgeProtocol.NodeBeat(node.name(), open));
     }
 
     @Override

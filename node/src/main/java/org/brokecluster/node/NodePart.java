@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.detect.RuntimeDetection;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineProbes;
@@ -69,6 +70,7 @@ public final class NodePart implements Part {
   @Override
   public void check(SettingsReader reader) {
     NodeSettings.from(reader);
+    DrillSettings.from(reader);
     NodeRuntimeSettings.read(reader);
   }
 
@@ -148,6 +150,7 @@ public final class NodePart implements Part {
             pool::rescan);
     var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
+    var drills = DrillSettings.from(new SettingsReader(host.config()));
     var name = host.settings().name();
     var context =
         new NodeContext(
@@ -160,6 +163,7 @@ public final class NodePart implements Part {
             puller,
             meters,
             new LastingState(),
+            drills,
             System::nanoTime);
     var system = host.system();
     var scans =

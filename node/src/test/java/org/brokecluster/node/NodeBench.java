@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.memory.MemoryLedger;
@@ -115,6 +116,7 @@ final class NodeBench implements AutoCloseable {
             puller,
             nodeMeters,
             lasting,
+            new DrillSettings("auto", Duration.ofMinutes(1), 1_000),
             clock);
     return kit.spawn(NodeActor.create(context, gossip.getRef()));
   }

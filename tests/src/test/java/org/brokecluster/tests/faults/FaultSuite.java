@@ -18,7 +18,7 @@ final class FaultSuite {
   private record Play(Scenario scenario, boolean stream) {
     String model(String role) {
       var id = scenario.id().replace("+", "x").toLowerCase(Locale.ROOT);
-      return "%s-%s-%s-7b".formatted(id, stream ? "stream" : "whole", role);
+      return "%s-%s-%s-0.1b-4bit".formatted(id, stream ? "stream" : "whole", role);
     }
   }
 

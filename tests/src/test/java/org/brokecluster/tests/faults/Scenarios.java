@@ -1,9 +1,12 @@
 package org.brokecluster.tests.faults;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.tests.harness.BrokeClient;
+import org.brokecluster.tests.harness.TestCluster;
 
 /**
  * Sixteen faults of an upstream with one fallback, and what a caller must see of each. The fallback
@@ -300,15 +303,27 @@ final class Scenarios {
           var heard = stage.answeredWithin(30);
           stage.bySpare(heard);
           stage.require(heard.tokens() == 60, "usage says " + heard.tokens());
-          stage.require(completions(stage, heard.id()) == 1, "more than one completion is counted");
+          accounted(stage, recorded(stage, heard.id()));
         });
   }
 
-  /** Completed attempts that the history has of a request. */
-  private static long completions(Stage stage, String request) {
-    var body = stage.edge().get("/api/requests/" + request).body();
-    return BrokeClient.parse(body).path("attempts").findValuesAsText("outcome").stream()
-        .filter(outcome -> outcome.equalsIgnoreCase("completed"))
-        .count();
+  /** The history's line about a request, once it has it. */
+  private static JsonNode recorded(Stage stage, String request) {
+    JsonNode found = MissingNode.getInstance();
+    for (int i = 0; i < 100 && !found.path("events").toString().contains("completed"); i++) {
+      TestCluster.pause(Duration.ofMillis(100));
+      found = BrokeClient.parse(stage.edge().get("/api/requests/" + request).body());
+    }
+    return found;
+  }
+
+  private static void accounted(Stage stage, JsonNode recorded) {
+    var types = recorded.path("events").findValuesAsText("type");
+    long completed = types.stream().filter("completed"::equals).count();
+    long failed = types.stream().filter("failed"::equals).count();
+    stage.require(completed == 1, completed + " completions are recorded: " + types);
+    stage.require(failed == stage.mainCalls().size(), failed + " failures are recorded");
+    int tokens = recorded.at("/summary/completionTokens").asInt();
+    stage.require(tokens == 60, tokens + " tokens are recorded");
   }
 }
