@@ -1,7 +1,6 @@
 package org.brokecluster.node.drill;
 
 import java.time.Duration;
-import java.util.function.DoublePredicate;
 import org.brokecluster.protocol.node.DrillKind;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +15,21 @@ public final class Drill {
   /** A slow machine is that many times slower than usual. */
   private static final double SLOWER = 8;
 
+  /** Lets the runtimes work at a share of their usual speed. */
+  @FunctionalInterface
+  public interface Pace {
+    /**
+     * Does it, from now on.
+     *
+     * @param share 0 for a standstill to 1 for full speed
+     * @return whether any runtime can
+     */
+    boolean set(double share);
+  }
+
   private final DrillSettings settings;
   private final boolean simulated;
-  private final DoublePredicate pace;
+  private final Pace pace;
   private final DrillGate gate;
   private @Nullable DrillKind playing;
 
@@ -26,9 +37,9 @@ public final class Drill {
    * No drill yet.
    *
    * @param simulated whether the node only pretends to be a machine
-   * @param pace lets the runtimes work at a share of their speed, 0 to 1; false if none can
+   * @param pace slows the runtimes
    */
-  public Drill(DrillSettings settings, boolean simulated, DoublePredicate pace) {
+  public Drill(DrillSettings settings, boolean simulated, Pace pace) {
     this.settings = settings;
     this.simulated = simulated;
     this.pace = pace;
@@ -53,7 +64,7 @@ public final class Drill {
       return "a drill here takes 1 to %d seconds (broke.node.drill.longest)"
           .formatted(settings.longest().toSeconds());
     }
-    return kind == DrillKind.SLOW && !pace.test(FULL)
+    return kind == DrillKind.SLOW && !pace.set(FULL)
         ? "only simulated models can be slowed on purpose"
         : null;
   }
@@ -66,9 +77,9 @@ public final class Drill {
       case PARTITION -> gate.keep();
       case PAUSE -> {
         gate.keep();
-        pace.test(STANDSTILL);
+        pace.set(STANDSTILL);
       }
-      case SLOW -> pace.test(FULL / SLOWER);
+      case SLOW -> pace.set(FULL / SLOWER);
     }
   }
 
@@ -76,7 +87,7 @@ public final class Drill {
   public void end() {
     if (playing != null) {
       playing = null;
-      pace.test(FULL);
+      pace.set(FULL);
       gate.open();
     }
   }
