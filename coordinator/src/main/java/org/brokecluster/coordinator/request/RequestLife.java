@@ -118,8 +118,8 @@ final class RequestLife {
       state = State.OVER; // nobody has a larger context: the runtime's own words say it best
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
-    if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && failure != null) {
-      return nobodyElse(nowMs, failure);
+    if (failure != null && isNobodyElse(refused.reason())) {
+      return nobodyElse(nowMs, failure, refused.message());
     }
     state = State.OVER;
     if (continuation.begun() && failure != null) {
@@ -129,16 +129,24 @@ final class RequestLife {
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
   }
 
+  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
+  private static boolean isNobodyElse(Refusal reason) {
+    return switch (reason) {
+      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
+      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE -> false;
+    };
+  }
+
   /**
    * Every other place has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
+  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure, String why) {
     boolean enough =
         tries.spent() || nowMs >= deadlineMs || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
     if (enough || !tries.forgivePlaces()) {
       state = State.OVER;
-      return List.of(new LifeAction.Fail(failure));
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, why)));
     }
     nextAttempt(nowMs);
     pace.rest(nowMs, tries.broken(), failure.retryAfterMs());

@@ -31,6 +31,7 @@ import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestLifeTest {
@@ -249,6 +250,26 @@ class RequestLifeTest {
     assertThat(submits(life.failed(5, FIRST, unsupported))).hasSize(1);
 
     assertThat(life.refused(6, nobodyLeft(SECOND))).contains(new LifeAction.Fail(unsupported));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Refusal.class,
+      names = {"NO_NODE", "MODEL_NOT_FOUND", "NODE_NOT_FOUND", "NOT_CAPABLE"})
+  void tellsThatTheNodeWasLostAndNotThatNobodyKnowsTheModel(Refusal gone) {
+    var life = running(true);
+    var actions = new ArrayList<>(life.nodeLost(5, FIRST, "silent"));
+    for (long now = 1_000; !life.isOver() && now < 100_000; now += 1_000) {
+      actions.addAll(life.refused(now, new Refused(life.attempt(), 1, gone, "nobody", null)));
+      actions.addAll(life.tick(now));
+    }
+
+    assertThat(actions)
+        .filteredOn(RequestLifeTest::isEnd)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            LifeAction.Fail.class,
+            fail -> assertThat(fail.failure().kind()).isEqualTo(AttemptFailure.Kind.NODE_LOST));
   }
 
   private static final AttemptFailure BROKEN =
