@@ -68,7 +68,6 @@ public final class RequestRun {
   private final Map<AttemptId, Integer> credits = new HashMap<>();
   private @Nullable PromptSender prompt;
   private long unacked;
-  private long keepUntilMs = -1;
 
   /** A request whose client has called now; nothing happens before {@link #start}. */
   public RequestRun(RequestTerms terms, AnswerSide answer, Port port, long nowMs) {
@@ -164,7 +163,7 @@ public final class RequestRun {
 
   /** Time has passed. */
   public void tick(long nowMs) {
-    if (keepUntilMs >= 0 && nowMs >= keepUntilMs) {
+    if (answer.forsaken(nowMs)) {
       perform(nowMs, life.clientGone(nowMs));
     } else {
       answer.tick(nowMs);
@@ -181,8 +180,7 @@ public final class RequestRun {
   public void clientGone(long nowMs) {
     if (terms.keepSeconds() == 0) {
       perform(nowMs, life.clientGone(nowMs));
-    } else if (keepUntilMs < 0) {
-      keepUntilMs = nowMs + terms.keepSeconds() * 1_000L;
+    } else {
       answer.abandon();
       acknowledge();
     }

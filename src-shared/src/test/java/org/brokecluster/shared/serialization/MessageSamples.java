@@ -1,6 +1,7 @@
 package org.brokecluster.shared.serialization;
 
 import akka.actor.typed.ActorRef;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -76,8 +78,19 @@ final class MessageSamples {
     samples.addAll(toNode());
     samples.addAll(toRouter());
     samples.addAll(ofHistory());
+    samples.addAll(ofKept());
     samples.addAll(List.of(nodeFacts(2), nodeLoad(2, 2), routerStatus()));
     return samples;
+  }
+
+  private List<Object> ofKept() {
+    var head = new KeptProtocol.Head(200, "text/event-stream", List.of("x-request-id", "r-1"));
+    var bytes = "id: 1\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8);
+    return List.of(
+        new KeptProtocol.Read(ATTEMPT.request(), 7, "proof", anyone.narrow()),
+        new KeptProtocol.Part(head, bytes, 8, false),
+        new KeptProtocol.Part(null, new byte[0], 8, true),
+        new KeptProtocol.Gone(410, "answer_gone", "gone"));
   }
 
   private List<Object> toEdge() {
