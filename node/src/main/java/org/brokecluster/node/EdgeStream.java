@@ -83,7 +83,7 @@ final class EdgeStream {
       if (window.outstanding() == 1) {
         ackNanos = now;
       }
-      edge.accept(new EdgeProtocol.TokenBatch(attempt, window.sequence(), batch));
+      edge.accept(new EdgeProtocol.TokenBatch(attempt, window.sequence(), batch, window.tokens()));
     }
     if (lastWord != null && window.allSent()) {
       edge.accept(lastWord.apply(window.sequence()));

@@ -91,7 +91,7 @@ final class Network {
     if (from.machine() == to.machine()) {
       return random.nextInt(2);
     }
-    return 1 + random.nextInt(random.nextInt(20) == 0 ? rarelyMs : usualMs);
+    return 1L + random.nextInt(random.nextInt(20) == 0 ? rarelyMs : usualMs);
   }
 
   /** Messages sent so far. */

@@ -163,7 +163,9 @@ final class PlayedAttempt implements AttemptLife.Port {
   public void await(CompletionStage<Void> ready) {
     ready.whenComplete(
         (done, failure) ->
-            world.network().send(self, self, "loaded", () -> after(() -> life.loaded(failure, now()))));
+            world
+                .network()
+                .send(self, self, "loaded", () -> after(() -> life.loaded(failure, now()))));
   }
 
   @Override

@@ -24,6 +24,8 @@ final class PlayedGeneration implements Generation {
   private final GenerationListener listener;
   private final int endWord;
   private final int promptTokens;
+  private final String echo;
+  private int echoed;
   private int word;
   private int made;
   private long credit;
@@ -37,7 +39,9 @@ final class PlayedGeneration implements Generation {
     this.voice = world.voice(model.facts().id(), model.machine().name());
     this.listener = listener;
     var body = read(prompt.body());
-    int from = firstWord(prompt, body);
+    var shown = shown(body);
+    this.echo = shown.substring(shown.length() - shown.length() / Tale.WORD % 4 * Tale.WORD);
+    int from = firstWord(prompt, shown);
     int limit = body.path("max_tokens").asInt(Integer.MAX_VALUE / 2);
     boolean told = !prompt.emitted().isEmpty();
     this.word = from;
@@ -58,18 +62,22 @@ final class PlayedGeneration implements Generation {
     }
   }
 
-  /** Where it begins: behind what it is told to continue, perhaps saying some words again. */
-  private int firstWord(Prompt prompt, JsonNode body) {
-    if (!prompt.emitted().isEmpty()) {
-      return prompt.emitted().length() / Tale.WORD;
-    }
+  /** The part of an answer that it is asked to go on with in its own words; else empty. */
+  private static String shown(JsonNode body) {
     for (var message : body.path("messages")) {
       if (message.path("role").asText().equals("assistant")) {
-        int told = message.path("content").asText().length() / Tale.WORD;
-        return Math.max(0, told - told % 4);
+        return message.path("content").asText();
       }
     }
-    return 0;
+    return "";
+  }
+
+  /** Where it begins: behind what it continues. */
+  private int firstWord(Prompt prompt, String shown) {
+    if (!shown.isEmpty()) {
+      return call.thinking() + shown.length() / Tale.WORD;
+    }
+    return prompt.emitted().length() / Tale.WORD;
   }
 
   @Override
@@ -110,7 +118,7 @@ final class PlayedGeneration implements Generation {
       step(silent);
     } else if (sickness != null) {
       breakOff(sickness);
-    } else if (word >= endWord) {
+    } else if (word >= endWord && echoed == echo.length()) {
       finish();
     } else if (credit <= 0) {
       waiting = true;
@@ -119,12 +127,20 @@ final class PlayedGeneration implements Generation {
     }
   }
 
+  /** The next word: of what it was shown, as models do, or of its own. */
+  private String nextWord() {
+    if (echoed < echo.length()) {
+      echoed += Tale.WORD;
+      return echo.substring(echoed - Tale.WORD, echoed);
+    }
+    return Tale.word(call.request(), voice, word++);
+  }
+
   private void say() {
     credit--;
     made++;
-    var text = Tale.word(call.request(), voice, word);
     boolean thinks = word < call.thinking();
-    word++;
+    var text = nextWord();
     listener.onChunk(thinks ? TokenChunk.reasoning(text) : TokenChunk.content(text));
     step((long) (model.wordMs() * model.machine().slowness()));
   }
@@ -134,8 +150,7 @@ final class PlayedGeneration implements Generation {
     if (tool && credit > 0) {
       credit--;
       made++;
-      listener.onChunk(
-          new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "look", ARGUMENTS));
+      listener.onChunk(new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "look", ARGUMENTS));
     }
     over = true;
     model.ends(this);

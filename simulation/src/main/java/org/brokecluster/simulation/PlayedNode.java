@@ -69,8 +69,22 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   /** A ticket of a router. */
   void ticket(PlayedTicket ticket) {
     var model = host.model(ticket.order().model());
-    desk.ticket(ticket, model == null ? 0 : model.facts().slots());
+    desk.ticket(fenced(ticket), model == null ? 0 : model.facts().slots());
     host.sawTerm(desk.admission().termSeen());
+  }
+
+  /** Without fencing, every ticket looks as if it were of the newest router. */
+  private PlayedTicket fenced(PlayedTicket ticket) {
+    if (!world.off(Mechanism.FENCING)) {
+      return ticket;
+    }
+    var order = ticket.order();
+    long term = Math.max(order.term(), desk.admission().termSeen());
+    return new PlayedTicket(
+        ticket.sent(),
+        new Order(order.attempt(), term, order.number(), order.model()),
+        ticket.edge(),
+        ticket.router());
   }
 
   /** A request or router takes an attempt back. */

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Virtual time: what is due happens in the order of its time, and of being planned where that is
@@ -31,9 +33,15 @@ final class Timeline {
 
   private final PriorityQueue<Entry> due = new PriorityQueue<>();
   private final ArrayDeque<Past> past = new ArrayDeque<>();
+  private final @Nullable Consumer<String> listener;
   private long nowMs;
   private long planned;
   private long steps;
+
+  /** Tells the listener, if there is one, of every step before it is taken. */
+  Timeline(@Nullable Consumer<String> listener) {
+    this.listener = listener;
+  }
 
   /** Milliseconds since the beginning. */
   long nowMs() {
@@ -66,7 +74,11 @@ final class Timeline {
     if (past.size() == REMEMBERED) {
       past.removeFirst();
     }
-    past.addLast(new Past(nowMs, steps, next.what()));
+    var step = new Past(nowMs, steps, next.what());
+    past.addLast(step);
+    if (listener != null) {
+      listener.accept(step.toString());
+    }
     next.step().run();
     return true;
   }

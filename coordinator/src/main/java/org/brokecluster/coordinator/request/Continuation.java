@@ -1,14 +1,13 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol.Resume;
 import org.brokecluster.protocol.node.ResumeWay;
-import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +34,10 @@ final class Continuation {
     this.sent = new AnswerSoFar(rules.textMax());
   }
 
-  /** These chunks are handed to the client, by an attempt placed there. */
-  void received(List<TokenChunk> chunks, @Nullable Placement by) {
+  /** This batch is handed to the client, by an attempt placed there. */
+  void received(TokenBatch batch, @Nullable Placement by) {
     if (rules.streamed()) {
-      sent.add(chunks);
+      sent.add(batch.chunks(), batch.tokens());
       if (origin == null && sent.begun()) {
         origin = by;
       }
@@ -158,7 +157,9 @@ final class Continuation {
       return last;
     }
     int prompt = Math.max(0, last.promptTokens() - piecesBefore);
-    int completion = piecesBefore + last.completionTokens();
+    // A model that was asked to go on made words that were cut at the seam.
+    int completion =
+        way == ResumeWay.PROMPTED ? sent.pieces() : piecesBefore + last.completionTokens();
     return new Usage(prompt, completion, last.cachedTokens(), true);
   }
 

@@ -84,7 +84,7 @@ public final class EdgeDesk {
   /** Time has passed: who is silent, beats, and reports that nobody noted. */
   public void tick(long nowMs) {
     tellLost(open.tick(nowMs));
-    open.nodes().forEach(node -> port.beat(node, open.on(node)));
+    open.nodes().stream().sorted().forEach(node -> port.beat(node, open.on(node)));
     outbox.due(nowMs, REPORT_REPEAT_MS).forEach(port::report);
   }
 

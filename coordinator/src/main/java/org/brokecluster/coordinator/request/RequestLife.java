@@ -203,7 +203,7 @@ final class RequestLife {
     }
     attempt.heard(batch.sequence(), nowMs);
     reports.tokensCame(nowMs);
-    continuation.received(batch.chunks(), attempt.placement);
+    continuation.received(batch, attempt.placement);
     return List.of(new LifeAction.Emit(batch.sequence(), batch.chunks()));
   }
 

@@ -208,7 +208,7 @@ public final class RouterCore {
     placing.noteUp(now);
     NodeChanges.between(before, state, now).forEach(each -> effects.add(new Effect.Emit(each)));
     int inFlight = ledger.work(state.name()).total();
-    var gone = ledger.reconcile(state, term);
+    var gone = ledger.reconcile(state, term, now.millis());
     forget(gone);
     boolean freed = ledger.work(state.name()).total() < inFlight;
     if (freed || NodeChanges.mayHelp(before, state)) {
@@ -252,6 +252,7 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     placing.noteUp(now);
     placing.rests().clean(now.millis());
+    forget(placing.ledger().overdue(now.millis()));
     for (var late : placing.queue().expired(now.millis())) {
       var message =
           "no slot came free within %.1f s".formatted(late.waitedMs(now.millis()) / 1000.0);

@@ -109,9 +109,17 @@ public interface EdgeProtocol {
   /**
    * From a node: tokens, in order from sequence 1; a gap is an error. The edge acknowledges what it
    * has handed on, cumulatively.
+   *
+   * @param tokens pieces of text the runtime made for it, about one token each; more than there are
+   *     chunks of text where several were joined on the way
    */
-  record TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks)
-      implements Command, AboutAttempt, HotMessage {}
+  record TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks, int tokens)
+      implements Command, AboutAttempt, HotMessage {
+    /** A batch in which each chunk of text is what the runtime made at a time. */
+    public TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks) {
+      this(attempt, sequence, chunks, (int) chunks.stream().filter(TokenChunk::isText).count());
+    }
+  }
 
   /**
    * From a node: the whole answer was made.

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing.ledger;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All work in flight. The router's view of a node is what the node last reported plus the tickets
  * it cannot have known of when it did. A ticket that the node must have seen (its number is covered
- * by the report) and that is missing from two reports is given up: its end was lost on the way.
+ * by the report) and that is missing from two reports, or from the latest for two seconds, is given
+ * up: its end was lost on the way.
  *
  * <p>Bounded by the slots of the nodes, since a ticket is sent only where one is free. Not thread
  * safe.
@@ -77,8 +79,17 @@ public final class Ledger {
   }
 
   /** Takes a node's report; answers the tickets found to be gone, which are removed. */
-  public List<OpenTicket> reconcile(NodeState state, long term) {
-    var gone = nodes.computeIfAbsent(state.name(), NodeWork::new).reconcile(state, term);
+  public List<OpenTicket> reconcile(NodeState state, long term, long nowMillis) {
+    var work = nodes.computeIfAbsent(state.name(), NodeWork::new);
+    var gone = work.reconcile(state, term, nowMillis);
+    gone.forEach(ticket -> byAttempt.remove(ticket.attempt()));
+    return gone;
+  }
+
+  /** Removes tickets that their nodes have not had for a while; answers them. */
+  public List<OpenTicket> overdue(long nowMillis) {
+    var gone = new ArrayList<OpenTicket>();
+    nodes.values().forEach(work -> gone.addAll(work.overdue(nowMillis)));
     gone.forEach(ticket -> byAttempt.remove(ticket.attempt()));
     return gone;
   }
