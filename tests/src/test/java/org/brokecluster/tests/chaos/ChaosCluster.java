@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,20 @@ final class ChaosCluster implements AutoCloseable {
       }
     }
     return false;
+  }
+
+  /** Whether every coordinator is up and all of them, and the edge, know the same router. */
+  boolean calm() {
+    var seen = new HashSet<String>();
+    for (var name : Stream.concat(COORDINATORS.stream(), Stream.of(EDGE)).toList()) {
+      var edge = host(name).edge();
+      var status = edge.getJson("/api/cluster/status");
+      seen.add(status.path("coordinator").asText() + status.path("term").asText());
+      if (edge.get("/ready").statusCode() != 200) {
+        return false;
+      }
+    }
+    return seen.size() == 1 && COORDINATORS.stream().allMatch(this::serves);
   }
 
   /** Waits for a condition; fails with the ends of all logs. */

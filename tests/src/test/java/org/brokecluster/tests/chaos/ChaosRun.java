@@ -150,8 +150,7 @@ final class ChaosRun {
   /** Waits until the coordinators are whole again. */
   private void calm(int number) {
     var what = "seed %d: calm before event %d, after %s".formatted(plan.seed(), number, now);
-    cluster.await(
-        RECOVERY_MAX, what, () -> ChaosCluster.COORDINATORS.stream().allMatch(cluster::serves));
+    cluster.await(RECOVERY_MAX, what, cluster::calm);
   }
 
   /** Attempts that somebody still believes to be under way, some time after the last request. */
@@ -176,6 +175,6 @@ final class ChaosRun {
   }
 
   private String replay() {
-    return cluster.edge().getJson("/api/replay").path("verdict").asText("?");
+    return cluster.edge().getJson("/api/replay").path("result").asText("?");
   }
 }

@@ -146,7 +146,8 @@ public final class NodeWork {
     lastReport = Math.max(lastReport, state.reports());
     boolean ours = state.termSeen() == term;
     Set<Long> reported = ours ? new HashSet<>(state.openTickets()) : Set.of();
-    var gone = ours && isNew ? missing(state.ticketSeen(), reported, nowMillis) : List.<OpenTicket>of();
+    var gone =
+        ours && isNew ? missing(state.ticketSeen(), reported, nowMillis) : List.<OpenTicket>of();
     gone.forEach(ticket -> remove(ticket, false));
     if (ours) {
       closedUnreported

@@ -39,8 +39,11 @@ class ReattachRoutesTest {
       var call = edge.calls().get(0);
       var path = "/api/requests/" + call.request().value() + "/stream";
 
-      assertThat(edge.get(path, "Authorization", "Bearer key-number-one").body()).isEqualTo(call.owner());
-      assertThat(edge.get(path, "Authorization", "Bearer key-number-two", "x-broke-user", "ann").body())
+      assertThat(edge.get(path, "Authorization", "Bearer key-number-one").body())
+          .isEqualTo(call.owner());
+      assertThat(
+              edge.get(path, "Authorization", "Bearer key-number-two", "x-broke-user", "ann")
+                  .body())
           .isNotEqualTo(call.owner());
       assertThat(edge.get(path).statusCode()).isEqualTo(401);
       assertThat(call.owner()).doesNotContain("key-number-one");
