@@ -8,8 +8,10 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.attempt.ChunkInbox;
+import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
 import org.brokecluster.node.drill.DrillGate;
 import org.brokecluster.node.models.Lease;
@@ -40,6 +42,14 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
 
   /** From the node: stop now; with a failure the edge is told of it. */
   record Abort(@Nullable AttemptFailure failure) implements AttemptProtocol.Command {}
+
+  /** From the node: it is leaving; the answer should be gone within this time. */
+  record Leave(String reason, Duration within) implements AttemptProtocol.Command {}
+
+  /** From the node: it stays after all. */
+  enum Stay implements AttemptProtocol.Command {
+    INSTANCE
+  }
 
   private record Loaded(@Nullable Throwable failure) implements AttemptProtocol.Command {}
 
@@ -105,6 +115,8 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
         .onMessage(Loaded.class, loaded -> after(() -> life.loaded(loaded.failure(), now())))
         .onMessageEquals(Wake.TICK, () -> after(() -> life.tick(now())))
         .onMessage(TicketAgain.class, this::onTicketAgain)
+        .onMessage(Leave.class, this::onLeave)
+        .onMessageEquals(Stay.INSTANCE, () -> after(() -> life.leaving(null, now())))
         .onMessage(Abort.class, abort -> after(() -> life.abort(abort.failure())))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
@@ -119,6 +131,12 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private Behavior<AttemptProtocol.Command> heard(AttemptProtocol.Command message, Runnable step) {
     var self = getContext().getSelf();
     return gate.hears(() -> self.tell(message)) ? after(step) : this;
+  }
+
+  private Behavior<AttemptProtocol.Command> onLeave(Leave leave) {
+    var tokens = ticket.expectedTokens();
+    var plan = new Leaving(leave.reason(), leave.within(), tokens, now());
+    return after(() -> life.leaving(plan, now()));
   }
 
   private Behavior<AttemptProtocol.Command> after(Runnable step) {

@@ -52,6 +52,13 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
    */
   record StopWork(ActorRef<NodeProtocol.Done> replyTo) implements NodeProtocol.Internal {}
 
+  /** From the host: the machine had better not work; answered when nothing is open any more. */
+  record Away(String reason, Duration within, ActorRef<NodeProtocol.Done> replyTo)
+      implements NodeProtocol.Internal {}
+
+  /** From the host: that reason is gone. */
+  record Back(String reason) implements NodeProtocol.Internal {}
+
   private record AttemptGone(AttemptId attempt) implements NodeProtocol.Internal {}
 
   private enum Wake implements NodeProtocol.Internal {
@@ -86,7 +93,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
   private final Drill drill;
-  private @Nullable ActorRef<NodeProtocol.Done> stopping;
+  private final Attendance attendance;
   private long attemptsMade;
 
   private NodeActor(
@@ -110,8 +117,12 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
                 settings.beatInterval().plus(settings.lateTick()),
                 node.nanoTime().getAsLong()),
             new Messages());
-    this.report = new NodeReport(node, self);
     this.drill = new Drill(node.drills(), node.machine().simulated(), node.pool()::pace);
+    this.report = new NodeReport(node, self, drill.gate());
+    this.attendance = new Attendance(settings, desk::drain, this::tellAttempts);
+    if (lasting.draining()) {
+      attendance.drained(true);
+    }
     Runnable changed =
         () -> {
           if (poolChanged.compareAndSet(false, true)) {
@@ -143,12 +154,19 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
         .onMessageEquals(Wake.BEAT, this::onBeat)
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
-        .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
-        .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
-        .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
-        .onMessage(NodeProtocol.Pull.class, this::onPull)
+        .onMessage(
+            NodeProtocol.ModelCommand.class, order -> done(() -> ModelCommands.run(node, order)))
+        .onMessage(
+            NodeProtocol.ReadSpeeds.class,
+            read -> done(() -> read.replyTo().tell(SpeedCommands.read(node))))
+        .onMessage(
+            NodeProtocol.AdoptSpeeds.class,
+            adopt -> done(() -> adopt.replyTo().tell(SpeedCommands.adopt(node, adopt))))
+        .onMessage(NodeProtocol.Pull.class, pull -> done(() -> PullCommands.run(node, pull)))
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
+        .onMessage(Away.class, this::onAway)
+        .onMessage(Back.class, this::onBack)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
         .onMessage(NodeProtocol.Drill.class, this::onDrill)
         .onMessageEquals(Wake.DRILL_OVER, this::onDrillOver)
@@ -183,7 +201,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
     attempts.remove(gone.attempt());
     desk.gone(gone.attempt());
-    answerIfStopped();
+    attendance.open(desk.open(), node.name());
     return this;
   }
 
@@ -205,55 +223,49 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private Behavior<NodeProtocol.Command> onPoolChanged() {
     poolChanged.set(false);
     node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
-    if (drill.gate().isOpen()) {
-      report.factsTo(gossip);
-    }
+    report.factsTo(gossip);
+    attendance.look(node.watch().load());
     desk.changed();
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
-    ModelCommands.run(node, command);
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onReadSpeeds(NodeProtocol.ReadSpeeds read) {
-    read.replyTo().tell(SpeedCommands.read(node));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
-    adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onPull(NodeProtocol.Pull pull) {
-    var puller = node.puller();
-    pull.replyTo()
-        .tell(
-            switch (pull.action()) {
-              case START -> puller.start(pull.model(), pull.include());
-              case LOOK -> puller.look(pull.model());
-              case STOP -> puller.stop(pull.model());
-            });
+  private Behavior<NodeProtocol.Command> done(Runnable work) {
+    work.run();
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrain(NodeProtocol.Drain drain) {
-    desk.drain(drain.on());
     node.lasting().drain(drain.on());
+    attendance.drained(drain.on());
     var message =
-        drain.on() ? "takes no new work; attempts still open: " + desk.open() : "takes new work";
+        drain.on()
+            ? "takes no new work; attempts still open: %d, which move elsewhere or end"
+                .formatted(desk.open())
+            : "takes new work";
     drain.replyTo().tell(new NodeProtocol.Done(true, node.name(), message));
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
-    desk.drain(true);
-    stopping = stop.replyTo();
-    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
-    answerIfStopped();
+  private void tellAttempts(AttemptProtocol.Command message) {
+    attempts.values().forEach(each -> each.tell(message));
+  }
+
+  private Behavior<NodeProtocol.Command> onAway(Away away) {
+    attendance.leave(away.reason(), away.within());
+    attendance.await(away.replyTo());
+    attendance.open(desk.open(), node.name());
     return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBack(Back back) {
+    attendance.stay(back.reason());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
+    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
+    var limit = node.settings().drainLimit();
+    return onAway(new Away("the node is stopping", limit, stop.replyTo()));
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
@@ -261,40 +273,23 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     return this;
   }
 
-  private void answerIfStopped() {
-    if (stopping != null && desk.open() == 0) {
-      stopping.tell(new NodeProtocol.Done(true, node.name(), "stopped"));
-      stopping = null;
-    }
-  }
-
   private Behavior<NodeProtocol.Command> onReport() {
     node.meters().admission(desk.admission());
-    if (drill.gate().isOpen()) {
-      report.loadTo(gossip, desk.admission());
-    }
+    report.loadTo(gossip, desk.admission());
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrill(NodeProtocol.Drill order) {
-    var length = Duration.ofSeconds(order.seconds());
-    var refusal = drill.refusal(order.kind(), length);
-    var told = refusal == null ? order.kind().label() + " for " + order.seconds() + " s" : refusal;
-    order.replyTo().tell(new NodeProtocol.Done(refusal == null, node.name(), told));
-    if (refusal == null) {
-      getContext().getLog().warn("a drill begins: {}", told);
-      drill.begin(order.kind());
-      if (order.kind() == DrillKind.KILL) {
-        desk.abortAll(null);
-      }
-      timers.startSingleTimer(Wake.DRILL_OVER, length);
+    var length = DrillCommands.begin(drill, order, node.name());
+    if (length.isPresent() && order.kind() == DrillKind.KILL) {
+      desk.abortAll(null);
     }
+    length.ifPresent(time -> timers.startSingleTimer(Wake.DRILL_OVER, time));
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrillOver() {
     drill.end();
-    getContext().getLog().info("the drill is over");
     return onPoolChanged();
   }
 

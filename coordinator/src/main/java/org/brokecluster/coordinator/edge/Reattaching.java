@@ -74,6 +74,9 @@ final class Reattaching implements ReattachDesk {
       return new KeptReading(request, last -> kept.read(request, last, owner), silence)
           .response(after, watch);
     }
+    if (process.equals(own.process())) {
+      return CompletableFuture.failedStage(KeptAnswers.unknown());
+    }
     if (edges.find(process) != null) {
       return new KeptReading(
               request, last -> ask(process, new Question(request, last, owner), TRIES), silence)
@@ -83,7 +86,6 @@ final class Reattaching implements ReattachDesk {
         ? CompletableFuture.failedStage(lost())
         : history
             .apply(request)
-            .exceptionally(failure -> Optional.empty())
             .thenCompose(
                 record ->
                     CompletableFuture.failedStage(

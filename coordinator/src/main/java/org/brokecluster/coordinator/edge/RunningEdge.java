@@ -45,7 +45,7 @@ final class RunningEdge implements Part.Running {
   private final Requests requests;
   private final LiveClusterDesk desk;
   private final HttpServer.Bound server;
-  private final String process;
+  private final RequestIds ids;
   private final EdgeRoll<ActorRef<KeptProtocol.Command>> edges;
   private final @Nullable RoutingHistory history;
 
@@ -55,7 +55,7 @@ final class RunningEdge implements Part.Running {
       Requests requests,
       LiveClusterDesk desk,
       HttpServer.Bound server,
-      String process,
+      RequestIds ids,
       EdgeRoll<ActorRef<KeptProtocol.Command>> edges,
       @Nullable RoutingHistory history) {
     this.host = host;
@@ -63,7 +63,7 @@ final class RunningEdge implements Part.Running {
     this.requests = requests;
     this.desk = desk;
     this.server = server;
-    this.process = process;
+    this.ids = ids;
     this.edges = edges;
     this.history = history;
   }
@@ -113,7 +113,7 @@ final class RunningEdge implements Part.Running {
         .onChange(
             RouterSettings.LIVE_KEYS,
             config -> router.set(RouterSettings.from(new SettingsReader(config))));
-    return new RunningEdge(host, router, requests, desk, server, ids.process(), edges, history);
+    return new RunningEdge(host, router, requests, desk, server, ids, edges, history);
   }
 
   @Override
@@ -123,7 +123,8 @@ final class RunningEdge implements Part.Running {
     desk.linked(new ClusterLink(membership.system(), router));
     membership.spawn(ClusterViewActor.create(view -> seen(view, edge)), "view");
     membership.spawn(HistoryFinderActor.create(desk::historyAt), "history-finder");
-    membership.spawn(KeptAnswersActor.create(requests.kept()), KeptAnswersActor.name(process));
+    membership.spawn(
+        KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
     membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");
     if (history != null) {
       var queries = membership.spawn(history.queries(), "history");

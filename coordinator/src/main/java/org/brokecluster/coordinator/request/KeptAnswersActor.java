@@ -8,11 +8,13 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import java.util.function.Predicate;
 import org.brokecluster.coordinator.http.error.ErrorStatus;
 import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol.Gone;
 import org.brokecluster.protocol.edge.KeptProtocol.Read;
 import org.brokecluster.protocol.edge.KeptProtocol.Reply;
+import org.brokecluster.protocol.id.RequestId;
 
 /** Lets other edges read the answers this one keeps, for one membership. */
 public final class KeptAnswersActor extends AbstractBehavior<KeptProtocol.Command> {
@@ -23,16 +25,24 @@ public final class KeptAnswersActor extends AbstractBehavior<KeptProtocol.Comman
   private static final String PREFIX = "kept-";
 
   private final KeptAnswers answers;
+  private final Predicate<RequestId> made;
 
-  private KeptAnswersActor(ActorContext<KeptProtocol.Command> context, KeptAnswers answers) {
+  private KeptAnswersActor(
+      ActorContext<KeptProtocol.Command> context, KeptAnswers answers, Predicate<RequestId> made) {
     super(context);
     this.answers = answers;
+    this.made = made;
     context.getSystem().receptionist().tell(Receptionist.register(KEY, context.getSelf()));
   }
 
-  /** Reads from these. */
-  public static Behavior<KeptProtocol.Command> create(KeptAnswers answers) {
-    return Behaviors.setup(context -> new KeptAnswersActor(context, answers));
+  /**
+   * Reads from these.
+   *
+   * @param made whether a request was made here at all
+   */
+  public static Behavior<KeptProtocol.Command> create(
+      KeptAnswers answers, Predicate<RequestId> made) {
+    return Behaviors.setup(context -> new KeptAnswersActor(context, answers, made));
   }
 
   /**
@@ -56,6 +66,10 @@ public final class KeptAnswersActor extends AbstractBehavior<KeptProtocol.Comman
 
   private Behavior<KeptProtocol.Command> onRead(Read read) {
     var replyTo = read.replyTo();
+    if (!made.test(read.request())) {
+      replyTo.tell(gone(read, KeptAnswers.unknown()));
+      return this;
+    }
     answers
         .read(read.request(), read.after(), read.owner())
         .<Reply>handle((part, failure) -> failure == null ? part : gone(read, failure))

@@ -13,13 +13,13 @@ import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.Ready;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,13 +158,14 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
         AttemptId attempt,
         long remainingMs,
         long elapsedMs,
-        List<NodeId> avoid,
-        @Nullable Continues continues) {
+        List<Tried> avoid,
+        @Nullable Continues continues,
+        int beside) {
       if (link != null) {
         link.router()
             .tell(
                 new RouterProtocol.Submit(
-                    attempt, facts, remainingMs, elapsedMs, avoid, continues, link.edge()));
+                    attempt, facts, remainingMs, elapsedMs, avoid, continues, beside, link.edge()));
       }
     }
 

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.List;
+import java.util.Map;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.queue.Waiter;
@@ -18,6 +19,7 @@ final class PlacedRequest implements Waiter {
   private final RequestFacts facts;
   private final @Nullable Selection selection;
   private final List<Tried> avoid;
+  private final boolean moving;
   private final long arrival;
   private final long sinceMillis;
   private EdgeAddress edge;
@@ -36,10 +38,26 @@ final class PlacedRequest implements Waiter {
     this.facts = submission.facts();
     this.selection = selection;
     this.avoid = submission.avoid();
+    this.moving = submission.beside() > 0;
     this.arrival = arrival;
     this.sinceMillis = nowMillis;
     this.edge = submission.edge();
     this.deadlineMillis = nowMillis + submission.remainingMs();
+  }
+
+  /** The entry of an attempt; null if there is none, or its request has moved on. */
+  static @Nullable PlacedRequest find(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    var request = all.get(attempt.request());
+    return request != null && request.attempt.equals(attempt) ? request : null;
+  }
+
+  /**
+   * Of two attempts of a request that moves, the older may end while the newer has yet to begin.
+   */
+  static void forget(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    if (find(all, attempt) != null) {
+      all.remove(attempt.request());
+    }
   }
 
   /** A repeated submission may come from another actor and with another deadline. */
@@ -80,6 +98,11 @@ final class PlacedRequest implements Waiter {
     boolean first = !started;
     started = true;
     return first;
+  }
+
+  /** Whether an earlier attempt goes on until this one takes over. */
+  boolean moving() {
+    return moving;
   }
 
   AttemptId attempt() {

@@ -264,8 +264,10 @@ final class Placing {
     queue.remove(request.request());
     requests.remove(request.request());
     recents.refused(request.attempt(), message);
-    effects.add(
-        new Effect.Emit(new RoutingEvent.Refused(now.at(), request.attempt(), reason, message)));
+    if (!request.moving()) { // else it stays where it is
+      effects.add(
+          new Effect.Emit(new RoutingEvent.Refused(now.at(), request.attempt(), reason, message)));
+    }
     effects.add(
         new Effect.ReplyRefused(
             request.edge(), request.attempt(), term, reason, message, retryAfterMs));

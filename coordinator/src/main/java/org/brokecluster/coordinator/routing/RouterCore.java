@@ -77,7 +77,11 @@ public final class RouterCore {
         repeat(known, effects);
         return effects;
       }
-      takeBack(known, effects);
+      if (known.attempt().number() == submission.beside()) {
+        placing.requests().remove(attempt.request()); // its ticket stays out until its node ends it
+      } else {
+        takeBack(known, effects);
+      }
     }
     var recent = placing.recents().find(attempt.request());
     var ranOn = recent == null ? null : recent.closedOn(attempt);
@@ -127,7 +131,7 @@ public final class RouterCore {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
     var ticket = matching(attempt, ticketTerm, number);
-    var request = placing.requests().get(attempt.request());
+    var request = PlacedRequest.find(placing.requests(), attempt);
     if (ticket == null || request == null) {
       return effects;
     }
@@ -143,7 +147,7 @@ public final class RouterCore {
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
-    var request = placing.requests().get(attempt.request());
+    var request = PlacedRequest.find(placing.requests(), attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
     }
@@ -156,7 +160,7 @@ public final class RouterCore {
     var ticket = matching(attempt, ticketTerm, number);
     if (ticket != null) {
       placing.ledger().close(ticket);
-      placing.requests().remove(attempt.request());
+      PlacedRequest.forget(placing.requests(), attempt);
       placing.recents().closed(attempt, ticket.node());
       placing.serve(now, ticket.node(), effects);
     }
@@ -378,7 +382,7 @@ public final class RouterCore {
   }
 
   private void forget(List<OpenTicket> gone) {
-    gone.forEach(ticket -> placing.requests().remove(ticket.attempt().request()));
+    gone.forEach(ticket -> PlacedRequest.forget(placing.requests(), ticket.attempt()));
   }
 
   private static Effect left(Moment now, NodeId node) {
@@ -389,6 +393,7 @@ public final class RouterCore {
     return switch (report.outcome()) {
       case COMPLETED -> new RoutingEvent.Completed(now.at(), report);
       case FAILED -> new RoutingEvent.Failed(now.at(), report);
+      case HANDED_OVER -> new RoutingEvent.HandedOver(now.at(), report);
       case CANCELLED -> new RoutingEvent.Cancelled(now.at(), report);
     };
   }

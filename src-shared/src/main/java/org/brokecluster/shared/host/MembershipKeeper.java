@@ -6,6 +6,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.SpawnProtocol;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Down;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
@@ -65,6 +66,22 @@ final class MembershipKeeper implements Runnable {
         LOG.error("membership failed, building the next: number={}", count, e);
       }
       pause(settings.rebuildDelay());
+    }
+  }
+
+  /**
+   * This machine slept. After a short sleep it is heard again at once; after a long one the others
+   * have given this membership up, and the next one is the quickest way back.
+   */
+  void woke(Duration slept) {
+    var membership = current.get();
+    // The only coordinator has lost nobody: it is for the others to come back to it.
+    boolean center =
+        host.settings().has(HostSettings.COORDINATOR) && host.settings().coordinators().size() < 3;
+    if (membership != null && !center && slept.compareTo(settings.sleepMax()) >= 0) {
+      LOG.info("slept longer than others wait: joining anew");
+      var cluster = Cluster.get(membership.system());
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
   }
 

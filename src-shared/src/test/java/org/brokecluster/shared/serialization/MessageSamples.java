@@ -119,6 +119,7 @@ final class MessageSamples {
         new EdgeProtocol.AttemptFailed(ATTEMPT, 7, failure),
         new EdgeProtocol.AttemptFailed(
             ATTEMPT, 0, AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", "silent")),
+        new EdgeProtocol.HandOver(ATTEMPT, "the node is stopping"),
         new EdgeProtocol.NodeBeat(NODE, List.of(ATTEMPT)));
   }
 

@@ -140,7 +140,10 @@ class ReattachTest {
         });
     cluster.restart("studio-m2");
     cluster.awaitNodes(2);
-    assertThat(read("studio-m2", id, 10).statusCode()).as("by the history").isEqualTo(410);
+    cluster.await(
+        Duration.ofSeconds(10),
+        "an edge that never knew the other one asks the history",
+        () -> read("studio-m2", id, 10).statusCode() == 410);
   }
 
   private static HttpResponse<String> begin(String edge, String prompt) {
