@@ -79,7 +79,7 @@ final class NodeBench implements AutoCloseable {
   final TestProbe<RouterProtocol.Command> router =
       kit.createTestProbe(RouterProtocol.Command.class);
   final TestProbe<GossipActor.Command> gossip = kit.createTestProbe(GossipActor.Command.class);
-  private final TestProbe<NodeProtocol.Done> done = kit.createTestProbe(NodeProtocol.Done.class);
+  final TestProbe<NodeProtocol.Done> done = kit.createTestProbe(NodeProtocol.Done.class);
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final LongSupplier clock = nanos::get;
   final SpeedBook speeds = new SpeedBook(10, () -> 1_790_000_000L);

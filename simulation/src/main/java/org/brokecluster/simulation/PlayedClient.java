@@ -239,6 +239,11 @@ final class PlayedClient implements AnswerSide {
   }
 
   @Override
+  public boolean forsaken(long nowMs) {
+    return false; // nobody comes back here for a kept answer
+  }
+
+  @Override
   public boolean congested() {
     nodeWaits = unread >= CONGESTION_WORDS;
     return nodeWaits;
