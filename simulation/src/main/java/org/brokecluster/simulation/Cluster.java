@@ -295,7 +295,7 @@ final class Cluster {
     }
     time.after(
         of == to ? 5 : 50 + random.nextInt(200),
-        "gossip of " + of,
+        Told.of("gossip of", of),
         () -> {
           if (!world.network().connected(of.machine(), to.machine())) {
             carry(of, load, sight); // gossip is repeated until it arrives
@@ -303,7 +303,7 @@ final class Cluster {
             to.machine()
                 .run(
                     to.boot(),
-                    "gossip of " + of,
+                    Told.of("gossip of", of),
                     () -> {
                       if (!to.ended() && of.removed() == to.removed()) {
                         sight.load(of, load);

@@ -10,6 +10,9 @@ import java.util.Random;
  * would come, if one of the memberships has been thrown out, or if its receiver is gone.
  */
 final class Network {
+  /** More than a run ever has: keeps the numbers of channels apart. */
+  private static final long MAILBOXES_MAX = 1_000_003;
+
   private final Timeline time;
   private final Random random;
   private final Map<Long, Long> lastAt = new HashMap<>();
@@ -54,7 +57,7 @@ final class Network {
       lost++;
       return;
     }
-    long channel = ((long) from.id() << 32) | to.id();
+    long channel = MAILBOXES_MAX * from.id() + to.id();
     long at = Math.max(time.nowMs() + delayMs(from, to), lastAt.getOrDefault(channel, 0L));
     lastAt.put(channel, at);
     var delivery = new Delivery(from, to, what);

@@ -101,7 +101,7 @@ final class PlayedAttempt implements AttemptLife.Port {
       stop();
       var id = ticket.attempt();
       // The node hears of it as of any other message, though its sender is gone.
-      world.network().send(node.self(), node.self(), "gone " + id, () -> node.gone(id));
+      world.network().send(node.self(), node.self(), Told.of("gone", id), () -> node.gone(id));
     }
   }
 

@@ -92,7 +92,7 @@ final class PlayedEdge implements EdgeDesk.Port {
   }
 
   private void sendCancel(PlayedNode node, AttemptId attempt) {
-    world.network().send(self, node.self(), "Cancel " + attempt, () -> node.cancel(attempt));
+    world.network().send(self, node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   private void tickLater() {
@@ -120,7 +120,7 @@ final class PlayedEdge implements EdgeDesk.Port {
     if (known != null) {
       world
           .network()
-          .send(self, known.self(), "EdgeBeat " + attempts, () -> known.edgeBeat(self, attempts));
+          .send(self, known.self(), Told.of("EdgeBeat", attempts), () -> known.edgeBeat(self, attempts));
     }
   }
 
@@ -134,7 +134,7 @@ final class PlayedEdge implements EdgeDesk.Port {
         .toRouter(
             host.machine(),
             self,
-            "Report " + report.attempt() + " " + report.outcome(),
+            Told.of("Report", report),
             router -> router.report(report, this));
   }
 
@@ -142,7 +142,7 @@ final class PlayedEdge implements EdgeDesk.Port {
   public void lost(AttemptId attempt, String why) {
     var request = host.request(attempt.request());
     if (request != null) {
-      later(request, "Lost " + attempt, () -> request.lost(attempt, why));
+      later(request, Told.of("Lost", attempt), () -> request.lost(attempt, why));
     }
   }
 

@@ -168,7 +168,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
     var sent = ticket.sent();
     toRouter(
         ticket,
-        "AttemptStarted " + sent.attempt(),
+        Told.of("AttemptStarted", sent.attempt()),
         router -> router.started(sent.attempt(), sent.term(), sent.number()));
   }
 
@@ -176,7 +176,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   public void closed(PlayedTicket ticket, Order order) {
     toRouter(
         ticket,
-        "AttemptClosed " + order.attempt(),
+        Told.of("AttemptClosed", order.attempt()),
         router -> router.closed(order.attempt(), ticket.sent().term(), order.number()));
   }
 
@@ -184,7 +184,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   public void refused(PlayedTicket ticket, Verdict.Refused verdict) {
     toRouter(
         ticket,
-        "TicketRefused " + ticket.attempt() + " " + verdict.reason(),
+        Told.of("TicketRefused", ticket.attempt() + " " + verdict.reason()),
         router -> router.ticketRefused(ticket.sent(), verdict.reason(), verdict.termSeen()));
   }
 

@@ -7,6 +7,8 @@ import org.brokecluster.coordinator.request.RequestRun;
 import org.brokecluster.coordinator.request.RequestTerms;
 import org.brokecluster.coordinator.request.RescueRules;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
+import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
@@ -23,6 +25,7 @@ final class PlayedRequest implements RequestRun.Port {
   private final PlayedClient client;
   private final RequestRun run;
   private final Map<AttemptId, Offer> offers = new HashMap<>();
+  private final Map<AttemptId, Long> batches = new HashMap<>();
   private final Map<Membership, Mailbox> mailboxes = new HashMap<>();
   private @Nullable AttemptId submitted;
   private boolean over;
@@ -81,7 +84,30 @@ final class PlayedRequest implements RequestRun.Port {
   }
 
   void hear(EdgeProtocol.Command message) {
-    after(() -> run.hear(now(), message));
+    after(() -> run.hear(now(), unnumbered(message)));
+  }
+
+  /** Without numbers, every batch looks as if it were the next one. */
+  private EdgeProtocol.Command unnumbered(EdgeProtocol.Command message) {
+    if (!world.off(Mechanism.SEQUENCE)) {
+      return message;
+    }
+    if (message instanceof TokenBatch batch) {
+      long next = batches.merge(batch.attempt(), 1L, Long::sum);
+      return new TokenBatch(batch.attempt(), next, batch.chunks(), batch.tokens());
+    }
+    if (message instanceof AttemptEnded ended) {
+      return new AttemptEnded(
+          ended.attempt(),
+          batches.getOrDefault(ended.attempt(), 0L),
+          ended.reason(),
+          ended.usage(),
+          ended.waitedMs(),
+          ended.loadMs(),
+          ended.prefillMs(),
+          ended.decodeMs());
+    }
+    return message;
   }
 
   void lost(AttemptId attempt, String why) {
@@ -150,7 +176,7 @@ final class PlayedRequest implements RequestRun.Port {
         .toRouter(
             host.machine(),
             self(edge.self().in()),
-            "Submit " + attempt,
+            Told.of("Submit", attempt),
             router ->
                 router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
@@ -164,7 +190,7 @@ final class PlayedRequest implements RequestRun.Port {
           .toRouter(
               host.machine(),
               self(edge.self().in()),
-              "Withdraw " + call.request(),
+              Told.of("Withdraw", call.request()),
               router -> router.withdraw(call.request()));
     }
   }
@@ -172,7 +198,7 @@ final class PlayedRequest implements RequestRun.Port {
   @Override
   public void cancel(AttemptId attempt) {
     var node = offer(attempt).node();
-    world.network().send(from(), node.self(), "Cancel " + attempt, () -> node.cancel(attempt));
+    world.network().send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   @Override

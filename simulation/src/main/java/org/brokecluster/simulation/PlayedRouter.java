@@ -62,7 +62,7 @@ final class PlayedRouter {
     self.machine()
         .after(
             TAKING_MS,
-            self + " takes a term",
+            Told.of("takes a term:", self),
             () -> {
               if (self.open()) {
                 reign(world.cluster().takeTerm(this, Math.max(seen, sight.highestTerm())));
@@ -182,7 +182,7 @@ final class PlayedRouter {
       if (effect instanceof Effect.SendTicket ticket) {
         sendTicket(ticket);
       } else if (effect instanceof Effect.SendCancel cancel) {
-        toNode(cancel.node(), "Cancel " + cancel.attempt(), node -> node.cancel(cancel.attempt()));
+        toNode(cancel.node(), Told.of("Cancel", cancel.attempt()), node -> node.cancel(cancel.attempt()));
       } else if (effect instanceof Effect.NeedHigherTerm higher) {
         stale = Math.max(stale, higher.seen());
       } else {

@@ -29,11 +29,15 @@ final class Tale {
 
   /** Whether a part of an answer is what the voice says at that place. */
   static boolean says(RequestId request, String voice, int at, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      int place = at + i;
-      if (word(request, voice, place / WORD).charAt(place % WORD) != text.charAt(i)) {
+    int done = 0;
+    while (done < text.length()) {
+      int place = at + done;
+      var word = word(request, voice, place / WORD);
+      int length = Math.min(WORD - place % WORD, text.length() - done);
+      if (!word.regionMatches(place % WORD, text, done, length)) {
         return false;
       }
+      done += length;
     }
     return true;
   }

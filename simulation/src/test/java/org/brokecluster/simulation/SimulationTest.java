@@ -3,30 +3,48 @@ package org.brokecluster.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import java.util.ArrayList;
 import java.util.Set;
+import org.brokecluster.simulation.PlayedClient.End;
 import org.junit.jupiter.api.Test;
 
+/** Thousands of runs of the product's core with everything going wrong. */
 class SimulationTest {
+  private static final int SEEDS = Integer.getInteger("broke.simulation.seeds", 2_000);
+
+  private final SimulationSettings settings =
+      SimulationSettings.read(ConfigFactory.load(), Set.of());
+
   @Test
-  void holdsForManySeeds() {
-    long from = Long.getLong("from", 1), to = Long.getLong("to", 200);
-    var settings = SimulationSettings.read(ConfigFactory.load(), Set.of());
-    var bad = new ArrayList<Violation>();
-    long steps = 0, ms = System.nanoTime();
-    for (long seed = from; seed <= to; seed++) {
-      var outcome = new Run(Planner.plan(seed, PlanOptions.USUAL), settings, Set.of()).play();
-      steps += outcome.steps();
-      if (outcome.violation() != null) {
-        bad.add(outcome.violation());
-        if (bad.size() < 4) {
-          System.out.println(outcome.plan().summary() + "\n" + outcome.violation());
-        }
-      }
+  void keepsEveryPromiseWhateverGoesWrong() {
+    var result = new Campaign(settings, PlanOptions.USUAL, Set.of()).play(1, SEEDS, done -> {});
+
+    assertThat(result.violations()).isEmpty();
+    assertThat(result.runs()).isEqualTo(SEEDS);
+    assertThat(result.kinds()).as("kinds of runs").hasSize(Plan.Kind.values().length);
+    assertThat(result.ends()).as("ways to end").hasSize(End.values().length);
+    assertThat(result.brokenAttempts()).as("broken attempts").isGreaterThan(SEEDS);
+    assertThat(result.rescued()).as("answers that went on elsewhere").isGreaterThan(SEEDS / 20);
+  }
+
+  @Test
+  void isTheSameEachTimeASeedIsPlayed() {
+    for (long seed = 1; seed <= 30; seed++) {
+      var first = play(seed);
+      var second = play(seed);
+
+      assertThat(second.fingerprint()).as("seed %d", seed).isEqualTo(first.fingerprint());
+      assertThat(second.steps()).isEqualTo(first.steps());
     }
-    System.out.println(
-        "steps " + steps + " in " + (System.nanoTime() - ms) / 1e6 + " ms; bad " + bad.size());
-    bad.forEach(v -> System.out.println(v.seed() + " " + v.invariant() + " " + v.what()));
-    assertThat(bad).isEmpty();
+  }
+
+  @Test
+  void playsLargerAndLongerRuns() {
+    var large = new Campaign(settings, new PlanOptions(8, 3), Set.of());
+
+    assertThat(large.play(1, 10, done -> {}).violations()).isEmpty();
+  }
+
+  private Outcome play(long seed) {
+    return new Campaign(settings, PlanOptions.USUAL, Set.of()).play(seed);
   }
 }

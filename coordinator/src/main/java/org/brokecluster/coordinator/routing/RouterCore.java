@@ -175,8 +175,12 @@ public final class RouterCore {
       judge(now, report);
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
-    if (report.last() && placing.queue().remove(report.attempt().request())) {
-      placing.requests().remove(report.attempt().request());
+    var known = placing.requests().get(report.attempt().request());
+    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
+    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+      // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
+      takeBack(known, effects);
+      placing.serve(now, null, effects);
     }
     return effects;
   }
@@ -236,15 +240,15 @@ public final class RouterCore {
   }
 
   /**
-   * A member is gone: requests of its edge that still wait are dropped.
+   * A member is gone: requests of its edge are dropped, whether they wait or have a ticket.
    *
    * @param address cluster address as {@code host:port}
    */
   public List<Effect> memberGone(Moment now, String address) {
     var effects = new ArrayList<Effect>();
-    for (var waiting : placing.queue().inOrder()) {
-      if (waiting.edge().member().equals(address)) {
-        takeBack(waiting, effects);
+    for (var request : List.copyOf(placing.requests().values())) {
+      if (request.edge().member().equals(address)) {
+        takeBack(request, effects);
       }
     }
     placing.serve(now, null, effects);

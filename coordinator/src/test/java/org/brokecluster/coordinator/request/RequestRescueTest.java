@@ -78,6 +78,31 @@ class RequestRescueTest {
   }
 
   @Test
+  void countsJoinedTokensAsWhatTheyWere() {
+    var life = begun(PLAIN);
+    var joined = List.of(TokenChunk.content("Once upon a"));
+    life.tokens(8, new TokenBatch(FIRST, 2, joined, 3));
+    life.nodeLost(10, FIRST, "silent");
+
+    var send =
+        only(life.ready(20, SECOND, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 3));
+  }
+
+  @Test
+  void doesNotCountWordsThatWereCutAtTheSeam() {
+    var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
+    life.nodeLost(10, FIRST, "silent");
+    life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.PROMPTED), false);
+    life.tokens(30, batch(SECOND, 1, TokenChunk.content(" a time")));
+
+    var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 4, 0)));
+
+    assertThat(only(actions, LifeAction.Finish.class).usage().completionTokens()).isEqualTo(3);
+  }
+
+  @Test
   void countsWhatTheClientReceived() {
     var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
     life.nodeLost(10, FIRST, "silent");

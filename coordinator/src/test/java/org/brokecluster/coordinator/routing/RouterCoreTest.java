@@ -16,6 +16,7 @@ import org.brokecluster.coordinator.routing.Effect.ReplyQueued;
 import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
 import org.brokecluster.coordinator.routing.Effect.SendCancel;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
+import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
@@ -252,6 +253,47 @@ class RouterCoreTest extends RouterCoreCase {
     assertThat(events(first)).hasExactlyElementsOfTypes(RoutingEvent.Completed.class);
     assertThat(events(again)).isEmpty();
     assertThat(only(again, Effect.ReplyNoted.class).attempt()).isEqualTo(attempt("r1", 1));
+  }
+
+  @Test
+  void takesBackATicketThatMayBeLostOnceItsRequestIsOver() {
+    core.nodeChanged(at(0), MINI);
+    submit(SETTLED, "r1", 1);
+    submit(SETTLED + 1, "r2", 1);
+
+    var effects =
+        core.report(at(SETTLED + 5_000), failed(attempt("r1", 1), true), Clusters.Edge.HERE);
+
+    assertThat(only(effects, Effect.SendCancel.class).attempt()).isEqualTo(attempt("r1", 1));
+    assertThat(only(effects, SendTicket.class).attempt()).isEqualTo(attempt("r2", 1));
+  }
+
+  @Test
+  void leavesALaterAttemptAloneWhenAnEarlierOneIsReported() {
+    core.nodeChanged(at(0), MINI);
+    submit(SETTLED, "r1", 2);
+
+    core.report(at(SETTLED + 1), failed(attempt("r1", 1), true), Clusters.Edge.HERE);
+    core.report(at(SETTLED + 1), failed(attempt("r1", 2), false), Clusters.Edge.HERE);
+
+    assertThat(core.ticketed()).isEqualTo(1);
+  }
+
+  private static AttemptReport failed(AttemptId attempt, boolean last) {
+    return new AttemptReport(
+        attempt,
+        AttemptOutcome.FAILED,
+        last,
+        null,
+        null,
+        null,
+        "node_lost",
+        Usage.NONE,
+        null,
+        20,
+        null,
+        null,
+        null);
   }
 
   @Test

@@ -47,7 +47,7 @@ class LedgerTest {
   void addsWhatTheNodeReportsBeyondItsTickets() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM, 1, 3, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 3, 1L), TERM, 0);
 
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(3);
     assertThat(ledger.work(MINI).open()).isEqualTo(1);
@@ -57,7 +57,7 @@ class LedgerTest {
   void countsWorkOfAnEarlierTermAsForeign() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM - 1, 17, 2, 16L, 17L), TERM);
+    ledger.reconcile(report(1, TERM - 1, 17, 2, 16L, 17L), TERM, 0);
 
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(3);
   }
@@ -67,10 +67,10 @@ class LedgerTest {
     var ticket = open("a", MINI);
     ledger.close(ticket);
 
-    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
 
-    ledger.reconcile(report(2, TERM, 1, 1), TERM);
+    ledger.reconcile(report(2, TERM, 1, 1), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).as("foreign after the echo").isEqualTo(1);
   }
 
@@ -80,10 +80,10 @@ class LedgerTest {
     ledger.takeBack(ticket);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
 
-    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(1);
 
-    ledger.reconcile(report(2, TERM, 1, 0), TERM);
+    ledger.reconcile(report(2, TERM, 1, 0), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
   }
 
@@ -92,9 +92,9 @@ class LedgerTest {
     open("a", MINI);
     var kept = open("b", MINI);
 
-    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM)).isEmpty();
-    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM)).as("an old report").isEmpty();
-    var gone = ledger.reconcile(report(2, TERM, 2, 1, 2L), TERM);
+    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM, 0)).isEmpty();
+    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM, 0)).as("an old report").isEmpty();
+    var gone = ledger.reconcile(report(2, TERM, 2, 1, 2L), TERM, 0);
 
     assertThat(gone).extracting(ticket -> ticket.attempt()).containsExactly(attempt("a"));
     assertThat(ledger.find(attempt("a"))).isNull();
@@ -102,14 +102,25 @@ class LedgerTest {
   }
 
   @Test
+  void givesUpATicketThatAnIdleNodeHasNotHadForAWhile() {
+    open("a", MINI);
+    ledger.reconcile(report(1, TERM, 1, 0), TERM, 1_000);
+
+    assertThat(ledger.overdue(2_999)).isEmpty();
+    assertThat(ledger.overdue(3_000)).hasSize(1);
+    assertThat(ledger.size()).isZero();
+    assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
+  }
+
+  @Test
   void startsCountingAnewWhenATicketShowsUpAgain() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM, 1, 0), TERM);
-    ledger.reconcile(report(2, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 0), TERM, 0);
+    ledger.reconcile(report(2, TERM, 1, 1, 1L), TERM, 0);
 
-    assertThat(ledger.reconcile(report(3, TERM, 1, 0), TERM)).isEmpty();
-    assertThat(ledger.reconcile(report(4, TERM, 1, 0), TERM)).hasSize(1);
+    assertThat(ledger.reconcile(report(3, TERM, 1, 0), TERM, 0)).isEmpty();
+    assertThat(ledger.reconcile(report(4, TERM, 1, 0), TERM, 0)).hasSize(1);
   }
 
   @Test
@@ -118,7 +129,7 @@ class LedgerTest {
     open("b", MINI);
 
     for (int i = 1; i < 5; i++) {
-      assertThat(ledger.reconcile(report(i, TERM, 1, 1, 1L), TERM)).isEmpty();
+      assertThat(ledger.reconcile(report(i, TERM, 1, 1, 1L), TERM, 0)).isEmpty();
     }
 
     assertThat(ledger.size()).isEqualTo(2);
