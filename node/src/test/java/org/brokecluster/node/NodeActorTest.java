@@ -238,10 +238,12 @@ class NodeActorTest {
     asked.add(bench.next(EdgeProtocol.HandOver.class).attempt());
     assertThat(asked).containsExactlyInAnyOrder(attempt("r1"), attempt("r2"));
 
-    bench.node.tell(new NodeProtocol.Cancel(attempt("r1"))); // its edge has another place for it
+    // Their edge has another place for them.
+    bench.node.tell(new NodeProtocol.Cancel(attempt("r1")));
+    bench.node.tell(new NodeProtocol.Cancel(attempt("r2")));
+    bench.nextAtRouter(RouterProtocol.AttemptClosed.class);
     bench.nextAtRouter(RouterProtocol.AttemptClosed.class);
     bench.node.tell(new NodeProtocol.Drain(false, done.getRef()));
-    bench.pass(Duration.ofSeconds(3));
     bench.begin("r3");
   }
 

@@ -239,14 +239,14 @@ final class PlayedClient implements AnswerSide {
   }
 
   @Override
-  public boolean forsaken(long nowMs) {
-    return false; // nobody comes back here for a kept answer
-  }
-
-  @Override
   public boolean congested() {
     nodeWaits = unread >= CONGESTION_WORDS;
     return nodeWaits;
+  }
+
+  @Override
+  public boolean forsaken(long nowMs) {
+    return false;
   }
 
   @Override

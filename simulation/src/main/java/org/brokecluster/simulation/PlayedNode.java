@@ -258,6 +258,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
                 mute ? 0 : admission.ticketSeen(),
                 mute ? List.of() : admission.openTickets(),
                 0,
+                false,
                 admission.draining(),
                 models,
                 null));

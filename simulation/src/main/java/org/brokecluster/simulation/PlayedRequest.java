@@ -178,7 +178,8 @@ final class PlayedRequest implements RequestRun.Port {
             self(edge.self().in()),
             Told.of("Submit", attempt),
             router ->
-                router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
+                router.submit(
+                    attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
 
   @Override

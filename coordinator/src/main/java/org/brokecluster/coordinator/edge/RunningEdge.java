@@ -38,9 +38,14 @@ final class RunningEdge implements Part.Running {
   /** Edges that are gone of which this one remembers that they have been there. */
   private static final int EDGES_LOST_MAX = 1_000;
 
+  /** Time in which clients whose answers do not get done are told so. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
   private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
   private final Host host;
+  private final Duration drainTimeout;
+  
   private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
@@ -51,6 +56,7 @@ final class RunningEdge implements Part.Running {
 
   private RunningEdge(
       Host host,
+      Duration drainTimeout,
       AtomicReference<RouterSettings> routerSettings,
       Requests requests,
       LiveClusterDesk desk,
@@ -59,6 +65,8 @@ final class RunningEdge implements Part.Running {
       EdgeRoll<ActorRef<KeptProtocol.Command>> edges,
       @Nullable RoutingHistory history) {
     this.host = host;
+    this.drainTimeout = drainTimeout;
+    
     this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
@@ -113,7 +121,7 @@ final class RunningEdge implements Part.Running {
         .onChange(
             RouterSettings.LIVE_KEYS,
             config -> router.set(RouterSettings.from(new SettingsReader(config))));
-    return new RunningEdge(host, router, requests, desk, server, ids, edges, history);
+    return new RunningEdge(host, settings.drainTimeout(), router, requests, desk, server, ids, edges, history);
   }
 
   @Override
@@ -163,7 +171,16 @@ final class RunningEdge implements Part.Running {
 
   @Override
   public CompletionStage<Void> drain() {
-    return requests.drain();
+    var patience = drainTimeout.minus(LAST_WORDS);
+    var system = host.system();
+    var last =
+        system
+            .scheduler()
+            .scheduleOnce(
+                patience.isNegative() ? Duration.ZERO : patience,
+                requests::end,
+                system.executionContext());
+    return requests.drain().whenComplete((done, failure) -> last.cancel());
   }
 
   @Override

@@ -59,7 +59,13 @@ sealed interface LifeAction {
   record Finish(FinishReason reason, Usage usage) implements LifeAction {}
 
   /** The request ends in an error of a node or runtime. */
-  record Fail(AttemptFailure failure) implements LifeAction {}
+  record Fail(AttemptFailure failure) implements LifeAction {
+    /** The edge itself is going. */
+    static LifeAction shuttingDown() {
+      var why = "the machine you are connected to is shutting down; ask at another one";
+      return new Fail(AttemptFailure.of(AttemptFailure.Kind.NODE_STOPPING, "shutting_down", why));
+    }
+  }
 
   /** The router will not place the request. */
   record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs) implements LifeAction {

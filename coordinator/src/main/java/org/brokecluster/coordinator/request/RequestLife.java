@@ -12,7 +12,6 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
@@ -107,23 +106,16 @@ final class RequestLife {
       state.phase = Phase.OVER; // nobody has a larger context: the runtime's own words say it best
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
-    if (failure != null && isNobodyElse(refused.reason())) {
+    if (failure != null && Tries.isNobodyElse(refused.reason())) {
       return nobodyElse(nowMs, failure, refused.message());
     }
     state.phase = Phase.OVER;
-    if (continuation.begun() && failure != null) {
+    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
+    if (broken && failure != null) {
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
-  }
-
-  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
-  private static boolean isNobodyElse(Refusal reason) {
-    return switch (reason) {
-      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
-      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE -> false;
-    };
   }
 
   /**
@@ -276,11 +268,23 @@ final class RequestLife {
 
   /** The client hung up, or the keep time of an abandoned request ran out. */
   List<LifeAction> clientGone(long nowMs) {
+    return ended(nowMs, AttemptOutcome.CANCELLED, "client_gone", List.of());
+  }
+
+  /** This edge stops, and can wait for the rest of the answer no longer. */
+  List<LifeAction> stopping(long nowMs) {
+    return ended(
+        nowMs, AttemptOutcome.FAILED, "shutting_down", List.of(LifeAction.Fail.shuttingDown()));
+  }
+
+  private List<LifeAction> ended(
+      long nowMs, AttemptOutcome outcome, String why, List<LifeAction> told) {
     if (state.phase == Phase.OVER) {
       return List.of();
     }
     var actions = giveUp();
-    actions.add(givenUp(nowMs, AttemptOutcome.CANCELLED, "client_gone"));
+    actions.addAll(told);
+    actions.add(state.reports.givenUp(state.attempt, outcome, why, continuation.way(), nowMs));
     return actions;
   }
 
@@ -320,10 +324,11 @@ final class RequestLife {
 
   private List<LifeAction> timedOut(long nowMs) {
     boolean waited = state.attempt.placement == null && !continuation.begun();
-    var actions = giveUp();
-    actions.add(LifeAction.Refuse.tooLate(waited));
-    actions.add(givenUp(nowMs, AttemptOutcome.FAILED, "deadline_exceeded"));
-    return actions;
+    return ended(
+        nowMs,
+        AttemptOutcome.FAILED,
+        "deadline_exceeded",
+        List.of(LifeAction.Refuse.tooLate(waited)));
   }
 
   private List<LifeAction> giveUp() {
@@ -336,7 +341,7 @@ final class RequestLife {
 
   private List<LifeAction> attemptBroke(long nowMs, AttemptFailure failure) {
     boolean byWay = continuation.blames(failure);
-    boolean again = mayGoOn(nowMs, failure, byWay);
+    boolean again = state.mayGoOn(nowMs, failure, byWay);
     boolean leaving = failure.kind() == AttemptFailure.Kind.NODE_STOPPING;
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(state.attempt.id));
@@ -346,7 +351,7 @@ final class RequestLife {
             : state.reports.broke(state.attempt, !again, failure, continuation.way(), nowMs));
     if (!again) {
       actions.addAll(moves.end());
-      actions.add(brokenForGood(failure));
+      actions.add(state.endWith(failure));
       return actions;
     }
     if (leaving) {
@@ -360,22 +365,6 @@ final class RequestLife {
             : new LifeAction.Restart());
     actions.addAll(another(nowMs, failure));
     return actions;
-  }
-
-  private boolean mayGoOn(long nowMs, AttemptFailure failure, boolean byWay) {
-    boolean stops = failure.kind() == AttemptFailure.Kind.NODE_STOPPING;
-    boolean allowed = byWay || (stops ? tries.mayMove() : tries.oneMore());
-    boolean possible =
-        !continuation.begun() || (continuation.obstacle() == null && !continuation.full());
-    return (failure.kind().retryable() || byWay) && possible && allowed && nowMs < state.deadlineMs;
-  }
-
-  private LifeAction brokenForGood(AttemptFailure failure) {
-    state.phase = Phase.OVER;
-    return continuation.begun() && continuation.full()
-        ? new LifeAction.Finish(FinishReason.LENGTH, continuation.usage())
-        : new LifeAction.Fail(
-            continuation.unrescued(failure, continuation.begun() ? continuation.obstacle() : null));
   }
 
   /** The next attempt, or the one that was to take over anyway. */
@@ -400,9 +389,5 @@ final class RequestLife {
       state.reports.begunAnew();
     }
     state.pace.restart(nowMs);
-  }
-
-  private LifeAction givenUp(long nowMs, AttemptOutcome outcome, String why) {
-    return state.reports.givenUp(state.attempt, outcome, why, continuation.way(), nowMs);
   }
 }

@@ -178,6 +178,11 @@ public final class RequestRun {
     }
   }
 
+  /** The edge stops, and can wait no longer. */
+  public void stopping(long nowMs) {
+    perform(nowMs, life.stopping(nowMs));
+  }
+
   /** The client has taken what kept its node waiting. */
   public void drained() {
     acknowledge();

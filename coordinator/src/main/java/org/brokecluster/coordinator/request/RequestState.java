@@ -3,6 +3,8 @@ package org.brokecluster.coordinator.request;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.FinishReason;
 
 /**
  * Where one request stands: what its {@link RequestLife} and its {@link Moves} share. Times are
@@ -54,6 +56,28 @@ final class RequestState {
 
   boolean isRunning(AttemptId of) {
     return phase == Phase.RUNNING && attempt.id.equals(of);
+  }
+
+  /**
+   * Whether another attempt may follow one that broke.
+   *
+   * @param byWay whether it broke for the way it went on from an earlier one
+   */
+  boolean mayGoOn(long nowMs, AttemptFailure failure, boolean byWay) {
+    boolean stops = failure.kind() == AttemptFailure.Kind.NODE_STOPPING;
+    boolean allowed = byWay || (stops ? tries.mayMove() : tries.oneMore());
+    boolean possible =
+        !continuation.begun() || (continuation.obstacle() == null && !continuation.full());
+    return (failure.kind().retryable() || byWay) && possible && allowed && nowMs < deadlineMs;
+  }
+
+  /** The request is over with this failure: what the client is told. */
+  LifeAction endWith(AttemptFailure failure) {
+    phase = Phase.OVER;
+    return continuation.begun() && continuation.full()
+        ? new LifeAction.Finish(FinishReason.LENGTH, continuation.usage())
+        : new LifeAction.Fail(
+            continuation.unrescued(failure, continuation.begun() ? continuation.obstacle() : null));
   }
 
   /** Asks for a place for the attempt under way. */

@@ -107,6 +107,11 @@ public final class Requests implements GenerationDesk {
     return done;
   }
 
+  /** Tells whoever is left that this edge is gone; before its membership is. */
+  public void end() {
+    actor.tell(RequestsActor.End.INSTANCE);
+  }
+
   /** Answers kept for clients that come back. */
   public KeptAnswers kept() {
     return kept;

@@ -51,6 +51,11 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   /** Take no more calls; {@code done} completes when none is left. */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** Whoever is left is told that this edge is gone. */
+  enum End implements Command {
+    INSTANCE
+  }
+
   private enum Tick implements Command {
     INSTANCE
   }
@@ -98,6 +103,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
         .onMessage(Open.class, this::onOpen)
         .onMessageEquals(Tick.INSTANCE, this::onTick)
         .onMessage(Drain.class, this::onDrain)
+        .onMessageEquals(End.INSTANCE, this::onEnd)
         .onSignal(Terminated.class, this::onEnded)
         .build();
   }
@@ -166,6 +172,11 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private Behavior<Command> onDrain(Drain drain) {
     drains.add(drain.done());
     return drained();
+  }
+
+  private Behavior<Command> onEnd() {
+    edge.registry().forEach(request -> request.tell(RequestActor.Signal.STOPPING));
+    return this;
   }
 
   private Behavior<Command> onEnded(Terminated ended) {

@@ -8,6 +8,7 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
@@ -125,5 +126,13 @@ final class Tries {
   /** How many times longer than usual a first token may take, at least 1. */
   int patience() {
     return 1 << Math.min(broken, PATIENCE_MAX);
+  }
+
+  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
+  static boolean isNobodyElse(Refusal reason) {
+    return switch (reason) {
+      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
+      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE, RETRY_BUDGET -> false;
+    };
   }
 }

@@ -33,6 +33,7 @@ final class Recents {
     private @Nullable Moment decidedAt;
     private @Nullable NodeId closedOn;
     private @Nullable String refusal;
+    private PlacedRequest.@Nullable Arrival arrived;
     private int closed;
     private final BitSet reported = new BitSet();
 
@@ -46,6 +47,11 @@ final class Recents {
 
     @Nullable Moment decidedAt() {
       return decidedAt;
+    }
+
+    /** When its first attempt came; null if that is not known. */
+    PlacedRequest.@Nullable Arrival arrived() {
+      return arrived;
     }
 
     /** Why the attempt decided last was refused; null if it was not. */
@@ -83,6 +89,11 @@ final class Recents {
     recent.refusal = null;
     candidates += size(recent);
     shrink();
+  }
+
+  /** A request comes for the first time. */
+  void arrived(RequestId request, PlacedRequest.Arrival arrived) {
+    of(request).arrived = arrived;
   }
 
   void refused(AttemptId attempt, String message) {

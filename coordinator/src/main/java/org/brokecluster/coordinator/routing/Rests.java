@@ -42,6 +42,12 @@ final class Rests {
     return end != null && end > nowMillis;
   }
 
+  /** Time until the place may be used again, in milliseconds; 0 if it may. */
+  long leftMs(Spot spot, long nowMillis) {
+    var end = until.getOrDefault(spot.node(), Map.of()).get(spot.model());
+    return end == null ? 0 : Math.max(0, end - nowMillis);
+  }
+
   void clean(long nowMillis) {
     until.values().forEach(models -> models.values().removeIf(end -> end <= nowMillis));
     until.values().removeIf(Map::isEmpty);

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.queue.QueueSettings;
+import org.brokecluster.coordinator.routing.retry.RetrySettings;
+import org.brokecluster.coordinator.routing.room.RoomSettings;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.scorer.Weights;
@@ -19,7 +22,9 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param aliases other names for models, tiers or {@code auto}
  * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
- * @param queueSize requests that may wait
+ * @param queue how requests wait
+ * @param room how many answers may be made at once
+ * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
@@ -36,7 +41,9 @@ public record RouterSettings(
     Map<String, String> aliases,
     String preferredQuantization,
     Tuning tuning,
-    int queueSize,
+    QueueSettings queue,
+    RoomSettings room,
+    RetrySettings retries,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration refusalBackoff,
@@ -68,7 +75,9 @@ public record RouterSettings(
         readAliases(reader),
         ModelFamily.preferredFormat(reader),
         readTuning(reader),
-        reader.integer(ROOT + "queue-size", 0, 100_000),
+        QueueSettings.from(reader),
+        RoomSettings.from(reader),
+        RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "refusal-backoff", 10, 60_000),

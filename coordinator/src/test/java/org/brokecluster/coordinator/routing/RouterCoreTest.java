@@ -202,12 +202,13 @@ class RouterCoreTest extends RouterCoreCase {
     core.submit(
         at(SETTLED),
         new Submission(
-            attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), null, Clusters.Edge.HERE));
+            attempt("r2", 1), facts("auto", 0.1), 3_000, List.of(), null, Clusters.Edge.HERE));
 
-    assertThat(core.tick(at(SETTLED + 1_900))).isEmpty();
-    var refused = only(core.tick(at(SETTLED + 2_000)), ReplyRefused.class);
+    assertThat(core.tick(at(SETTLED + 2_900))).isEmpty();
+    var refused = only(core.tick(at(SETTLED + 3_000)), ReplyRefused.class);
 
     assertThat(refused.reason()).isEqualTo(Refusal.DEADLINE);
+    assertThat(refused.retryAfterMs()).isPositive();
     assertThat(core.queued()).isZero();
   }
 

@@ -35,7 +35,7 @@ class RouterSettingsTest {
     var settings = Clusters.settings();
 
     assertThat(settings.strategy()).isEqualTo("balanced");
-    assertThat(settings.queueSize()).isEqualTo(100);
+    assertThat(settings.queue().size()).isEqualTo(100);
     assertThat(settings.noNodeGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.tuning().premiumFrom()).isEqualTo(0.65);
     assertThat(settings.strategies()).isEmpty();
@@ -52,7 +52,7 @@ class RouterSettingsTest {
     assertThat(settings.tuning().premiumFrom()).isEqualTo(0.8);
     assertThat(settings.tuning().speedReferenceMs()).isEqualTo(10_000);
     assertThat(settings.tuning().streamSlowdown()).isEqualTo(0.5);
-    assertThat(settings.queueSize()).isEqualTo(7);
+    assertThat(settings.queue().size()).isEqualTo(7);
     assertThat(settings.maxWaitForBetter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.noNodeGrace()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.refusalBackoff()).isEqualTo(Duration.ofMillis(200));

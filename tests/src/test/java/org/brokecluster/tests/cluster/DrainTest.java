@@ -23,6 +23,9 @@ class DrainTest {
   private static final String SOON = "broke.node.drain-time=500ms";
   private static final int TOKENS = 300;
 
+  /** More than a node that stops has time for. */
+  private static final int LONG = 1_000;
+
   @TempDir private Path dir;
   private TestCluster cluster;
 
@@ -39,8 +42,8 @@ class DrainTest {
 
   @Test
   void aStreamLeavesANodeThatStopsAndTheNodeIsGoneWithinTenSeconds() {
-    var expected = Sse.read(stream("A long story").body()).text();
-    var response = stream("A long story");
+    var expected = Sse.read(stream("A long story", LONG).body()).text();
+    var response = stream("A long story", LONG);
     var node = header(response, "x-broke-node");
     var lines = response.body().iterator();
     var before = readContent(lines, 40);
@@ -49,16 +52,15 @@ class DrainTest {
 
     var rest = Sse.read(rest(lines));
     assertThat(before + rest.text()).isEqualTo(expected);
-    assertMoved(rest);
+    assertMoved(rest, LONG);
     cluster.process(node).awaitExit(10);
     awaitHandedOver(header(response, "x-request-id"));
-    assertThat(cluster.process(node).log()).contains("stopped");
   }
 
   @Test
   void aStreamLeavesADrainedNodeWhichLivesOnAndIsUsedAgain() {
-    var expected = Sse.read(stream("Another story").body()).text();
-    var response = stream("Another story");
+    var expected = Sse.read(stream("Another story", TOKENS).body()).text();
+    var response = stream("Another story", TOKENS);
     var node = header(response, "x-broke-node");
     var lines = response.body().iterator();
     var before = readContent(lines, 40);
@@ -67,7 +69,7 @@ class DrainTest {
 
     var rest = Sse.read(rest(lines));
     assertThat(before + rest.text()).isEqualTo(expected);
-    assertMoved(rest);
+    assertMoved(rest, TOKENS);
     awaitHandedOver(header(response, "x-request-id"));
     assertThat(find(node).path("running").asInt()).isZero();
     assertThat(find(node).path("state").asText()).isEqualTo("draining");
@@ -98,13 +100,13 @@ class DrainTest {
     assertThat(rest.done()).isTrue();
   }
 
-  private static void assertMoved(Sse sse) {
+  private static void assertMoved(Sse sse, int tokens) {
     assertThat(sse.errors()).isEmpty();
     assertThat(sse.finishReasons()).containsExactly("length");
     assertThat(sse.done()).isTrue();
     assertThat(sse.comments()).anyMatch(line -> line.contains("the answer moved"));
     var usage = sse.events().get(sse.events().size() - 1).at("/usage/completion_tokens");
-    assertThat(usage.asInt()).isEqualTo(TOKENS);
+    assertThat(usage.asInt()).isEqualTo(tokens);
   }
 
   /** The history says handed over, and nothing of a failure. */
@@ -128,8 +130,8 @@ class DrainTest {
     return cluster.edge().post("/api/nodes/" + node + "/" + what, "");
   }
 
-  private HttpResponse<Stream<String>> stream(String prompt) {
-    return cluster.edge().stream(CHAT, BrokeClient.longChat("basic", prompt, true, TOKENS));
+  private HttpResponse<Stream<String>> stream(String prompt, int tokens) {
+    return cluster.edge().stream(CHAT, BrokeClient.longChat("basic", prompt, true, tokens));
   }
 
   private JsonNode find(String name) {

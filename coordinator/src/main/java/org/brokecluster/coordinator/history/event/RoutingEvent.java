@@ -46,6 +46,16 @@ public sealed interface RoutingEvent {
     return null;
   }
 
+  /** How an attempt ended, by what its edge says. */
+  static RoutingEvent ended(Instant at, AttemptReport report) {
+    return switch (report.outcome()) {
+      case COMPLETED -> new Completed(at, report);
+      case FAILED -> new Failed(at, report);
+      case HANDED_OVER -> new HandedOver(at, report);
+      case CANCELLED -> new Cancelled(at, report);
+    };
+  }
+
   /** A total function over the kinds of event. */
   interface Visitor<R> {
     /** For {@link TermStarted}. */
@@ -155,8 +165,19 @@ public sealed interface RoutingEvent {
       double quality,
       String note) {}
 
-  /** An attempt has to wait for a slot. */
-  record Queued(Instant at, AttemptId attempt, int position) implements RoutingEvent {
+  /**
+   * An attempt has to wait for a slot.
+   *
+   * @param position place in the queue, from 1
+   * @param etaMs predicted time to the first token; null in old events
+   */
+  record Queued(Instant at, AttemptId attempt, int position, @Nullable Long etaMs)
+      implements RoutingEvent {
+    /** Without a prediction. */
+    public Queued(Instant at, AttemptId attempt, int position) {
+      this(at, attempt, position, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.queued(this);
@@ -168,9 +189,19 @@ public sealed interface RoutingEvent {
     }
   }
 
-  /** An attempt was not placed at all. */
-  record Refused(Instant at, AttemptId attempt, Refusal reason, String message)
+  /**
+   * An attempt was not placed at all.
+   *
+   * @param retryAfterMs when it was told to come back, or null if it was not
+   */
+  record Refused(
+      Instant at, AttemptId attempt, Refusal reason, String message, @Nullable Long retryAfterMs)
       implements RoutingEvent {
+    /** Without advice when to come back. */
+    public Refused(Instant at, AttemptId attempt, Refusal reason, String message) {
+      this(at, attempt, reason, message, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.refused(this);

@@ -16,6 +16,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class Decider {
   private Decision decideOnce(Question question, Board board) {
     List<Candidate> candidates = List.of();
     var named = new ArrayList<Candidate>();
+    Decision crowded = null;
     int contextAbove = contextAbove(question, board);
     for (var scope : Scope.rounds(question.selection())) {
       candidates = round(question, scope, board, contextAbove, Caution.NONE);
@@ -52,11 +54,15 @@ public final class Decider {
         contest = prepare(question, candidates);
       }
       if (contest != null) {
-        return pick(question, board, contest, candidates);
+        var picked = pick(question, board, candidates);
+        if (!(picked instanceof Decision.None)) {
+          return picked;
+        }
+        crowded = crowded == null ? picked : crowded;
       }
       named.addAll(candidates);
     }
-    return Refusing.decide(question, board.snapshot(), named);
+    return crowded != null ? crowded : Refusing.decide(question, board.snapshot(), named);
   }
 
   /**
@@ -152,6 +158,7 @@ public final class Decider {
       }
     }
     boolean full = inFlight >= spot.slots();
+    blocked |= board.gate().shut(node, spot, work);
     double soonest =
         blocked
             ? work.soonestMs(board.nowMillis())
@@ -227,8 +234,7 @@ public final class Decider {
     return steps >= 0 ? 2 * steps : -2 * steps + 1;
   }
 
-  private static Decision pick(
-      Question question, Board board, Contest contest, List<Candidate> candidates) {
+  private static Decision pick(Question question, Board board, List<Candidate> candidates) {
     boolean anyFree = false;
     for (var candidate : candidates) {
       anyFree |= candidate.free();
@@ -243,8 +249,9 @@ public final class Decider {
         continue;
       }
       if (!candidate.free()) {
-        candidate.decide(Verdict.NO_ROOM);
-        if (freeOnly) {
+        boolean crowded = board.gate().crowded(candidate.spot());
+        candidate.decide(crowded ? Verdict.CROWDED : Verdict.NO_ROOM);
+        if (freeOnly || crowded) {
           continue;
         }
       }
@@ -256,7 +263,12 @@ public final class Decider {
       }
     }
     if (best == null) {
-      throw new IllegalStateException("a contest without a contender: " + contest);
+      return new Decision.None(
+          question,
+          candidates,
+          Refusal.QUEUE_FULL,
+          "as many requests as may wait for every place that could answer",
+          true);
     }
     best.decide(best.free() ? Verdict.CHOSEN : Verdict.AWAITED);
     return best.free()

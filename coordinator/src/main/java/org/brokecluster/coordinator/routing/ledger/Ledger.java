@@ -1,10 +1,13 @@
 package org.brokecluster.coordinator.routing.ledger;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -47,7 +50,12 @@ public final class Ledger {
     return open;
   }
 
-  /** All tickets that are out. */
+  /** Every ticket that is out. */
+  public Collection<OpenTicket> tickets() {
+    return Collections.unmodifiableCollection(byAttempt.values());
+  }
+
+  /** Number of tickets that are out. */
   public int size() {
     return byAttempt.size();
   }
@@ -58,12 +66,12 @@ public final class Ledger {
    * @throws IllegalStateException if the attempt has one already
    */
   public OpenTicket open(
-      AttemptId attempt, NodeId node, ModelId model, long nowMillis, double finishMs) {
+      AttemptId attempt, NodeId node, ModelId model, Flow flow, long nowMillis, double finishMs) {
     if (byAttempt.containsKey(attempt)) {
       throw new IllegalStateException("attempt has a ticket already: " + attempt);
     }
     var work = nodes.computeIfAbsent(node, NodeWork::new);
-    var ticket = work.open(attempt, model, nowMillis, finishMs);
+    var ticket = work.open(attempt, model, flow, nowMillis, finishMs);
     byAttempt.put(attempt, ticket);
     return ticket;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -119,8 +120,8 @@ public final class NodeWork {
     return soonest;
   }
 
-  OpenTicket open(AttemptId attempt, ModelId model, long nowMillis, double finishMs) {
-    var ticket = new OpenTicket(attempt, node, model, ++lastNumber, nowMillis, finishMs);
+  OpenTicket open(AttemptId attempt, ModelId model, Flow flow, long nowMillis, double finishMs) {
+    var ticket = new OpenTicket(attempt, node, model, flow, ++lastNumber, nowMillis, finishMs);
     held.put(ticket.number(), new Held(ticket));
     lane(model).tickets.add(ticket);
     recount();

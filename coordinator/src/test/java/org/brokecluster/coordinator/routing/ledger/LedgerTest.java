@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -16,11 +17,13 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+  private static final Flow FLOW = new Flow(TrafficClass.INTERACTIVE, "ada");
   private static final NodeId MINI = NodeId.of("mini");
   private static final NodeId STUDIO = NodeId.of("studio");
   private static final ModelId MODEL = ModelId.of("m");
@@ -149,8 +152,8 @@ class LedgerTest {
 
   @Test
   void predictsTheEndOfTheSoonestTicket() {
-    ledger.open(attempt("a"), MINI, MODEL, 1_000, 8_000);
-    ledger.open(attempt("b"), MINI, MODEL, 2_000, 3_000);
+    ledger.open(attempt("a"), MINI, MODEL, FLOW, 1_000, 8_000);
+    ledger.open(attempt("b"), MINI, MODEL, FLOW, 2_000, 3_000);
 
     assertThat(ledger.work(MINI).soonestMs(MODEL, 3_000)).isEqualTo(2_000);
     assertThat(ledger.work(MINI).soonestMs(MODEL, 60_000)).as("overdue").isEqualTo(300);
@@ -158,7 +161,7 @@ class LedgerTest {
   }
 
   private OpenTicket open(String request, NodeId node) {
-    return ledger.open(attempt(request), node, MODEL, 0, 1_000);
+    return ledger.open(attempt(request), node, MODEL, FLOW, 0, 1_000);
   }
 
   private static AttemptId attempt(String request) {
