@@ -11,6 +11,7 @@ import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.protocol.node.NodeProtocol.Ticket;
 import org.brokecluster.protocol.node.ResumeWay;
+import org.jspecify.annotations.Nullable;
 
 /** How a runtime begins with an attempt: anew, or where an earlier one broke off. */
 final class Beginning {
@@ -32,19 +33,24 @@ final class Beginning {
       throws IOException {
     var resumption = prompt.resumption().orElse(null);
     if (resumption == null) {
-      return claim.start(prompt(ticket, prompt.body(), "", 0), inbox);
+      return claim.start(prompt(ticket, prompt.body(), null), inbox);
     }
     var body = resumption.body(ticket.api(), prompt.body());
     var listener = resumption.listener(inbox);
-    var begun =
-        claim.start(prompt(ticket, body, resumption.emitted(), resumption.tokens()), listener);
+    var begun = claim.start(prompt(ticket, body, resumption), listener);
     listener.attach(begun);
     return begun;
   }
 
-  private static Prompt prompt(Ticket ticket, byte[] body, String emitted, int tokens) {
-    var model = ticket.placement().model();
+  private static Prompt prompt(Ticket ticket, byte[] body, @Nullable Resumption resumption) {
     return new Prompt(
-        ticket.attempt(), ticket.api(), model, body, emitted, tokens, ticket.expectedTokens());
+        ticket.attempt(),
+        ticket.api(),
+        ticket.placement().model(),
+        body,
+        resumption == null ? "" : resumption.emitted(),
+        resumption == null ? 0 : resumption.tokens(),
+        ticket.expectedTokens(),
+        resumption == null ? null : resumption.spoken());
   }
 }
