@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
@@ -120,6 +121,10 @@ public final class SampleEvents {
     if (dice < 45) {
       open.add(new Open(request.request(), -(id.number() + 1), request.model(), request.node()));
       return new Failed(at, report(request, id, AttemptOutcome.FAILED, false, usage));
+    }
+    if (dice < 46) {
+      open.add(new Open(request.request(), -(id.number() + 1), request.model(), request.node()));
+      return new HandedOver(at, report(request, id, AttemptOutcome.HANDED_OVER, false, usage));
     }
     if (dice < 48) {
       return new Cancelled(at, report(request, id, AttemptOutcome.CANCELLED, true, usage));
@@ -232,6 +237,7 @@ public final class SampleEvents {
         Map.entry("completed", new Completed(START, report)),
         Map.entry("failed", new Failed(START, failed(attempt, model, node))),
         Map.entry("cancelled", new Cancelled(START, cancelled(attempt))),
+        Map.entry("handed-over", new HandedOver(START, handedOver(attempt, model, node))),
         Map.entry(
             "node-changed",
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
@@ -250,6 +256,23 @@ public final class SampleEvents {
         new Usage(17, 20, 0),
         812L,
         12_000,
+        null,
+        null,
+        null);
+  }
+
+  private static AttemptReport handedOver(AttemptId attempt, ModelId model, NodeId node) {
+    return new AttemptReport(
+        attempt,
+        AttemptOutcome.HANDED_OVER,
+        false,
+        model,
+        node,
+        null,
+        "the node is draining",
+        new Usage(17, 30, 0),
+        812L,
+        9_000,
         null,
         null,
         null);
