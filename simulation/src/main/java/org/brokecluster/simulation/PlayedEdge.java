@@ -120,7 +120,11 @@ final class PlayedEdge implements EdgeDesk.Port {
     if (known != null) {
       world
           .network()
-          .send(self, known.self(), Told.of("EdgeBeat", attempts), () -> known.edgeBeat(self, attempts));
+          .send(
+              self,
+              known.self(),
+              Told.of("EdgeBeat", attempts),
+              () -> known.edgeBeat(self, attempts));
     }
   }
 
@@ -132,10 +136,7 @@ final class PlayedEdge implements EdgeDesk.Port {
     world
         .cluster()
         .toRouter(
-            host.machine(),
-            self,
-            Told.of("Report", report),
-            router -> router.report(report, this));
+            host.machine(), self, Told.of("Report", report), router -> router.report(report, this));
   }
 
   @Override

@@ -196,7 +196,9 @@ final class PlayedRequest implements RequestRun.Port {
   @Override
   public void cancel(AttemptId attempt) {
     var node = offer(attempt).node();
-    world.network().send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
+    world
+        .network()
+        .send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   @Override
