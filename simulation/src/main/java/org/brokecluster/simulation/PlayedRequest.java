@@ -10,11 +10,11 @@ import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** One client's request: the product's {@link RequestRun} with a mailbox. */
@@ -162,8 +162,9 @@ final class PlayedRequest implements RequestRun.Port {
       AttemptId attempt,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
-      @Nullable Continues continues) {
+      List<Tried> avoid,
+      @Nullable Continues continues,
+      int beside) {
     var edge = host.edge();
     if (edge == null || (attempt.equals(submitted) && world.off(Mechanism.RESUBMISSION))) {
       return;
@@ -176,7 +177,8 @@ final class PlayedRequest implements RequestRun.Port {
             host.machine(),
             self(edge.self().in()),
             Told.of("Submit", attempt),
-            router -> router.submit(attempt, call.facts(), remainingMs, avoid, continues, edge));
+            router ->
+                router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
 
   @Override

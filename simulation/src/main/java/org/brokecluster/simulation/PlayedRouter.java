@@ -16,6 +16,7 @@ import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** A router on a coordinator: takes a term, then runs the product's {@link RouterCore}. */
@@ -107,14 +108,16 @@ final class PlayedRouter {
       AttemptId attempt,
       RequestFacts facts,
       long remainingMs,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       @Nullable Continues continues,
+      int beside,
       PlayedEdge edge) {
     later(
         at ->
             at.submit(
                 moment(),
-                new Submission(attempt, facts, remainingMs, avoid, continues, edge.self())));
+                new Submission(
+                    attempt, facts, remainingMs, avoid, continues, beside, edge.self())));
   }
 
   void withdraw(RequestId request) {

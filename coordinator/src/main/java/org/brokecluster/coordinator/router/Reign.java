@@ -170,6 +170,7 @@ final class Reign {
         submit.remainingMs(),
         submit.avoid(),
         submit.continues(),
+        submit.beside(),
         EdgeRef.of(submit.edge(), selfAddress));
   }
 

@@ -84,6 +84,9 @@ final class Placing {
       state.retries.earn(now.millis());
       return true;
     }
+    if (submission.beside() > 0) {
+      return true; // nothing has failed
+    }
     var tried = submission.avoid();
     boolean lost = !tried.isEmpty() && tried.stream().allMatch(each -> each.why().wholeNode());
     return state.retries.spend(now.millis(), lost || submission.continues() != null);

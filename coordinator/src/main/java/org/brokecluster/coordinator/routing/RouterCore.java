@@ -77,7 +77,11 @@ public final class RouterCore {
         repeat(known, effects);
         return effects;
       }
-      takeBack(known, effects);
+      if (known.attempt().number() == submission.beside()) {
+        state.requests.remove(attempt.request()); // its ticket stays out until its node ends it
+      } else {
+        takeBack(known, effects);
+      }
     }
     var recent = state.recents.find(attempt.request());
     var ranOn = recent == null ? null : recent.closedOn(attempt);
@@ -127,7 +131,7 @@ public final class RouterCore {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket == null || request == null) {
       return effects;
     }
@@ -144,7 +148,7 @@ public final class RouterCore {
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
     }
@@ -158,7 +162,7 @@ public final class RouterCore {
     if (ticket != null) {
       state.ledger.close(ticket);
       state.room.seen(ticket.flow(), now.millis());
-      state.requests.remove(attempt.request());
+      PlacedRequest.forget(state.requests, attempt);
       state.recents.closed(attempt, ticket.node());
       placing.serve(now, ticket.node(), effects);
     }
@@ -169,7 +173,7 @@ public final class RouterCore {
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
     var effects = new ArrayList<Effect>();
     if (state.recents.reported(report.attempt())) {
-      effects.add(new Effect.Emit(Judging.event(now, report)));
+      effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
       Judging.judge(state, now, report);
       state.charges.ended(report, state.queue.shares());
     }
@@ -369,7 +373,7 @@ public final class RouterCore {
   }
 
   private void forget(List<OpenTicket> gone) {
-    gone.forEach(ticket -> state.requests.remove(ticket.attempt().request()));
+    gone.forEach(ticket -> PlacedRequest.forget(state.requests, ticket.attempt()));
   }
 
   private static Effect left(Moment now, NodeId node) {

@@ -157,9 +157,10 @@ class RequestActorTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             () -> 0L,
+            () -> 0L,
             name -> false);
     return KIT.spawn(
-        RequestActor.create(context, call, facts, new WholeAnswer(call, answers, response)));
+        RequestActor.create(context, call, facts, new WholeAnswer(call, answers, response, null)));
   }
 
   private static ChatCall call(String prompt) {

@@ -116,6 +116,7 @@ class FallbacksTest extends RouterCoreCase {
                 60_000,
                 List.of(new Tried(NodeId.of("one"), ModelId.of("large"), Kind.RUNTIME_ERROR, 2)),
                 null,
+                0,
                 Clusters.Edge.HERE));
 
     assertThat(only(effects, SendTicket.class).placement().model().value()).isEqualTo("small");

@@ -138,6 +138,7 @@ class OverloadTest extends RouterCoreCase {
                 2_000,
                 List.of(),
                 null,
+                0,
                 Clusters.Edge.HERE));
 
     var refused = only(hasty, ReplyRefused.class);
@@ -196,6 +197,7 @@ class OverloadTest extends RouterCoreCase {
             60_000,
             List.of(elsewhere),
             null,
+            0,
             Clusters.Edge.HERE));
   }
 

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -65,6 +66,8 @@ class MessageSerializationTest {
                 NodeProtocol.Command.class,
                 RouterProtocol.Command.class,
                 TermProtocol.Command.class,
+                KeptProtocol.Command.class,
+                KeptProtocol.Reply.class,
                 HistoryProtocol.Query.class)
             .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
             .filter(type -> !type.isInterface());
@@ -75,6 +78,7 @@ class MessageSerializationTest {
                 AttemptProtocol.class,
                 RouterProtocol.class,
                 TermProtocol.class,
+                KeptProtocol.class,
                 HistoryProtocol.class)
             .flatMap(protocol -> Stream.of(protocol.getDeclaredClasses()))
             .filter(type -> type.isRecord() && isMessage(type));

@@ -124,7 +124,8 @@ final class ClusterRoutes {
     throw invalid("limit", "out_of_range", "limit must be between 1 and " + PAGE_MAX);
   }
 
-  private static RequestId requestId(Exchange exchange) {
+  /** The id in the path. */
+  static RequestId requestId(Exchange exchange) {
     try {
       return RequestId.of(exchange.parameter("id"));
     } catch (IllegalArgumentException e) {
