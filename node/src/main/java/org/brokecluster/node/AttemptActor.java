@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.attempt.ChunkInbox;
 import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
+import org.brokecluster.node.drill.DrillGate;
 import org.brokecluster.node.models.Lease;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.node.runtime.Generation;
@@ -62,18 +63,21 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private final AttemptId attempt;
   private final ChunkInbox inbox;
   private final AttemptLife life;
+  private final DrillGate gate;
   private NodeProtocol.Ticket ticket;
 
   private AttemptActor(
       ActorContext<AttemptProtocol.Command> context,
       NodeContext node,
       NodeProtocol.Ticket ticket,
+      DrillGate gate,
       ActorRef<NodeProtocol.Command> parent) {
     super(context);
     var self = context.getSelf();
     this.node = node;
     this.parent = parent;
     this.ticket = ticket;
+    this.gate = gate;
     this.attempt = ticket.attempt();
     this.inbox = new ChunkInbox(() -> self.tell(Wake.ARRIVED), node.nanoTime());
     this.life =
@@ -81,15 +85,18 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
             node.settings(), attempt, ticket.promptBytes(), inbox, new Surroundings(), now());
   }
 
-  /** An attempt that offers itself to its edge at once. */
+  /** An attempt that offers itself to its edge at once, as far as the gate lets it. */
   static Behavior<AttemptProtocol.Command> create(
-      NodeContext node, NodeProtocol.Ticket ticket, ActorRef<NodeProtocol.Command> parent) {
+      NodeContext node,
+      NodeProtocol.Ticket ticket,
+      DrillGate gate,
+      ActorRef<NodeProtocol.Command> parent) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Wake.TICK, node.settings().readyInterval());
-                  var actor = new AttemptActor(context, node, ticket, parent);
+                  var actor = new AttemptActor(context, node, ticket, gate, parent);
                   return actor.after(actor.life::begin);
                 }));
   }
@@ -99,9 +106,11 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     return newReceiveBuilder()
         .onMessageEquals(Wake.ARRIVED, () -> after(() -> life.arrived(now())))
         .onMessage(
-            AttemptProtocol.Ack.class, ack -> after(() -> life.acknowledged(ack.sequence(), now())))
+            AttemptProtocol.Ack.class,
+            ack -> heard(ack, () -> life.acknowledged(ack.sequence(), now())))
         .onMessage(
-            AttemptProtocol.PromptPiece.class, piece -> after(() -> life.piece(piece, now())))
+            AttemptProtocol.PromptPiece.class,
+            piece -> heard(piece, () -> life.piece(piece, now())))
         .onMessageEquals(SlotGranted.INSTANCE, () -> after(() -> life.slotGranted(now())))
         .onMessage(Loaded.class, loaded -> after(() -> life.loaded(loaded.failure(), now())))
         .onMessageEquals(Wake.TICK, () -> after(() -> life.tick(now())))
@@ -116,6 +125,12 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private Behavior<AttemptProtocol.Command> onTicketAgain(TicketAgain again) {
     ticket = again.ticket();
     return after(life::again);
+  }
+
+  /** What comes from the edge is heard unless a drill keeps it back. */
+  private Behavior<AttemptProtocol.Command> heard(AttemptProtocol.Command message, Runnable step) {
+    var self = getContext().getSelf();
+    return gate.hears(() -> self.tell(message)) ? after(step) : this;
   }
 
   private Behavior<AttemptProtocol.Command> onLeave(Leave leave) {
@@ -142,23 +157,22 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private final class Surroundings implements AttemptLife.Port {
     @Override
     public void tell(EdgeProtocol.Command message) {
-      ticket.edge().tell(message);
+      gate.say(ticket.edge(), message);
     }
 
     @Override
     public void offer(int credit) {
       var ways = Beginning.ways(node.pool(), ticket);
-      ticket
-          .edge()
-          .tell(
-              new EdgeProtocol.Ready(
-                  attempt,
-                  ticket.term(),
-                  ticket.placement(),
-                  credit,
-                  ways,
-                  parent,
-                  getContext().getSelf()));
+      gate.say(
+          ticket.edge(),
+          new EdgeProtocol.Ready(
+              attempt,
+              ticket.term(),
+              ticket.placement(),
+              credit,
+              ways,
+              parent,
+              getContext().getSelf()));
     }
 
     @Override

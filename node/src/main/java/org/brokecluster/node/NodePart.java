@@ -5,6 +5,7 @@ import java.util.List;
 import org.brokecluster.node.away.SleepSource;
 import org.brokecluster.node.away.SleepSources;
 import org.brokecluster.node.detect.RuntimeDetection;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineProbes;
@@ -56,6 +57,7 @@ public final class NodePart implements Part {
   @Override
   public void check(SettingsReader reader) {
     NodeSettings.from(reader);
+    DrillSettings.from(reader);
     NodeRuntimeSettings.read(reader);
   }
 
@@ -137,6 +139,7 @@ public final class NodePart implements Part {
             pool::rescan);
     var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
+    var drills = DrillSettings.from(new SettingsReader(host.config()));
     var name = host.settings().name();
     var context =
         new NodeContext(
@@ -149,6 +152,7 @@ public final class NodePart implements Part {
             puller,
             meters,
             new LastingState(),
+            drills,
             System::nanoTime);
     var system = host.system();
     var scans =

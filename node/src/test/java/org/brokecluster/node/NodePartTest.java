@@ -189,6 +189,7 @@ class NodePartTest {
         0,
         "127.0.0.1",
         0,
+        0,
         List.of(),
         List.of());
   }

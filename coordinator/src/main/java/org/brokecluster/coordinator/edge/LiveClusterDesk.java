@@ -31,6 +31,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.Host;
@@ -203,6 +204,11 @@ final class LiveClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on) {
     return askNode(node, PATIENCE, replyTo -> new NodeProtocol.Drain(on, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds) {
+    return askNode(node, PATIENCE, replyTo -> new NodeProtocol.Drill(kind, seconds, replyTo));
   }
 
   @Override

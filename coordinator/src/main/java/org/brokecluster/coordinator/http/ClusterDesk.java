@@ -15,6 +15,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,9 @@ public interface ClusterDesk {
 
   /** Folds the history again and compares, as JSON. */
   CompletionStage<String> verifyHistory();
+
+  /** Plays a fault on a node that is willing; empty if there is no such node. */
+  CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds);
 
   /** Starts or ends a drain; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on);

@@ -25,6 +25,7 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -125,6 +126,11 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<String> verifyHistory() {
     return CompletableFuture.completedFuture("{\"result\":\"identical\"}");
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds) {
+    return ordered(node, "drill " + node + " " + kind.label() + " " + seconds);
   }
 
   @Override

@@ -169,9 +169,23 @@ final class MembershipKeeper implements Runnable {
             "akka.cluster.roles",
             ConfigValueFactory.fromIterable(host.settings().roles().stream().sorted().toList()))
         .withFallback(Joining.mayFound(host.settings()) ? foundingSilence() : ConfigFactory.empty())
+        .withFallback(listening())
         .withFallback(ConfigFactory.parseResources("membership.conf"))
         .withFallback(host.config())
         .resolve();
+  }
+
+  /** Where something stands before this host, it listens on another port than others ask for. */
+  private Config listening() {
+    int port = host.settings().listenPort();
+    return port == 0
+        ? ConfigFactory.empty()
+        : ConfigFactory.parseMap(
+            Map.of(
+                "akka.remote.artery.bind.hostname",
+                HostAddress.own(host.settings().clusterBind()),
+                "akka.remote.artery.bind.port",
+                port));
   }
 
   private Config foundingSilence() {

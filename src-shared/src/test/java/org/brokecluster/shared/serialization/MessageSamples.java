@@ -27,6 +27,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.ResumeWay;
@@ -129,6 +130,7 @@ final class MessageSamples {
         new NodeProtocol.EdgeBeat(edge, List.of(ATTEMPT)),
         new NodeProtocol.Drain(true, anyone.narrow()),
         new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
+        new NodeProtocol.Drill(DrillKind.PARTITION, 10, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
         new NodeProtocol.ReadSpeeds(anyone.narrow()),
         new NodeProtocol.Pull(
