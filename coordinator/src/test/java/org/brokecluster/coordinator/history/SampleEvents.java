@@ -122,10 +122,6 @@ public final class SampleEvents {
       open.add(new Open(request.request(), -(id.number() + 1), request.model(), request.node()));
       return new Failed(at, report(request, id, AttemptOutcome.FAILED, false, usage));
     }
-    if (dice < 46) {
-      open.add(new Open(request.request(), -(id.number() + 1), request.model(), request.node()));
-      return new HandedOver(at, report(request, id, AttemptOutcome.HANDED_OVER, false, usage));
-    }
     if (dice < 48) {
       return new Cancelled(at, report(request, id, AttemptOutcome.CANCELLED, true, usage));
     }
@@ -236,8 +232,8 @@ public final class SampleEvents {
         Map.entry("started", new Started(START, attempt, node)),
         Map.entry("completed", new Completed(START, report)),
         Map.entry("failed", new Failed(START, failed(attempt, model, node))),
-        Map.entry("cancelled", new Cancelled(START, cancelled(attempt))),
         Map.entry("handed-over", new HandedOver(START, handedOver(attempt, model, node))),
+        Map.entry("cancelled", new Cancelled(START, cancelled(attempt))),
         Map.entry(
             "node-changed",
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
@@ -269,11 +265,11 @@ public final class SampleEvents {
         model,
         node,
         null,
-        "the node is draining",
-        new Usage(17, 30, 0),
+        "node_leaving",
+        Usage.NONE,
         812L,
-        9_000,
-        null,
+        12_000,
+        11_188L,
         null,
         null);
   }
