@@ -91,9 +91,7 @@ final class Campaign {
 
     /** Broken invariants by seed; at most one for each run. */
     List<Violation> violations() {
-      return violations.stream()
-          .sorted((a, b) -> Long.compare(a.seed(), b.seed()))
-          .toList();
+      return violations.stream().sorted((a, b) -> Long.compare(a.seed(), b.seed())).toList();
     }
   }
 

@@ -150,13 +150,22 @@ final class Cluster {
         random.nextInt(3_000),
         "downing of " + gone,
         () -> machine.run(gone.boot(), "downing of " + gone, gone::end));
-    sights.forEach(
-        (of, sight) -> {
-          if (!of.removed()) {
-            of.machine()
-                .after(random.nextInt(500), "removal of " + gone, () -> sight.removed(gone));
-          }
-        });
+    living().forEach(each -> hearOf(gone, each));
+  }
+
+  /** The news that a member was thrown out reaches another one. */
+  private void hearOf(Membership gone, Membership each) {
+    each.machine()
+        .after(
+            random.nextInt(world.plan().newsMs()),
+            Told.of("removal of", gone),
+            () -> {
+              each.shun(gone);
+              var sight = sights.get(each);
+              if (sight != null) {
+                sight.removed(gone);
+              }
+            });
   }
 
   /** The router runs on the oldest coordinator of the majority. */

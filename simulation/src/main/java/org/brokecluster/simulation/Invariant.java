@@ -14,6 +14,10 @@ enum Invariant {
   USAGE("usage counts what the client got"),
   /** No model has more streams than slots. */
   SLOTS("no model has more streams than slots"),
+  /** What was taken back, or is over, is not begun. */
+  TAKEN_BACK("what was taken back is not begun"),
+  /** A node does not work for an edge that is gone. */
+  DEAD_EDGE("nobody works for an edge that is gone"),
   /** When all is over nobody holds anything. */
   REST("nothing is held when all is over"),
   /** Tickets of an older router are not obeyed once a newer one has been heard. */

@@ -16,6 +16,7 @@ final class Machine {
   private boolean running;
   private boolean paused;
   private double slowness = 1;
+  private long awakeSinceMs;
   private long termOnDisk;
   private @Nullable Membership membership;
 
@@ -40,6 +41,7 @@ final class Machine {
 
   /** Starts a process. */
   void start() {
+    awakeSinceMs = time.nowMs();
     boot++;
     running = true;
     paused = false;
@@ -69,6 +71,7 @@ final class Machine {
       return;
     }
     paused = false;
+    awakeSinceMs = time.nowMs();
     int sleeper = boot;
     for (var each = held.poll(); each != null; each = held.poll()) {
       var next = each;
@@ -78,6 +81,16 @@ final class Machine {
 
   boolean running() {
     return running;
+  }
+
+  /** Since when its process runs without having been stopped. */
+  long awakeSinceMs() {
+    return awakeSinceMs;
+  }
+
+  /** The time of now. */
+  long nowMs() {
+    return time.nowMs();
   }
 
   /** Whether it runs and is not stopped. */

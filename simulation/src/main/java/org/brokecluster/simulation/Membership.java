@@ -1,7 +1,9 @@
 package org.brokecluster.simulation;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** One clustered actor system on a machine, from its joining to its end. */
 final class Membership {
@@ -9,9 +11,11 @@ final class Membership {
   private final long uid;
   private final int boot;
   private final List<Runnable> atEnd = new ArrayList<>();
+  private final Set<Membership> shunned = new HashSet<>();
   private boolean up;
   private boolean removed;
   private boolean ended;
+  private long endedMs = -1;
   private long heardMs;
 
   Membership(Machine machine, long uid, long nowMs) {
@@ -52,6 +56,21 @@ final class Membership {
     removed = true;
   }
 
+  /** It hears that another member was thrown out, and takes nothing from it any more. */
+  void shun(Membership gone) {
+    shunned.add(gone);
+  }
+
+  /** Whether the two still speak to each other. */
+  boolean speaksTo(Membership other) {
+    return !shunned.contains(other) && !other.shunned.contains(this);
+  }
+
+  /** When it ended; negative if it has not. */
+  long endedMs() {
+    return endedMs;
+  }
+
   /** When the majority last heard of it. */
   long heardMs() {
     return heardMs;
@@ -74,10 +93,21 @@ final class Membership {
   void end() {
     if (!ended) {
       ended = true;
+      endedMs = machine.nowMs();
       if (machine.running() && machine.boot() == boot) {
         atEnd.forEach(Runnable::run);
       }
     }
+  }
+
+  @Override
+  public int hashCode() {
+    return Long.hashCode(uid);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.Random;
 /**
  * The network between actors. Messages between the same two actors keep their order; others may
  * overtake each other. A message is lost if its machines are cut apart when it is sent or when it
- * would come, if one of the memberships has been thrown out, or if its receiver is gone.
+ * would come, if one has heard that the other was thrown out, or if its receiver is gone.
  */
 final class Network {
   /** More than a run ever has: keeps the numbers of channels apart. */
@@ -86,7 +86,7 @@ final class Network {
       return to.open();
     }
     return to.open()
-        && from.in().removed() == to.in().removed()
+        && from.in().speaksTo(to.in())
         && connected(from.machine(), to.machine());
   }
 

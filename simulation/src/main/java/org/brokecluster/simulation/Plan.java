@@ -22,6 +22,7 @@ import org.brokecluster.protocol.state.NodeFacts;
  * @param sameEverywhere whether a model says the same on every machine
  * @param slots streams of each model on a machine
  * @param onDisk whether models have to be loaded first
+ * @param newsMs longest time until a member hears that another was thrown out
  * @param workMs until when clients call and things break
  */
 record Plan(
@@ -36,6 +37,7 @@ record Plan(
     boolean onDisk,
     int usualDelayMs,
     int rareDelayMs,
+    int newsMs,
     long workMs,
     List<Call> calls,
     List<Fault> faults) {

@@ -36,7 +36,9 @@ final class Planner {
     int coordinators = machines >= 3 && random.nextBoolean() ? 3 : 1;
     boolean faithful = kind != Plan.Kind.WILD || random.nextInt(4) > 0;
     boolean sure = faithful && random.nextBoolean();
+    boolean slow = kind == Plan.Kind.WILD && random.nextInt(8) == 0;
     long workMs = FIRST_CALL_MS + options.minutes() * MINUTE_MS;
+    var faults = faults(kind, machines, coordinators, workMs);
     return new Plan(
         seed,
         kind,
@@ -47,11 +49,12 @@ final class Planner {
         faithful,
         1 + random.nextInt(3),
         random.nextInt(4) == 0,
-        1 + random.nextInt(10),
-        20 + random.nextInt(200),
+        slow ? 300 : 1 + random.nextInt(10),
+        slow ? 3_000 : 20 + random.nextInt(200),
+        slow || random.nextBoolean() ? 8_000 : 1_200,
         workMs,
-        calls(kind, machines, workMs),
-        faults(kind, machines, coordinators, workMs));
+        calls(kind, machines, workMs, faults),
+        faults);
   }
 
   private Plan.Kind kind() {
@@ -64,12 +67,11 @@ final class Planner {
     return drawn < 11 ? Plan.Kind.SICK : Plan.Kind.WILD;
   }
 
-  private List<Call> calls(Plan.Kind kind, int machines, long workMs) {
-    int count = (kind == Plan.Kind.SICK ? 40 : 8 + random.nextInt(20)) * options.minutes();
+  private List<Call> calls(Plan.Kind kind, int machines, long workMs, List<Fault> faults) {
+    int count = (kind == Plan.Kind.SICK ? 60 : 8 + random.nextInt(20)) * options.minutes();
     var calls = new ArrayList<Call>();
     for (int i = 1; i <= count; i++) {
-      long at = FIRST_CALL_MS + (long) (random.nextDouble() * (workMs - FIRST_CALL_MS));
-      calls.add(call(kind, i, at, random.nextInt(machines)));
+      calls.add(call(kind, i, time(workMs, faults), random.nextInt(machines)));
     }
     if (kind == Plan.Kind.WILD && random.nextInt(4) == 0) {
       long at = FIRST_CALL_MS + random.nextInt(30_000);
@@ -78,6 +80,15 @@ final class Planner {
       }
     }
     return calls;
+  }
+
+  /** Any time, or shortly before something breaks, when it hurts most. */
+  private long time(long workMs, List<Fault> faults) {
+    if (faults.isEmpty() || random.nextBoolean()) {
+      return FIRST_CALL_MS + (long) (random.nextDouble() * (workMs - FIRST_CALL_MS));
+    }
+    var fault = faults.get(random.nextInt(faults.size()));
+    return Math.max(FIRST_CALL_MS, fault.atMs() - random.nextInt(2_500));
   }
 
   private Call call(Plan.Kind kind, int number, long at, int machine) {
@@ -114,18 +125,22 @@ final class Planner {
       case CALM -> List.of();
       case MILD -> mild(machines, coordinators, workMs);
       case SICK -> List.of(new Fault(0, Fault.Kind.SICK, random.nextInt(machines), workMs));
-      case WILD -> wild(machines, workMs);
+      case WILD -> wild(machines, coordinators, workMs);
     };
   }
 
   /** One after another, never on a lonely coordinator, with time to recover in between. */
   private List<Fault> mild(int machines, int coordinators, long workMs) {
     var faults = new ArrayList<Fault>();
+    boolean onlyKills = random.nextInt(3) == 0;
     long at = FIRST_CALL_MS + random.nextInt(10_000);
     while (at < workMs) {
-      int first = coordinators == 1 ? 1 : 0;
+      int first = onlyKills ? coordinators % machines : coordinators == 1 ? 1 : 0;
       int machine = first + random.nextInt(machines - first);
-      var kind = Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
+      var kind =
+          onlyKills
+              ? Fault.Kind.KILL
+              : Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
       if (kind != Fault.Kind.SICK) {
         faults.add(new Fault(at, kind, machine, mildLength(kind)));
       }
@@ -144,14 +159,24 @@ final class Planner {
     };
   }
 
-  private List<Fault> wild(int machines, long workMs) {
+  private List<Fault> wild(int machines, int coordinators, long workMs) {
     var faults = new ArrayList<Fault>();
     int count = (1 + random.nextInt(8)) * options.minutes();
     for (int i = 0; i < count; i++) {
       long at = FIRST_CALL_MS + (long) (random.nextDouble() * (workMs - FIRST_CALL_MS));
       var kind = Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
-      long lasts = 300 + (long) (random.nextDouble() * random.nextDouble() * 30_000);
+      boolean shortly = kind == Fault.Kind.CUT && random.nextBoolean();
+      long lasts =
+          shortly
+              ? 50 + random.nextInt(800)
+              : 300 + (long) (random.nextDouble() * random.nextDouble() * 30_000);
       faults.add(new Fault(at, kind, random.nextInt(machines), lasts));
+    }
+    if (coordinators == 3 && random.nextInt(3) == 0) {
+      // The router's machine is away until just after the others have given it up.
+      var kind = random.nextBoolean() ? Fault.Kind.CUT : Fault.Kind.PAUSE;
+      long at = FIRST_CALL_MS + random.nextInt((int) (workMs - FIRST_CALL_MS - 14_000));
+      faults.add(new Fault(at, kind, 0, 11_500 + random.nextInt(4_000)));
     }
     return faults;
   }

@@ -56,6 +56,11 @@ final class PlayedAttempt implements AttemptLife.Port {
     return ticket.attempt();
   }
 
+  /** The edge that owns it. */
+  Mailbox edge() {
+    return ticket.edge();
+  }
+
   void begin() {
     after(life::begin);
     tickLater();

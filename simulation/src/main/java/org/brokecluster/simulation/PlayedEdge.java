@@ -41,12 +41,12 @@ final class PlayedEdge implements EdgeDesk.Port {
   /** A node offers itself. */
   void ready(Offer offer) {
     var request = host.request(offer.attempt().request());
-    if (request == null) {
+    var node = offer.placement().node();
+    if (request == null || !desk.opened(world.time().nowMs(), offer.attempt(), node)) {
       sendCancel(offer.node(), offer.attempt());
       return;
     }
-    nodes.put(offer.placement().node(), offer.node());
-    desk.opened(world.time().nowMs(), offer.attempt(), offer.placement().node());
+    nodes.put(node, offer.node());
     later(request, offer, () -> request.ready(offer));
   }
 
@@ -120,7 +120,11 @@ final class PlayedEdge implements EdgeDesk.Port {
     if (known != null) {
       world
           .network()
-          .send(self, known.self(), Told.of("EdgeBeat", attempts), () -> known.edgeBeat(self, attempts));
+          .send(
+              self,
+              known.self(),
+              Told.of("EdgeBeat", attempts),
+              () -> known.edgeBeat(self, attempts));
     }
   }
 
@@ -132,10 +136,7 @@ final class PlayedEdge implements EdgeDesk.Port {
     world
         .cluster()
         .toRouter(
-            host.machine(),
-            self,
-            Told.of("Report", report),
-            router -> router.report(report, this));
+            host.machine(), self, Told.of("Report", report), router -> router.report(report, this));
   }
 
   @Override

@@ -1,7 +1,9 @@
 package org.brokecluster.simulation;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.brokecluster.node.NodeSettings;
 import org.brokecluster.node.admission.Admission;
@@ -24,6 +26,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   private final NodeSettings settings;
   private final NodeDesk<Mailbox, PlayedTicket> desk;
   private final Map<AttemptId, PlayedAttempt> attempts = new TreeMap<>();
+  private final Set<AttemptId> over = new HashSet<>();
   private boolean reporting;
   private long reports;
   private long reportedMs = -1_000;
@@ -89,6 +92,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
 
   /** A request or router takes an attempt back. */
   void cancel(AttemptId attempt) {
+    over.add(attempt);
     desk.cancel(attempt);
   }
 
@@ -109,6 +113,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   /** An attempt has stopped. */
   void gone(AttemptId attempt) {
     attempts.remove(attempt);
+    over.add(attempt);
     desk.gone(attempt);
   }
 
@@ -125,6 +130,24 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
             });
   }
 
+  /**
+   * Attempts that are worked on for edges that have been gone for too long.
+   *
+   * @param graceMs how long that may go on
+   */
+  List<AttemptId> haunted(long graceMs) {
+    long now = world.time().nowMs();
+    if (!self.open() || now - in.machine().awakeSinceMs() < graceMs) {
+      return List.of();
+    }
+    return attempts.values().stream()
+        .filter(each -> desk.admission().begun(each.id()))
+        .filter(each -> each.edge().in().endedMs() >= 0)
+        .filter(each -> now - each.edge().in().endedMs() > graceMs)
+        .map(PlayedAttempt::id)
+        .toList();
+  }
+
   private void stop() {
     self.close();
     List.copyOf(attempts.values()).forEach(PlayedAttempt::stop);
@@ -134,6 +157,9 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
   @Override
   public void open(PlayedTicket ticket) {
     world.watch().obeyed(this, ticket);
+    if (over.contains(ticket.attempt())) {
+      world.watch().broken(Invariant.TAKEN_BACK, in + " begins " + ticket.attempt());
+    }
     var attempt = new PlayedAttempt(this, in, ticket);
     attempts.put(ticket.attempt(), attempt);
     attempt.begin();

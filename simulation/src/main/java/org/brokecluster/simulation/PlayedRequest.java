@@ -178,8 +178,7 @@ final class PlayedRequest implements RequestRun.Port {
             self(edge.self().in()),
             Told.of("Submit", attempt),
             router ->
-                router.submit(
-                    attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
+                router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
 
   @Override
@@ -199,7 +198,9 @@ final class PlayedRequest implements RequestRun.Port {
   @Override
   public void cancel(AttemptId attempt) {
     var node = offer(attempt).node();
-    world.network().send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
+    world
+        .network()
+        .send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   @Override

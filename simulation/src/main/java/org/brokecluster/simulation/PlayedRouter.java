@@ -182,7 +182,10 @@ final class PlayedRouter {
       if (effect instanceof Effect.SendTicket ticket) {
         sendTicket(ticket);
       } else if (effect instanceof Effect.SendCancel cancel) {
-        toNode(cancel.node(), Told.of("Cancel", cancel.attempt()), node -> node.cancel(cancel.attempt()));
+        toNode(
+            cancel.node(),
+            Told.of("Cancel", cancel.attempt()),
+            node -> node.cancel(cancel.attempt()));
       } else if (effect instanceof Effect.NeedHigherTerm higher) {
         stale = Math.max(stale, higher.seen());
       } else {

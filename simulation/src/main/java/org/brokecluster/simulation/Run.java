@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One run from its first step to the moment when nothing is left to do. */
 final class Run {
   private static final long SETTLE_MS = 150_000;
+  private static final long EDGE_SILENCE_MS = 5_000;
   private static final long GAP_MAX_MS = 35_000;
   private static final long GAP_AFTER_KILL_MS = 9_000;
 
@@ -43,8 +44,12 @@ final class Run {
     boolean rest = false;
     long looked = 0;
     while (!rest && world.watch().violation() == null && time.step()) {
-      if (time.nowMs() > plan.workMs() && time.nowMs() - looked >= 1_000) {
-        looked = time.nowMs();
+      if (time.nowMs() - looked < 1_000) {
+        continue;
+      }
+      looked = time.nowMs();
+      haunted();
+      if (time.nowMs() > plan.workMs()) {
         var held = held();
         rest = held.isEmpty();
         if (!rest && time.nowMs() > plan.workMs() + SETTLE_MS) {
@@ -56,6 +61,19 @@ final class Run {
       judge();
     }
     return Outcome.of(plan, world);
+  }
+
+  /** Nodes notice silent edges after a while; nobody may be worked for much longer. */
+  private void haunted() {
+    long grace = EDGE_SILENCE_MS + 3_000;
+    for (var machine : world.machines()) {
+      var host = world.host(machine);
+      var node = host == null ? null : host.node();
+      var haunted = node == null ? List.of() : node.haunted(grace);
+      if (!haunted.isEmpty()) {
+        world.watch().broken(Invariant.DEAD_EDGE, machine + " still works on " + haunted);
+      }
+    }
   }
 
   private void begin(Fault fault) {
@@ -249,14 +267,15 @@ final class Run {
   /** Each probe is one attempt, and those under way when the breaker opened are not its fault. */
   private void judgeSickness() {
     var breaker = world.settings().router().breaker();
-    long probes = plan.workMs() / breaker.first().toMillis() + 1;
-    long most = breaker.failures() + plan.slots() + probes;
+    long probes = 2 + plan.workMs() / breaker.most().toMillis() + 2;
+    int failures = world.off(Mechanism.BREAKER) ? 5 : breaker.failures();
+    long most = failures + plan.slots() + probes;
     world
         .watch()
         .sickAttempts()
         .forEach(
             (model, count) -> {
-              if (!world.off(Mechanism.BREAKER) && count > most || count > 20 + most) {
+              if (count > most) {
                 world
                     .watch()
                     .broken(

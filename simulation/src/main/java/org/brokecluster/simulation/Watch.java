@@ -149,7 +149,7 @@ final class Watch {
 
   /** How many requests wait at a router. */
   void queue(PlayedRouter router, int waiting) {
-    int most = world.settings().router().queueSize();
+    int most = world.settings().router().queue().size();
     int slots = world.plan().slotsInAll();
     if (waiting > most + slots) {
       broken(

@@ -45,7 +45,7 @@ final class RunningEdge implements Part.Running {
 
   private final Host host;
   private final Duration drainTimeout;
-  
+
   private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
@@ -66,7 +66,7 @@ final class RunningEdge implements Part.Running {
       @Nullable RoutingHistory history) {
     this.host = host;
     this.drainTimeout = drainTimeout;
-    
+
     this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
@@ -121,7 +121,8 @@ final class RunningEdge implements Part.Running {
         .onChange(
             RouterSettings.LIVE_KEYS,
             config -> router.set(RouterSettings.from(new SettingsReader(config))));
-    return new RunningEdge(host, settings.drainTimeout(), router, requests, desk, server, ids, edges, history);
+    return new RunningEdge(
+        host, settings.drainTimeout(), router, requests, desk, server, ids, edges, history);
   }
 
   @Override

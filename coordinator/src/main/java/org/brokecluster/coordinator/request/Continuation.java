@@ -111,6 +111,8 @@ final class Continuation {
   private boolean allows(ResumeWay each, Placement at, boolean sure) {
     return switch (each) {
       case PREFILL -> !sent.hasReasoning(); // no runtime continues thinking it did not do
+      // Behind a text a call of a tool would be text, too.
+      case COMPLETION -> !rules.tools() && !sent.content().isEmpty();
       case REPLAY ->
           (sure || rules.reproducible()) && origin != null && at.model().equals(origin.model());
       case PROMPTED -> rules.prompted();

@@ -101,13 +101,12 @@ final class EdgeActor extends AbstractBehavior<Command> {
 
   private Behavior<Command> onReady(Ready ready) {
     var request = registry.find(ready.attempt().request());
-    if (request == null) {
+    var node = ready.placement().node();
+    if (request == null || !desk.opened(clock.getAsLong(), ready.attempt(), node)) {
       ready.node().tell(new NodeProtocol.Cancel(ready.attempt()));
       return this;
     }
-    var node = ready.placement().node();
     nodes.put(node, ready.node());
-    desk.opened(clock.getAsLong(), ready.attempt(), node);
     request.tell(new RequestActor.FromCluster(ready));
     return this;
   }

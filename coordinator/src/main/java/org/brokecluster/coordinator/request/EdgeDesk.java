@@ -42,9 +42,12 @@ public final class EdgeDesk {
     this.port = port;
   }
 
-  /** A node has offered itself for an attempt of a request that is under way here. */
-  public void opened(long nowMs, AttemptId attempt, NodeId node) {
-    open.opened(nowMs, attempt, node);
+  /**
+   * A node has offered itself for an attempt of a request that is under way here; false if another
+   * node has the attempt already, so that this one is to be told that it is not wanted.
+   */
+  public boolean opened(long nowMs, AttemptId attempt, NodeId node) {
+    return open.opened(nowMs, attempt, node);
   }
 
   /** Something about an attempt came from its node. */

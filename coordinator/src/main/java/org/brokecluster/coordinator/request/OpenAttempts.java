@@ -38,11 +38,19 @@ final class OpenAttempts {
     this.suspectMs = suspectMs;
   }
 
-  void opened(long nowMs, AttemptId attempt, NodeId node) {
-    nodes.put(attempt, node);
+  /**
+   * A node has an attempt; false if another node has it already. Two routers, one after the other,
+   * may have sent it to different places.
+   */
+  boolean opened(long nowMs, AttemptId attempt, NodeId node) {
+    var before = nodes.putIfAbsent(attempt, node);
+    if (before != null && !before.equals(node)) {
+      return false;
+    }
     var peer = peers.computeIfAbsent(node, key -> new Peer());
     peer.absentBeats.putIfAbsent(attempt, 0);
     peer.heardMs = nowMs;
+    return true;
   }
 
   void closed(AttemptId attempt) {

@@ -81,8 +81,7 @@ class KeptAnswersTest {
     var read = answers.read(RequestId.of(id), 0, owner).toCompletableFuture();
     var status = new AtomicLong();
     assertThatThrownBy(read::join)
-        .satisfies(
-            failure -> status.set(((ApiException) failure.getCause()).error().status()));
+        .satisfies(failure -> status.set(((ApiException) failure.getCause()).error().status()));
     return (int) status.get();
   }
 

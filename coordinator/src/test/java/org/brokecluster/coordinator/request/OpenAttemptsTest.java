@@ -24,6 +24,18 @@ class OpenAttemptsTest {
   }
 
   @Test
+  void leavesAnAttemptWithTheNodeThatHasItAlready() {
+    assertThat(open.opened(0, ATTEMPT, NODE)).isTrue();
+    assertThat(open.opened(5, ATTEMPT, NODE)).as("said again").isTrue();
+
+    assertThat(open.opened(10, ATTEMPT, NodeId.of("studio"))).isFalse();
+    open.closed(ATTEMPT);
+
+    assertThat(open.nodes()).isEmpty();
+    assertThat(open.opened(20, ATTEMPT, NodeId.of("studio"))).isTrue();
+  }
+
+  @Test
   void suspectsNobodyWhenItsOwnTickCameLate() {
     open.opened(0, ATTEMPT, NODE);
     open.tick(250);

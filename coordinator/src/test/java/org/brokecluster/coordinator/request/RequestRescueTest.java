@@ -127,7 +127,36 @@ class RequestRescueTest {
 
     assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(Tried.node(STUDIO));
     var send = only(life.ready(40, THIRD, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
-    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PROMPTED, 1));
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.COMPLETION, 1));
+    life.failed(50, THIRD, failure(Kind.UNSUPPORTED));
+    var last = life.ready(60, THIRD.next(), at(MINI, QWEN), ALL, false);
+    assertThat(only(last, LifeAction.SendPrompt.class).resume())
+        .isEqualTo(new Resume(ResumeWay.PROMPTED, 1));
+  }
+
+  @Test
+  void goesOnAsATextCompletionOnlyWithTextAndWithoutTools() {
+    var offered = Set.of(ResumeWay.COMPLETION);
+    var tools = new RescueRules(true, true, false, false, false, null, 1_000);
+
+    assertThat(wayOf(PLAIN, offered, QWEN, false)).isEqualTo(ResumeWay.COMPLETION);
+    assertThat(wayOf(PLAIN, offered, ModelId.of("other"), false)).isEqualTo(ResumeWay.COMPLETION);
+    assertThat(wayOf(tools, offered, QWEN, false)).isNull();
+  }
+
+  @Test
+  void goesOnAsATextCompletionBehindThinkingThatIsOver() {
+    var thinking = begun(PLAIN, TokenChunk.reasoning("hm"));
+    var speaking = begun(PLAIN, TokenChunk.reasoning("hm"), TokenChunk.content("Once"));
+
+    assertThat(sent(thinking)).isEqualTo(ResumeWay.PROMPTED);
+    assertThat(sent(speaking)).isEqualTo(ResumeWay.COMPLETION);
+  }
+
+  private static ResumeWay sent(RequestLife life) {
+    life.nodeLost(10, FIRST, "silent");
+    var actions = life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+    return only(actions, LifeAction.SendPrompt.class).resume().way();
   }
 
   @Test

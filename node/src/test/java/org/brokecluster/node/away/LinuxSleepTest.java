@@ -45,7 +45,10 @@ class LinuxSleepTest {
             "while [ ! -e %s ]; do sleep 0.05; done; echo '%s'; read forever"
                 .formatted(speak, LINE.formatted("true")));
     var delay =
-        List.of("sh", "-c", "touch %s; trap 'rm -f %s; exit' TERM EXIT; cat".formatted(delaying, delaying));
+        List.of(
+            "sh",
+            "-c",
+            "touch %s; trap 'rm -f %s; exit' TERM EXIT; cat".formatted(delaying, delaying));
     try (var sleep = new LinuxSleep(listening, delay)) {
       sleep.start(
           new SleepSource.Listener() {

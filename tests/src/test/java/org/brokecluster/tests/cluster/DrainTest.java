@@ -23,7 +23,7 @@ class DrainTest {
   private static final String SOON = "broke.node.drain-time=500ms";
   private static final int TOKENS = 300;
 
-  /** More than a node that stops has time for. */
+  /** More than a node that leaves has time for. */
   private static final int LONG = 1_000;
 
   @TempDir private Path dir;
@@ -59,8 +59,8 @@ class DrainTest {
 
   @Test
   void aStreamLeavesADrainedNodeWhichLivesOnAndIsUsedAgain() {
-    var expected = Sse.read(stream("Another story", TOKENS).body()).text();
-    var response = stream("Another story", TOKENS);
+    var expected = Sse.read(stream("Another story", LONG).body()).text();
+    var response = stream("Another story", LONG);
     var node = header(response, "x-broke-node");
     var lines = response.body().iterator();
     var before = readContent(lines, 40);
@@ -69,7 +69,7 @@ class DrainTest {
 
     var rest = Sse.read(rest(lines));
     assertThat(before + rest.text()).isEqualTo(expected);
-    assertMoved(rest, TOKENS);
+    assertMoved(rest, LONG);
     awaitHandedOver(header(response, "x-request-id"));
     assertThat(find(node).path("running").asInt()).isZero();
     assertThat(find(node).path("state").asText()).isEqualTo("draining");
