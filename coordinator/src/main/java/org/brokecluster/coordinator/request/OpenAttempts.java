@@ -25,7 +25,6 @@ final class OpenAttempts {
     private final Map<AttemptId, Integer> absentBeats = new LinkedHashMap<>();
     private long heardMs;
     private long toldMs;
-  
   }
 
   private final long tickMs;

@@ -140,7 +140,7 @@ class RequestActorTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             3,
-          Duration.ofSeconds(4));
+            Duration.ofSeconds(4));
     var context =
         new RequestContext(
             registry,
