@@ -62,6 +62,8 @@ final class PlayedEdge implements EdgeDesk.Port {
       var request = host.request(about.attempt().request());
       if (request != null) {
         later(request, message, () -> request.hear(message));
+      } else {
+        desk.closed(about.attempt());
       }
     }
   }
@@ -120,7 +122,11 @@ final class PlayedEdge implements EdgeDesk.Port {
     if (known != null) {
       world
           .network()
-          .send(self, known.self(), Told.of("EdgeBeat", attempts), () -> known.edgeBeat(self, attempts));
+          .send(
+              self,
+              known.self(),
+              Told.of("EdgeBeat", attempts),
+              () -> known.edgeBeat(self, attempts));
     }
   }
 
@@ -132,10 +138,7 @@ final class PlayedEdge implements EdgeDesk.Port {
     world
         .cluster()
         .toRouter(
-            host.machine(),
-            self,
-            Told.of("Report", report),
-            router -> router.report(report, this));
+            host.machine(), self, Told.of("Report", report), router -> router.report(report, this));
   }
 
   @Override

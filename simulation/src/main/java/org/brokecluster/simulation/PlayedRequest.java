@@ -10,7 +10,6 @@ import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol.Ack;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPiece;
 import org.brokecluster.protocol.router.AttemptReport;
@@ -197,7 +196,9 @@ final class PlayedRequest implements RequestRun.Port {
   @Override
   public void cancel(AttemptId attempt) {
     var node = offer(attempt).node();
-    world.network().send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
+    world
+        .network()
+        .send(from(), node.self(), Told.of("Cancel", attempt), () -> node.cancel(attempt));
   }
 
   @Override

@@ -119,7 +119,11 @@ final class PlayedRouter {
   }
 
   void withdraw(RequestId request) {
-    later(at -> at.withdraw(moment(), request));
+    later(
+        at -> {
+          world.watch().waitsNoMore(this, request);
+          return at.withdraw(moment(), request);
+        });
   }
 
   void report(AttemptReport report, PlayedEdge edge) {
@@ -180,7 +184,10 @@ final class PlayedRouter {
       if (effect instanceof Effect.SendTicket ticket) {
         sendTicket(ticket);
       } else if (effect instanceof Effect.SendCancel cancel) {
-        toNode(cancel.node(), Told.of("Cancel", cancel.attempt()), node -> node.cancel(cancel.attempt()));
+        toNode(
+            cancel.node(),
+            Told.of("Cancel", cancel.attempt()),
+            node -> node.cancel(cancel.attempt()));
       } else if (effect instanceof Effect.NeedHigherTerm higher) {
         stale = Math.max(stale, higher.seen());
       } else {
@@ -209,6 +216,7 @@ final class PlayedRouter {
 
   private void reply(Effect effect) {
     if (effect instanceof Effect.ReplyQueued queued) {
+      world.watch().waits(this, queued.attempt().request());
       toEdge(
           queued.edge(),
           new EdgeProtocol.Queued(
@@ -217,6 +225,7 @@ final class PlayedRouter {
       toEdge(
           placed.edge(), new EdgeProtocol.Placed(placed.attempt(), placed.term(), placed.node()));
     } else if (effect instanceof Effect.ReplyRefused refused) {
+      world.watch().waitsNoMore(this, refused.attempt().request());
       toEdge(
           refused.edge(),
           new EdgeProtocol.Refused(

@@ -45,7 +45,9 @@ class NetworkTest {
     }
     run();
 
-    assertThat(heard).hasSize(100).isNotEqualTo(heard.stream().sorted(NetworkTest::byNumber).toList());
+    assertThat(heard)
+        .hasSize(100)
+        .isNotEqualTo(heard.stream().sorted(NetworkTest::byNumber).toList());
   }
 
   @Test
@@ -101,6 +103,7 @@ class NetworkTest {
   }
 
   private static int byNumber(String one, String other) {
-    return Integer.compare(Integer.parseInt(one.substring(1)), Integer.parseInt(other.substring(1)));
+    return Integer.compare(
+        Integer.parseInt(one.substring(1)), Integer.parseInt(other.substring(1)));
   }
 }
