@@ -8,9 +8,12 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.attempt.ChunkInbox;
+import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
+import org.brokecluster.node.drill.DrillGate;
 import org.brokecluster.node.models.Lease;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.node.runtime.Generation;
@@ -40,6 +43,14 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   /** From the node: stop now; with a failure the edge is told of it. */
   record Abort(@Nullable AttemptFailure failure) implements AttemptProtocol.Command {}
 
+  /** From the node: it is leaving; the answer should be gone within this time. */
+  record Leave(String reason, Duration within) implements AttemptProtocol.Command {}
+
+  /** From the node: it stays after all. */
+  enum Stay implements AttemptProtocol.Command {
+    INSTANCE
+  }
+
   private record Loaded(@Nullable Throwable failure) implements AttemptProtocol.Command {}
 
   private enum Wake implements AttemptProtocol.Command {
@@ -52,18 +63,21 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private final AttemptId attempt;
   private final ChunkInbox inbox;
   private final AttemptLife life;
+  private final DrillGate gate;
   private NodeProtocol.Ticket ticket;
 
   private AttemptActor(
       ActorContext<AttemptProtocol.Command> context,
       NodeContext node,
       NodeProtocol.Ticket ticket,
+      DrillGate gate,
       ActorRef<NodeProtocol.Command> parent) {
     super(context);
     var self = context.getSelf();
     this.node = node;
     this.parent = parent;
     this.ticket = ticket;
+    this.gate = gate;
     this.attempt = ticket.attempt();
     this.inbox = new ChunkInbox(() -> self.tell(Wake.ARRIVED), node.nanoTime());
     this.life =
@@ -71,15 +85,18 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
             node.settings(), attempt, ticket.promptBytes(), inbox, new Surroundings(), now());
   }
 
-  /** An attempt that offers itself to its edge at once. */
+  /** An attempt that offers itself to its edge at once, as far as the gate lets it. */
   static Behavior<AttemptProtocol.Command> create(
-      NodeContext node, NodeProtocol.Ticket ticket, ActorRef<NodeProtocol.Command> parent) {
+      NodeContext node,
+      NodeProtocol.Ticket ticket,
+      DrillGate gate,
+      ActorRef<NodeProtocol.Command> parent) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Wake.TICK, node.settings().readyInterval());
-                  var actor = new AttemptActor(context, node, ticket, parent);
+                  var actor = new AttemptActor(context, node, ticket, gate, parent);
                   return actor.after(actor.life::begin);
                 }));
   }
@@ -89,13 +106,17 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     return newReceiveBuilder()
         .onMessageEquals(Wake.ARRIVED, () -> after(() -> life.arrived(now())))
         .onMessage(
-            AttemptProtocol.Ack.class, ack -> after(() -> life.acknowledged(ack.sequence(), now())))
+            AttemptProtocol.Ack.class,
+            ack -> heard(ack, () -> life.acknowledged(ack.sequence(), now())))
         .onMessage(
-            AttemptProtocol.PromptPiece.class, piece -> after(() -> life.piece(piece, now())))
+            AttemptProtocol.PromptPiece.class,
+            piece -> heard(piece, () -> life.piece(piece, now())))
         .onMessageEquals(SlotGranted.INSTANCE, () -> after(() -> life.slotGranted(now())))
         .onMessage(Loaded.class, loaded -> after(() -> life.loaded(loaded.failure(), now())))
         .onMessageEquals(Wake.TICK, () -> after(() -> life.tick(now())))
         .onMessage(TicketAgain.class, this::onTicketAgain)
+        .onMessage(Leave.class, this::onLeave)
+        .onMessageEquals(Stay.INSTANCE, () -> after(() -> life.leaving(null, now())))
         .onMessage(Abort.class, abort -> after(() -> life.abort(abort.failure())))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
@@ -104,6 +125,18 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private Behavior<AttemptProtocol.Command> onTicketAgain(TicketAgain again) {
     ticket = again.ticket();
     return after(life::again);
+  }
+
+  /** What comes from the edge is heard unless a drill keeps it back. */
+  private Behavior<AttemptProtocol.Command> heard(AttemptProtocol.Command message, Runnable step) {
+    var self = getContext().getSelf();
+    return gate.hears(() -> self.tell(message)) ? after(step) : this;
+  }
+
+  private Behavior<AttemptProtocol.Command> onLeave(Leave leave) {
+    var tokens = ticket.expectedTokens();
+    var plan = new Leaving(leave.reason(), leave.within(), tokens, now());
+    return after(() -> life.leaving(plan, now()));
   }
 
   private Behavior<AttemptProtocol.Command> after(Runnable step) {
@@ -124,23 +157,22 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   private final class Surroundings implements AttemptLife.Port {
     @Override
     public void tell(EdgeProtocol.Command message) {
-      ticket.edge().tell(message);
+      gate.say(ticket.edge(), message);
     }
 
     @Override
     public void offer(int credit) {
       var ways = Beginning.ways(node.pool(), ticket);
-      ticket
-          .edge()
-          .tell(
-              new EdgeProtocol.Ready(
-                  attempt,
-                  ticket.term(),
-                  ticket.placement(),
-                  credit,
-                  ways,
-                  parent,
-                  getContext().getSelf()));
+      gate.say(
+          ticket.edge(),
+          new EdgeProtocol.Ready(
+              attempt,
+              ticket.term(),
+              ticket.placement(),
+              credit,
+              ways,
+              parent,
+              getContext().getSelf()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongFunction;
 import org.brokecluster.node.attempt.ChunkInbox;
+import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
 import org.brokecluster.node.attempt.Stopwatch;
 import org.brokecluster.node.models.Lease;
@@ -94,6 +95,8 @@ public final class AttemptLife {
   private long heardNanos;
   private long tickNanos;
 
+  private @Nullable Leaving leaving;
+
   /**
    * An attempt that has just been admitted; it does nothing before {@link #begin}.
    *
@@ -181,10 +184,10 @@ public final class AttemptLife {
     var ready = claim.ready().toCompletableFuture();
     if (ready.isDone() && !ready.isCompletedExceptionally()) {
       start(claim, now);
-      return;
+    } else {
+      out.progress(EdgeProtocol.Phase.LOADING, port.loadShare());
+      port.await(ready);
     }
-    out.progress(EdgeProtocol.Phase.LOADING, port.loadShare());
-    port.await(ready);
   }
 
   /** The model is loaded, or cannot be. */
@@ -295,11 +298,25 @@ public final class AttemptLife {
       return;
     }
     forgiveOwnSleep(now);
+    askToMove(now);
     switch (phase) {
       case PROMPT -> tickPrompt(now);
       case SLOT -> out.progress(EdgeProtocol.Phase.WAITING, null);
       case LOADING -> out.progress(EdgeProtocol.Phase.LOADING, port.loadShare());
       case RUNNING, FLUSHING -> tickStream(now);
+    }
+  }
+
+  /** The node is leaving, and would like its edge to move the attempt; null if it stays. */
+  public void leaving(@Nullable Leaving plan, long now) {
+    leaving = plan;
+    askToMove(now);
+  }
+
+  private void askToMove(long now) {
+    var plan = phase == Phase.FLUSHING ? null : leaving;
+    if (plan != null && plan.asks(out.taken(), now - inbox.firstNanos(now), now)) {
+      port.tell(new EdgeProtocol.HandOver(attempt, plan.reason()));
     }
   }
 
@@ -316,11 +333,8 @@ public final class AttemptLife {
   private void tickPrompt(long now) {
     var limit = settings.stream().promptTimeout();
     if (passed(heardNanos, limit, now)) {
-      fail(
-          AttemptFailure.of(
-              Kind.NODE_LOST,
-              "prompt_timeout",
-              "no piece of the prompt came for " + limit.toSeconds() + " s"));
+      var why = "no piece of the prompt came for " + limit.toSeconds() + " s";
+      fail(AttemptFailure.of(Kind.NODE_LOST, "prompt_timeout", why));
     } else if (prompt != null && !prompt.begun()) {
       offer();
     }
@@ -370,8 +384,7 @@ public final class AttemptLife {
     closeLease();
     out.close();
     // Only where the owner broke has the last word not been said by now.
-    out.fail(
-        AttemptFailure.of(Kind.NODE_LOST, "attempt_lost", "the node lost track of the attempt"));
+    out.fail(AttemptFailure.of(Kind.NODE_LOST, "attempt_lost", "the node lost the attempt"));
   }
 
   private void closeLease() {

@@ -14,6 +14,7 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.node.NodeProtocol.Ticket;
 import org.brokecluster.protocol.node.ResumeWay;
+import org.jspecify.annotations.Nullable;
 
 /** How a runtime begins with an attempt: anew, or where an earlier one broke off. */
 public final class Beginning {
@@ -38,18 +39,24 @@ public final class Beginning {
       throws IOException {
     var resumption = prompt.resumption().orElse(null);
     if (resumption == null) {
-      return claim.start(prompt(work, prompt.body(), "", 0), inbox);
+      return claim.start(prompt(work, prompt.body(), null), inbox);
     }
     var body = resumption.body(work.api(), prompt.body());
     var listener = resumption.listener(inbox);
-    var begun =
-        claim.start(prompt(work, body, resumption.emitted(), resumption.tokens()), listener);
+    var begun = claim.start(prompt(work, body, resumption), listener);
     listener.attach(begun);
     return begun;
   }
 
-  private static Prompt prompt(Work work, byte[] body, String emitted, int tokens) {
+  private static Prompt prompt(Work work, byte[] body, @Nullable Resumption resumption) {
     return new Prompt(
-        work.attempt(), work.api(), work.model(), body, emitted, tokens, work.expectedTokens());
+        work.attempt(),
+        work.api(),
+        work.model(),
+        body,
+        resumption == null ? "" : resumption.emitted(),
+        resumption == null ? 0 : resumption.tokens(),
+        work.expectedTokens(),
+        resumption == null ? null : resumption.spoken());
   }
 }

@@ -27,6 +27,7 @@ final class EdgeStream {
   private boolean over;
   private long ackNanos;
   private long metered;
+  private long taken;
 
   /**
    * A stream of which nothing is sent.
@@ -63,6 +64,7 @@ final class EdgeStream {
 
   /** Takes a chunk, to be sent by the next {@link #send}; or tells why the stream cannot go on. */
   @Nullable AttemptFailure take(TokenChunk chunk, long now) {
+    taken++;
     var added = window.add(chunk);
     if (added == TokenWindow.Added.FULL) {
       send(now);
@@ -122,6 +124,11 @@ final class EdgeStream {
   /** Breaks off at once without a word, since nobody listens any more. */
   void forget() {
     over = true;
+  }
+
+  /** Chunks taken so far, about one token each. */
+  long taken() {
+    return taken;
   }
 
   /** Whether the last word is said. */

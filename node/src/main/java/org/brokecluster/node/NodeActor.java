@@ -8,15 +8,18 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.brokecluster.node.admission.Admission;
 import org.brokecluster.node.admission.EdgeWatch;
 import org.brokecluster.node.admission.NodeDesk;
 import org.brokecluster.node.admission.Order;
 import org.brokecluster.node.admission.Verdict;
+import org.brokecluster.node.drill.Drill;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -24,6 +27,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.GossipActor;
@@ -48,13 +52,21 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
    */
   record StopWork(ActorRef<NodeProtocol.Done> replyTo) implements NodeProtocol.Internal {}
 
+  /** From the host: the machine had better not work; answered when nothing is open any more. */
+  record Away(String reason, Duration within, ActorRef<NodeProtocol.Done> replyTo)
+      implements NodeProtocol.Internal {}
+
+  /** From the host: that reason is gone. */
+  record Back(String reason) implements NodeProtocol.Internal {}
+
   private record AttemptGone(AttemptId attempt) implements NodeProtocol.Internal {}
 
   private enum Wake implements NodeProtocol.Internal {
     BEAT,
     REPORT,
     POOL_CHANGED,
-    DRAIN_OVER
+    DRAIN_OVER,
+    DRILL_OVER
   }
 
   /** A ticket with the ways back to its edge and its router. */
@@ -80,7 +92,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private final AtomicBoolean poolChanged = new AtomicBoolean();
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
-  private @Nullable ActorRef<NodeProtocol.Done> stopping;
+  private final Drill drill;
+  private final Attendance attendance;
   private long attemptsMade;
 
   private NodeActor(
@@ -104,7 +117,12 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
                 settings.beatInterval().plus(settings.lateTick()),
                 node.nanoTime().getAsLong()),
             new Messages());
-    this.report = new NodeReport(node, self);
+    this.drill = new Drill(node.drills(), node.machine().simulated(), node.pool()::pace);
+    this.report = new NodeReport(node, self, drill.gate());
+    this.attendance = new Attendance(settings, desk::drain, this::tellAttempts);
+    if (lasting.draining()) {
+      attendance.drained(true);
+    }
     Runnable changed =
         () -> {
           if (poolChanged.compareAndSet(false, true)) {
@@ -127,24 +145,40 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   @Override
   public Receive<NodeProtocol.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(NodeProtocol.Ticket.class, this::onTicket)
+        .onMessage(NodeProtocol.Ticket.class, ticket -> heard(ticket, this::onTicket))
         .onMessage(PromptComplete.class, this::onPromptComplete)
         .onMessage(SlotFree.class, this::onSlotFree)
         .onMessage(AttemptGone.class, this::onAttemptGone)
-        .onMessage(NodeProtocol.Cancel.class, this::onCancel)
-        .onMessage(NodeProtocol.EdgeBeat.class, this::onEdgeBeat)
+        .onMessage(NodeProtocol.Cancel.class, cancel -> heard(cancel, this::onCancel))
+        .onMessage(NodeProtocol.EdgeBeat.class, beat -> heard(beat, this::onEdgeBeat))
         .onMessageEquals(Wake.BEAT, this::onBeat)
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
-        .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
-        .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
-        .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
-        .onMessage(NodeProtocol.Pull.class, this::onPull)
+        .onMessage(
+            NodeProtocol.ModelCommand.class, order -> done(() -> ModelCommands.run(node, order)))
+        .onMessage(
+            NodeProtocol.ReadSpeeds.class,
+            read -> done(() -> read.replyTo().tell(SpeedCommands.read(node))))
+        .onMessage(
+            NodeProtocol.AdoptSpeeds.class,
+            adopt -> done(() -> adopt.replyTo().tell(SpeedCommands.adopt(node, adopt))))
+        .onMessage(NodeProtocol.Pull.class, pull -> done(() -> PullCommands.run(node, pull)))
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
+        .onMessage(Away.class, this::onAway)
+        .onMessage(Back.class, this::onBack)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
+        .onMessage(NodeProtocol.Drill.class, this::onDrill)
+        .onMessageEquals(Wake.DRILL_OVER, this::onDrillOver)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
+  }
+
+  /** What comes from outside is heard unless a drill keeps it back. */
+  private <T extends NodeProtocol.Command> Behavior<NodeProtocol.Command> heard(
+      T message, Function<T, Behavior<NodeProtocol.Command>> handler) {
+    var self = getContext().getSelf();
+    return drill.gate().hears(() -> self.tell(message)) ? handler.apply(message) : this;
   }
 
   private Behavior<NodeProtocol.Command> onTicket(NodeProtocol.Ticket ticket) {
@@ -167,7 +201,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
     attempts.remove(gone.attempt());
     desk.gone(gone.attempt());
-    answerIfStopped();
+    attendance.open(desk.open(), node.name());
     return this;
   }
 
@@ -190,64 +224,53 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     poolChanged.set(false);
     node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
     report.factsTo(gossip);
+    attendance.look(node.watch().load());
     desk.changed();
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
-    ModelCommands.run(node, command);
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onReadSpeeds(NodeProtocol.ReadSpeeds read) {
-    read.replyTo().tell(SpeedCommands.read(node));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
-    adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onPull(NodeProtocol.Pull pull) {
-    var puller = node.puller();
-    pull.replyTo()
-        .tell(
-            switch (pull.action()) {
-              case START -> puller.start(pull.model(), pull.include());
-              case LOOK -> puller.look(pull.model());
-              case STOP -> puller.stop(pull.model());
-            });
+  private Behavior<NodeProtocol.Command> done(Runnable work) {
+    work.run();
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrain(NodeProtocol.Drain drain) {
-    desk.drain(drain.on());
     node.lasting().drain(drain.on());
+    attendance.drained(drain.on());
     var message =
-        drain.on() ? "takes no new work; attempts still open: " + desk.open() : "takes new work";
+        drain.on()
+            ? "takes no new work; attempts still open: %d, which move elsewhere or end"
+                .formatted(desk.open())
+            : "takes new work";
     drain.replyTo().tell(new NodeProtocol.Done(true, node.name(), message));
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
-    desk.drain(true);
-    stopping = stop.replyTo();
-    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
-    answerIfStopped();
+  private void tellAttempts(AttemptProtocol.Command message) {
+    attempts.values().forEach(each -> each.tell(message));
+  }
+
+  private Behavior<NodeProtocol.Command> onAway(Away away) {
+    attendance.leave(away.reason(), away.within());
+    attendance.await(away.replyTo());
+    attendance.open(desk.open(), node.name());
     return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBack(Back back) {
+    attendance.stay(back.reason());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
+    timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
+    var limit = node.settings().drainLimit();
+    return onAway(new Away("the node is stopping", limit, stop.replyTo()));
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
     desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
     return this;
-  }
-
-  private void answerIfStopped() {
-    if (stopping != null && desk.open() == 0) {
-      stopping.tell(new NodeProtocol.Done(true, node.name(), "stopped"));
-      stopping = null;
-    }
   }
 
   private Behavior<NodeProtocol.Command> onReport() {
@@ -256,7 +279,22 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     return this;
   }
 
+  private Behavior<NodeProtocol.Command> onDrill(NodeProtocol.Drill order) {
+    var length = DrillCommands.begin(drill, order, node.name());
+    if (length.isPresent() && order.kind() == DrillKind.KILL) {
+      desk.abortAll(null);
+    }
+    length.ifPresent(time -> timers.startSingleTimer(Wake.DRILL_OVER, time));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onDrillOver() {
+    drill.end();
+    return onPoolChanged();
+  }
+
   private Behavior<NodeProtocol.Command> onPostStop() {
+    drill.end();
     subscription.close();
     return this;
   }
@@ -266,7 +304,8 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void open(Claim claim) {
       var attempt = claim.ticket().attempt();
-      var behavior = AttemptActor.create(node, claim.ticket(), getContext().getSelf());
+      var behavior =
+          AttemptActor.create(node, claim.ticket(), drill.gate(), getContext().getSelf());
       var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
       attempts.put(attempt, actor);
       getContext().watchWith(actor, new AttemptGone(attempt));
@@ -297,19 +336,20 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void started(Claim claim) {
       var ticket = claim.ticket();
-      ticket
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              ticket.router(),
               new RouterProtocol.AttemptStarted(
                   ticket.attempt(), ticket.term(), ticket.number(), node.name()));
     }
 
     @Override
     public void closed(Claim claim, Order order) {
-      claim
-          .ticket()
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              claim.ticket().router(),
               new RouterProtocol.AttemptClosed(
                   order.attempt(), order.term(), order.number(), node.name()));
     }
@@ -317,9 +357,10 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     @Override
     public void refused(Claim claim, Verdict.Refused refused) {
       var ticket = claim.ticket();
-      ticket
-          .router()
-          .tell(
+      drill
+          .gate()
+          .say(
+              ticket.router(),
               new RouterProtocol.TicketRefused(
                   ticket.attempt(),
                   ticket.term(),
@@ -333,12 +374,12 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     public void unknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
       var failure =
           AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
-      edge.tell(new EdgeProtocol.AttemptFailed(attempt, 0, failure));
+      drill.gate().say(edge, new EdgeProtocol.AttemptFailed(attempt, 0, failure));
     }
 
     @Override
     public void beat(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
-      edge.tell(new EdgeProtocol.NodeBeat(node.name(), open));
+      drill.gate().say(edge, new EdgeProtocol.NodeBeat(node.name(), open));
     }
 
     @Override

@@ -255,6 +255,11 @@ final class PlayedClient implements AnswerSide {
   }
 
   @Override
+  public boolean forsaken(long nowMs) {
+    return false;
+  }
+
+  @Override
   public void abandon() {
     // Nobody comes back in a simulation.
   }

@@ -163,7 +163,8 @@ final class PlayedRequest implements RequestRun.Port {
       long remainingMs,
       long elapsedMs,
       List<Tried> avoid,
-      @Nullable Continues continues) {
+      @Nullable Continues continues,
+      int beside) {
     var edge = host.edge();
     if (edge == null || (attempt.equals(submitted) && world.off(Mechanism.RESUBMISSION))) {
       return;
@@ -176,7 +177,8 @@ final class PlayedRequest implements RequestRun.Port {
             host.machine(),
             self(edge.self().in()),
             Told.of("Submit", attempt),
-            router -> router.submit(attempt, call.facts(), remainingMs, avoid, continues, edge));
+            router ->
+                router.submit(attempt, call.facts(), remainingMs, avoid, continues, beside, edge));
   }
 
   @Override

@@ -110,12 +110,14 @@ final class PlayedRouter {
       long remainingMs,
       List<Tried> avoid,
       @Nullable Continues continues,
+      int beside,
       PlayedEdge edge) {
     later(
         at ->
             at.submit(
                 moment(),
-                new Submission(attempt, facts, remainingMs, avoid, continues, edge.self())));
+                new Submission(
+                    attempt, facts, remainingMs, avoid, continues, beside, edge.self())));
   }
 
   void withdraw(RequestId request) {

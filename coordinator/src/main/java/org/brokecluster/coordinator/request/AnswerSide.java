@@ -50,4 +50,7 @@ public interface AnswerSide {
 
   /** The client has gone, and the answer is made all the same. */
   void abandon();
+
+  /** Whether nobody has been there for longer than the answer is kept. */
+  boolean forsaken(long nowMs);
 }

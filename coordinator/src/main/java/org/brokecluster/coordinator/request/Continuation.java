@@ -20,13 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class Continuation {
   private record Refused(ModelId model, ResumeWay way) {}
 
+  /**
+   * How one attempt goes on from an earlier one.
+   *
+   * @param target where it runs, null if that is not known
+   * @param way null if it began anew
+   * @param piecesBefore pieces the client had when it was told
+   */
+  record Leg(@Nullable Placement target, @Nullable ResumeWay way, int piecesBefore) {
+    private static final Leg ANEW = new Leg(null, null, 0);
+  }
+
   private final RescueRules rules;
   private final AnswerSoFar sent;
   private final Set<Refused> refused = new HashSet<>();
   private @Nullable Placement origin;
-  private @Nullable Placement target;
-  private @Nullable ResumeWay way;
-  private int piecesBefore;
+  private Leg leg = Leg.ANEW;
 
   /** For an answer that has not begun. */
   Continuation(RescueRules rules) {
@@ -87,14 +96,13 @@ final class Continuation {
    * @return null if there is none
    */
   @Nullable Resume begin(Placement at, Set<ResumeWay> offered, boolean sure) {
-    target = at;
-    piecesBefore = sent.pieces();
-    way = null;
+    int pieces = sent.pieces();
+    leg = new Leg(at, null, pieces);
     for (var each : ResumeWay.values()) {
       boolean open = offered.contains(each) && !refused.contains(new Refused(at.model(), each));
       if (open && allows(each, at, sure)) {
-        way = each;
-        return new Resume(each, piecesBefore);
+        leg = new Leg(at, each, pieces);
+        return new Resume(each, pieces);
       }
     }
     return null;
@@ -103,6 +111,8 @@ final class Continuation {
   private boolean allows(ResumeWay each, Placement at, boolean sure) {
     return switch (each) {
       case PREFILL -> !sent.hasReasoning(); // no runtime continues thinking it did not do
+      // Behind a text a call of a tool would be text, too.
+      case COMPLETION -> !rules.tools() && !sent.content().isEmpty();
       case REPLAY ->
           (sure || rules.reproducible()) && origin != null && at.model().equals(origin.model());
       case PROMPTED -> rules.prompted();
@@ -114,6 +124,13 @@ final class Continuation {
    * the same place.
    */
   boolean blames(AttemptFailure failure) {
+    return blames(leg, failure);
+  }
+
+  /** The same for an attempt that was to take over. */
+  boolean blames(Leg broken, AttemptFailure failure) {
+    var way = broken.way();
+    var target = broken.target();
     if (way == null || target == null) {
       return false;
     }
@@ -142,20 +159,31 @@ final class Continuation {
 
   /** The next attempt is not placed yet. */
   void leave() {
-    way = null;
-    target = null;
+    leg = Leg.ANEW;
+  }
+
+  /** What is known of the attempt under way. */
+  Leg leg() {
+    return leg;
+  }
+
+  /** Another attempt is the one under way. */
+  void leg(Leg other) {
+    leg = other;
   }
 
   /** How the attempt under way goes on from an earlier one; null if it began anew. */
   @Nullable ResumeWay way() {
-    return way;
+    return leg.way();
   }
 
   /** What the client has received, as far as it is known from the last attempt's counts. */
   Usage usage(Usage last) {
+    var way = leg.way();
     if (way == null || way == ResumeWay.REPLAY) {
       return last;
     }
+    int piecesBefore = leg.piecesBefore();
     int prompt = Math.max(0, last.promptTokens() - piecesBefore);
     // A model that was asked to go on made words that were cut at the seam.
     int completion =

@@ -64,6 +64,21 @@ final class LifeReports {
     return new LifeAction.Report(report.leavingAlone(failure.retryAfterMs()));
   }
 
+  /** The attempt's node is leaving, and another attempt goes on from here. */
+  LifeAction handedOver(AttemptState attempt, @Nullable ResumeWay way, long nowMs) {
+    return new LifeAction.Report(
+        attempt.report(
+            AttemptOutcome.HANDED_OVER,
+            false,
+            null,
+            "node_leaving",
+            null,
+            Usage.NONE,
+            firstTokenMs,
+            nowMs - startMs,
+            way));
+  }
+
   /** The request was given up with this attempt, which is not to blame. */
   LifeAction givenUp(
       AttemptState attempt,

@@ -48,6 +48,11 @@ final class PromptSender {
     }
   }
 
+  /** The attempt it is for. */
+  AttemptId attempt() {
+    return attempt;
+  }
+
   /** Sends up to this piece. */
   void allow(int upTo) {
     while (sequence < upTo && !complete) {

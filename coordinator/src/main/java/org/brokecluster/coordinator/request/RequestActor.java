@@ -48,6 +48,8 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
     /** This machine slept: silence until now is nobody's fault. */
     SLEPT,
     CLIENT_GONE,
+    /** The edge stops, and can wait no longer. */
+    STOPPING,
     DRAINED
   }
 
@@ -101,6 +103,7 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
         .onMessageEquals(Signal.TICK, () -> after(() -> run.tick(now())))
         .onMessageEquals(Signal.SLEPT, () -> after(() -> run.slept(now())))
         .onMessageEquals(Signal.DRAINED, () -> after(run::drained))
+        .onMessageEquals(Signal.STOPPING, () -> after(() -> run.stopping(now())))
         .onMessageEquals(Signal.CLIENT_GONE, () -> after(() -> run.clientGone(now())))
         .onMessage(Lost.class, lost -> after(() -> run.lost(now(), lost.attempt(), lost.why())))
         .onMessage(Linked.class, this::onLinked)
@@ -159,12 +162,13 @@ final class RequestActor extends AbstractBehavior<RequestActor.Command> {
         long remainingMs,
         long elapsedMs,
         List<Tried> avoid,
-        @Nullable Continues continues) {
+        @Nullable Continues continues,
+        int beside) {
       if (link != null) {
         link.router()
             .tell(
                 new RouterProtocol.Submit(
-                    attempt, facts, remainingMs, elapsedMs, avoid, continues, link.edge()));
+                    attempt, facts, remainingMs, elapsedMs, avoid, continues, beside, link.edge()));
       }
     }
 

@@ -34,13 +34,18 @@ public final class RequestRun {
 
   /** Where a request's messages go. What cannot be sent is lost, which a request must survive. */
   public interface Port {
-    /** To the router: place this attempt. */
+    /**
+     * To the router: place this attempt.
+     *
+     * @param beside number of the attempt that goes on until this one takes over; 0 for none
+     */
     void submit(
         AttemptId attempt,
         long remainingMs,
         long elapsedMs,
         List<Tried> avoid,
-        @Nullable Continues continues);
+        @Nullable Continues continues,
+        int beside);
 
     /** To the router: the request is over before it was placed. */
     void withdraw();
@@ -67,8 +72,7 @@ public final class RequestRun {
   private final RequestLife life;
   private final Map<AttemptId, Integer> credits = new HashMap<>();
   private @Nullable PromptSender prompt;
-  private long unacked;
-  private long keepUntilMs = -1;
+  private @Nullable Ack unacked;
 
   /** A request whose client has called now; nothing happens before {@link #start}. */
   public RequestRun(RequestTerms terms, AnswerSide answer, Port port, long nowMs) {
@@ -110,7 +114,7 @@ public final class RequestRun {
   /** Anything else from a router or node; false if it means nothing to a request. */
   public boolean hear(long nowMs, EdgeProtocol.Command message) {
     if (message instanceof PromptCredit credit) {
-      if (prompt != null && credit.attempt().equals(life.attempt())) {
+      if (prompt != null && credit.attempt().equals(prompt.attempt())) {
         prompt.allow(credit.sequence());
       }
       return true;
@@ -136,15 +140,20 @@ public final class RequestRun {
       return life.queued(nowMs, queued.attempt(), queued.position(), queued.etaMs());
     } else if (message instanceof Placed placed) {
       return life.placed(nowMs, placed.attempt(), placed.node());
+    } else if (message instanceof EdgeProtocol.HandOver leaving) {
+      return life.handOver(nowMs, leaving.attempt());
     } else if (message instanceof Refused refused) {
       return life.refused(nowMs, refused);
     }
     return null;
   }
 
-  /** The edge has given up an attempt's node. */
+  /** An attempt's node is silent, or has lost it; said again and again while it is silent. */
   public void lost(long nowMs, AttemptId attempt, String why) {
     perform(nowMs, life.nodeLost(nowMs, attempt, why));
+    if (!life.hasOpen(attempt)) {
+      port.closed(attempt);
+    }
   }
 
   /** A router with a new term reigns, or this host has a membership again. */
@@ -164,12 +173,17 @@ public final class RequestRun {
 
   /** Time has passed. */
   public void tick(long nowMs) {
-    if (keepUntilMs >= 0 && nowMs >= keepUntilMs) {
+    if (answer.forsaken(nowMs)) {
       perform(nowMs, life.clientGone(nowMs));
     } else {
       answer.tick(nowMs);
       perform(nowMs, life.tick(nowMs));
     }
+  }
+
+  /** The edge stops, and can wait no longer. */
+  public void stopping(long nowMs) {
+    perform(nowMs, life.stopping(nowMs));
   }
 
   /** The client has taken what kept its node waiting. */
@@ -181,8 +195,7 @@ public final class RequestRun {
   public void clientGone(long nowMs) {
     if (terms.keepSeconds() == 0) {
       perform(nowMs, life.clientGone(nowMs));
-    } else if (keepUntilMs < 0) {
-      keepUntilMs = nowMs + terms.keepSeconds() * 1_000L;
+    } else {
       answer.abandon();
       acknowledge();
     }
@@ -198,7 +211,8 @@ public final class RequestRun {
             submit.remainingMs(),
             submit.elapsedMs(),
             submit.avoid(),
-            submit.continues());
+            submit.continues(),
+            submit.beside());
       } else if (action instanceof LifeAction.SendPrompt send) {
         sendPrompt(send);
       } else if (action instanceof LifeAction.Cancel cancel) {
@@ -237,14 +251,13 @@ public final class RequestRun {
 
   private void sendPrompt(LifeAction.SendPrompt send) {
     int credit = credits.getOrDefault(send.attempt(), 0);
-    unacked = 0;
     answer.open(send.placement(), send.attempt().number());
     prompt = new PromptSender(send, terms.body(), life.continuation(), port::piece);
     prompt.allow(credit);
   }
 
   private void emit(long nowMs, LifeAction.Emit emit) {
-    unacked = emit.sequence();
+    unacked = new Ack(life.attempt(), emit.sequence());
     if (!answer.emit(emit.chunks(), life.placement())) {
       cancel(life.attempt());
       perform(nowMs, life.failed(nowMs, life.attempt(), AnswerSide.TOO_LARGE));
@@ -255,9 +268,10 @@ public final class RequestRun {
 
   /** Lets the node send more, unless the client has not yet taken what it was given. */
   private void acknowledge() {
-    if (unacked > 0 && credits.containsKey(life.attempt()) && !answer.congested()) {
-      port.acknowledge(new Ack(life.attempt(), unacked));
-      unacked = 0;
+    var due = unacked;
+    if (due != null && !answer.congested()) {
+      port.acknowledge(due);
+      unacked = null;
     }
   }
 

@@ -34,6 +34,17 @@ final class SubmitPace {
     this.heardMs = nowMs;
   }
 
+  private SubmitPace(long firstMs, int variation, long nowMs) {
+    this.firstMs = firstMs;
+    this.variation = variation;
+    this.heardMs = nowMs;
+  }
+
+  /** The pace of another attempt of the request, which begins now. */
+  SubmitPace another(long nowMs) {
+    return new SubmitPace(firstMs, variation, nowMs);
+  }
+
   /** A Submit goes out now. */
   void sent(long nowMs) {
     pauseMs = pauseMs == 0 ? firstMs : Math.min(pauseMs * 2, LONGEST_MS);

@@ -8,6 +8,7 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * thread safe.
  */
 final class Tries {
+  /** Hand-overs that may be begun for one request; bounds what a node in two minds can cause. */
+  private static final int MOVES_MAX = 16;
+
   /** Doublings of the time allowed for a first token. */
   private static final int PATIENCE_MAX = 4;
 
@@ -26,6 +30,8 @@ final class Tries {
   private AttemptState current;
   private @Nullable AttemptFailure lastFailure;
   private int broken;
+  private int number = 1;
+  private int moves;
 
   /** With the first attempt under way; at most so many may be made. */
   Tries(RequestId request, int max) {
@@ -40,21 +46,46 @@ final class Tries {
 
   /** Begins the next attempt. */
   void next() {
-    current = new AttemptState(current.id.next());
+    current = beside();
+  }
+
+  /** A further attempt beside the one under way. */
+  AttemptState beside() {
+    return new AttemptState(new AttemptId(current.id.request(), ++number));
+  }
+
+  /** That attempt is the one under way from now on. */
+  void takenOver(AttemptState by) {
+    current = by;
+  }
+
+  /** Whether the request may be moved once more because its node asks for it. */
+  boolean mayMove() {
+    return moves < MOVES_MAX;
+  }
+
+  /** The node of the attempt under way is leaving: it is avoided, and no attempt is counted. */
+  void leaving(@Nullable AttemptFailure failure) {
+    moves++;
+    lastFailure = failure == null ? lastFailure : failure;
+    avoid(AttemptFailure.Kind.NODE_STOPPING);
   }
 
   /** The attempt under way broke: it counts, and its place is avoided. */
   void broke(AttemptFailure failure) {
     broken++;
     lastFailure = failure;
+    avoid(failure.kind());
+  }
+
+  private void avoid(AttemptFailure.Kind why) {
     var node = current.node();
     if (node != null) {
       var placement = current.placement;
-      boolean whole = placement == null || failure.kind().wholeNode();
-      var model = whole ? null : placement.model();
+      var model = placement == null || why.wholeNode() ? null : placement.model();
       tried.merge(
           new Place(node, model),
-          new Tried(node, model, failure.kind(), 1),
+          new Tried(node, model, why, 1),
           (before, latest) -> before.again(latest.why()));
     }
   }
@@ -95,5 +126,13 @@ final class Tries {
   /** How many times longer than usual a first token may take, at least 1. */
   int patience() {
     return 1 << Math.min(broken, PATIENCE_MAX);
+  }
+
+  /** Once an attempt has failed, these only say that its place was the last one, or is gone. */
+  static boolean isNobodyElse(Refusal reason) {
+    return switch (reason) {
+      case NO_CANDIDATE_LEFT, NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE -> true;
+      case CONTEXT_TOO_LONG, UNKNOWN_STRATEGY, QUEUE_FULL, DEADLINE, RETRY_BUDGET -> false;
+    };
   }
 }

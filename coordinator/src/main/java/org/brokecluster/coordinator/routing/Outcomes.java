@@ -149,9 +149,12 @@ final class Outcomes {
     state.queue.remove(request.request());
     state.requests.remove(request.request());
     state.recents.refused(request.attempt(), message);
-    effects.add(
-        new Effect.Emit(
-            new RoutingEvent.Refused(now.at(), request.attempt(), reason, message, retryAfterMs)));
+    if (!request.moving()) { // else it stays where it is
+      effects.add(
+          new Effect.Emit(
+              new RoutingEvent.Refused(
+                  now.at(), request.attempt(), reason, message, retryAfterMs)));
+    }
     effects.add(
         new Effect.ReplyRefused(
             request.edge(), request.attempt(), state.term, reason, message, retryAfterMs));

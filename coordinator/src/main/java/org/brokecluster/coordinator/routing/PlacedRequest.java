@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.List;
+import java.util.Map;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Candidate;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
@@ -20,6 +21,7 @@ final class PlacedRequest implements Waiter {
   private final RequestFacts facts;
   private final @Nullable Selection selection;
   private final List<Tried> avoid;
+  private final boolean moving;
   private final Flow flow;
   private final double cost;
   private final Arrival arrived;
@@ -52,6 +54,7 @@ final class PlacedRequest implements Waiter {
     this.facts = submission.facts();
     this.selection = selection;
     this.avoid = submission.avoid();
+    this.moving = submission.beside() > 0;
     var wishes = submission.facts().wishes();
     this.flow = Flow.of(wishes.trafficClass(), wishes.user(), submission.edge().member());
     this.cost = TokenCost.expected(submission.facts());
@@ -59,6 +62,21 @@ final class PlacedRequest implements Waiter {
     this.sinceMillis = nowMillis;
     this.edge = submission.edge();
     this.deadlineMillis = nowMillis + submission.remainingMs();
+  }
+
+  /** The entry of an attempt; null if there is none, or its request has moved on. */
+  static @Nullable PlacedRequest find(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    var request = all.get(attempt.request());
+    return request != null && request.attempt.equals(attempt) ? request : null;
+  }
+
+  /**
+   * Of two attempts of a request that moves, the older may end while the newer has yet to begin.
+   */
+  static void forget(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    if (find(all, attempt) != null) {
+      all.remove(attempt.request());
+    }
   }
 
   /** A repeated submission may come from another actor and with another deadline. */
@@ -145,6 +163,11 @@ final class PlacedRequest implements Waiter {
     boolean first = !started;
     started = true;
     return first;
+  }
+
+  /** Whether an earlier attempt goes on until this one takes over. */
+  boolean moving() {
+    return moving;
   }
 
   AttemptId attempt() {

@@ -72,6 +72,7 @@ final class Placing {
         Selection.of(
             submission.facts(),
             state.settings.aliases(),
+            state.settings.fallbacks(),
             name -> state.snapshot().meant(name, quantization));
     var selection = Selection.continuing(submission.continues(), asked);
     return new PlacedRequest(submission, selection, arrived, now.millis());
@@ -82,6 +83,9 @@ final class Placing {
     if (submission.attempt().number() == 1) {
       state.retries.earn(now.millis());
       return true;
+    }
+    if (submission.beside() > 0) {
+      return true; // nothing has failed
     }
     var tried = submission.avoid();
     boolean lost = !tried.isEmpty() && tried.stream().allMatch(each -> each.why().wholeNode());

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing;
 
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class Recents {
     private @Nullable String refusal;
     private PlacedRequest.@Nullable Arrival arrived;
     private int closed;
-    private int reported;
+    private final BitSet reported = new BitSet();
 
     @Nullable Decision decision() {
       return decision;
@@ -108,8 +109,8 @@ final class Recents {
   /** Notes a report; false if it was noted before. */
   boolean reported(AttemptId attempt) {
     var recent = of(attempt.request());
-    boolean isNew = attempt.number() > recent.reported;
-    recent.reported = Math.max(recent.reported, attempt.number());
+    boolean isNew = !recent.reported.get(attempt.number());
+    recent.reported.set(attempt.number());
     return isNew;
   }
 

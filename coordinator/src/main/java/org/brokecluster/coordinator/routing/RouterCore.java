@@ -20,6 +20,7 @@ import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.state.QueueStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,11 @@ public final class RouterCore {
         repeat(known, effects);
         return effects;
       }
-      takeBack(known, effects);
+      if (known.attempt().number() == submission.beside()) {
+        state.requests.remove(attempt.request()); // its ticket stays out until its node ends it
+      } else {
+        takeBack(known, effects);
+      }
     }
     var recent = state.recents.find(attempt.request());
     var ranOn = recent == null ? null : recent.closedOn(attempt);
@@ -88,23 +93,12 @@ public final class RouterCore {
             new Effect.Emit(
                 new RoutingEvent.Received(now.at(), attempt.request(), submission.facts())));
       }
-      placing.take(now, submission, arrival(now, attempt.request(), recent), effects);
+      placing.take(now, submission, state.arrival(now, attempt.request(), recent), effects);
     }
     if (known != null) {
       placing.serve(now, null, effects);
     }
     return effects;
-  }
-
-  /** When the request came first: now, unless it is remembered. */
-  private PlacedRequest.Arrival arrival(
-      Moment now, RequestId request, Recents.@Nullable Recent recent) {
-    var first = recent == null ? null : recent.arrived();
-    if (first == null) {
-      first = state.arrival(now);
-      state.recents.arrived(request, first);
-    }
-    return first;
   }
 
   /** Forgets a request; its ticket is taken back. */
@@ -137,7 +131,7 @@ public final class RouterCore {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket == null || request == null) {
       return effects;
     }
@@ -154,7 +148,7 @@ public final class RouterCore {
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
-    var request = state.requests.get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
     }
@@ -168,7 +162,7 @@ public final class RouterCore {
     if (ticket != null) {
       state.ledger.close(ticket);
       state.room.seen(ticket.flow(), now.millis());
-      state.requests.remove(attempt.request());
+      PlacedRequest.forget(state.requests, attempt);
       state.recents.closed(attempt, ticket.node());
       placing.serve(now, ticket.node(), effects);
     }
@@ -179,8 +173,8 @@ public final class RouterCore {
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
     var effects = new ArrayList<Effect>();
     if (state.recents.reported(report.attempt())) {
-      effects.add(new Effect.Emit(event(now, report)));
-      judge(now, report);
+      effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
+      Judging.judge(state, now, report);
       state.charges.ended(report, state.queue.shares());
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
@@ -192,22 +186,6 @@ public final class RouterCore {
       placing.serve(now, null, effects);
     }
     return effects;
-  }
-
-  private void judge(Moment now, AttemptReport report) {
-    var node = report.node();
-    var model = report.model();
-    if (node == null || model == null) {
-      return;
-    }
-    if (report.retryAfterMs() != null) {
-      state.rests.asked(node, model, now.millis(), report.retryAfterMs());
-    }
-    if (report.outcome() == AttemptOutcome.COMPLETED) {
-      state.breakers.worked(node, model);
-    } else if (report.failure() != null && report.failure().blamesNode()) {
-      state.breakers.failed(node, model, now.millis());
-    }
   }
 
   /** A node is new, or its facts, load or reach changed. */
@@ -343,6 +321,11 @@ public final class RouterCore {
     return counts;
   }
 
+  /** How full the router is. */
+  public QueueStatus queueStatus(Moment now) {
+    return QueueView.of(state, now);
+  }
+
   /** Tickets that are out, by node. */
   public Map<NodeId, Integer> ticketsByNode() {
     return state.ledger.openByNode();
@@ -390,18 +373,10 @@ public final class RouterCore {
   }
 
   private void forget(List<OpenTicket> gone) {
-    gone.forEach(ticket -> state.requests.remove(ticket.attempt().request()));
+    gone.forEach(ticket -> PlacedRequest.forget(state.requests, ticket.attempt()));
   }
 
   private static Effect left(Moment now, NodeId node) {
     return new Effect.Emit(new RoutingEvent.NodeChanged(now.at(), node, "left", null));
-  }
-
-  private static RoutingEvent event(Moment now, AttemptReport report) {
-    return switch (report.outcome()) {
-      case COMPLETED -> new RoutingEvent.Completed(now.at(), report);
-      case FAILED -> new RoutingEvent.Failed(now.at(), report);
-      case CANCELLED -> new RoutingEvent.Cancelled(now.at(), report);
-    };
   }
 }

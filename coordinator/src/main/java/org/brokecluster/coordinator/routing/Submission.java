@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param remainingMs how long the edge still wants to wait, from now
  * @param avoid where the request has failed already
  * @param continues the answer it goes on with, or null if it begins anew
+ * @param beside number of an earlier attempt that is not taken back; 0 for none
  */
 public record Submission(
     AttemptId attempt,
@@ -20,9 +21,21 @@ public record Submission(
     long remainingMs,
     List<Tried> avoid,
     @Nullable Continues continues,
+    int beside,
     EdgeAddress edge) {
   /** Copies the list. */
   public Submission {
     avoid = List.copyOf(avoid);
+  }
+
+  /** The only attempt of its request. */
+  public Submission(
+      AttemptId attempt,
+      RequestFacts facts,
+      long remainingMs,
+      List<Tried> avoid,
+      @Nullable Continues continues,
+      EdgeAddress edge) {
+    this(attempt, facts, remainingMs, avoid, continues, 0, edge);
   }
 }

@@ -153,7 +153,7 @@ public final class NodeDesk<E, T extends NodeDesk.Claim<E>> {
   }
 
   /** Breaks off everything that is open. */
-  public void abortAll(AttemptFailure failure) {
+  public void abortAll(@Nullable AttemptFailure failure) {
     List.copyOf(open.keySet()).forEach(attempt -> abort(attempt, failure));
   }
 

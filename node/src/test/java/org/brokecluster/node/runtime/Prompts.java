@@ -25,6 +25,12 @@ public final class Prompts {
     return prompt(Api.CHAT, model, body, emitted);
   }
 
+  /** A chat whose answer was begun elsewhere, to go on as a text completion. */
+  public static Prompt spoken(ModelId model, String body, Spoken spoken, int tokens) {
+    var attempt = new AttemptId(RequestId.of("r1"), 2);
+    return new Prompt(attempt, Api.CHAT, model, json(body), "", tokens, 100, spoken);
+  }
+
   /** A text completion. */
   public static Prompt completion(ModelId model, String body) {
     return prompt(Api.COMPLETION, model, body, "");

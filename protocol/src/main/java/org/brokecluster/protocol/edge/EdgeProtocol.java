@@ -37,6 +37,7 @@ public interface EdgeProtocol {
           TokenBatch,
           AttemptEnded,
           AttemptFailed,
+          HandOver,
           NodeBeat,
           Internal {}
 
@@ -142,6 +143,14 @@ public interface EdgeProtocol {
   /** From a node: the attempt broke; batches up to {@code sequence} are good. */
   record AttemptFailed(AttemptId attempt, long sequence, AttemptFailure failure)
       implements Command, AboutAttempt, CborMessage {}
+
+  /**
+   * From a node that is leaving: the attempt had better go on elsewhere. It goes on here until the
+   * edge cancels it, or until the node is gone; said again and again until then.
+   *
+   * @param reason why, for the log
+   */
+  record HandOver(AttemptId attempt, String reason) implements Command, AboutAttempt, CborMessage {}
 
   /**
    * From a node with open attempts of this edge: it lives.

@@ -18,5 +18,7 @@ public enum Ability {
   LOGPROBS,
   SEED,
   /** Continues a trailing assistant message instead of starting a new turn. */
-  ASSISTANT_PREFILL
+  ASSISTANT_PREFILL,
+  /** Its chat template can be rendered to text, so that an answer goes on as a completion. */
+  CHAT_TEMPLATE
 }

@@ -10,6 +10,11 @@ public enum ResumeWay {
   /** The runtime continues a trailing assistant message. */
   PREFILL,
   /**
+   * The chat is rendered by the model's own template, what was said is put behind it, and the whole
+   * goes on as a text completion. Plain text only, once thinking is over.
+   */
+  COMPLETION,
+  /**
    * The answer is made again from its start; what the client has is dropped as long as it is the
    * same. Where it departs from that, the attempt breaks as {@link AttemptFailure.Kind#DIVERGED}.
    */

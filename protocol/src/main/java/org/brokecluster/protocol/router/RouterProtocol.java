@@ -39,6 +39,8 @@ public interface RouterProtocol {
    * @param avoid where this request has failed already
    * @param elapsedMs time since the client's call, for the record
    * @param continues the answer this attempt goes on with, or null if the client has nothing yet
+   * @param beside number of an earlier attempt that is not taken back: its node is leaving, and it
+   *     goes on until this one takes over; 0 for none
    */
   record Submit(
       AttemptId attempt,
@@ -47,11 +49,24 @@ public interface RouterProtocol {
       long elapsedMs,
       List<Tried> avoid,
       @Nullable Continues continues,
+      int beside,
       ActorRef<EdgeProtocol.Command> edge)
       implements Command {
     /** Copies the list. */
     public Submit {
       avoid = List.copyOf(avoid);
+    }
+
+    /** The only attempt of its request. */
+    public Submit(
+        AttemptId attempt,
+        RequestFacts facts,
+        long remainingMs,
+        long elapsedMs,
+        List<Tried> avoid,
+        @Nullable Continues continues,
+        ActorRef<EdgeProtocol.Command> edge) {
+      this(attempt, facts, remainingMs, elapsedMs, avoid, continues, 0, edge);
     }
   }
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
@@ -104,6 +106,52 @@ class ThreeCoordinatorsTest {
 
     assertThat(alone).isGreaterThan(highest);
     assertThat(termOf("b")).isEqualTo(alone + 1);
+  }
+
+  /**
+   * The old router wakes on its own machine, where clients still ask it, and is not obeyed: every
+   * answer is made once, and by order of the new one.
+   */
+  @Test
+  void aRouterThatStoodStillIsNotObeyedWhenItWakes() {
+    long term = status("b").path("term").asLong();
+    double before = completed();
+    running.get("a").pause();
+    await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > term && termOf("c") > term);
+    long higher = termOf("b");
+
+    running.get("a").resume();
+    var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < 12; i++) {
+      var edge = edge(NAMES.get(i % 3));
+      answers.add(
+          edge.postAsync(
+              "/v1/chat/completions", BrokeClient.chat("basic", "Question " + i, false, 8)));
+    }
+
+    for (var answer : answers) {
+      assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(200);
+    }
+    await(
+        Duration.ofSeconds(30), "one cluster again", () -> NAMES.stream().allMatch(this::seesAll));
+    assertThat(NAMES).allSatisfy(name -> assertThat(termOf(name)).isEqualTo(higher));
+    assertThat(completed() - before).as("answers made").isEqualTo(12);
+  }
+
+  /** Answers made by all nodes since they started. */
+  private double completed() {
+    double all = 0;
+    for (var name : NAMES) {
+      all +=
+          edge(name)
+              .get("/metrics")
+              .body()
+              .lines()
+              .filter(line -> line.startsWith("broke_node_attempts_total{outcome=\"completed\""))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+              .sum();
+    }
+    return all;
   }
 
   private long termOf(String name) {

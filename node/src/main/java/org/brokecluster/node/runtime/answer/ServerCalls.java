@@ -31,12 +31,18 @@ public final class ServerCalls {
 
   /** Asks for a path; fails if no whole answer comes in time, whatever its status. */
   public CompletionStage<AnswerCollector.Answer> get(String path, Duration timeout) {
-    return send(HttpRequest.get(URI.create(base + path), headers), timeout);
+    return send(HttpRequest.get(URI.create(base + path), headers), timeout, longest);
   }
 
   /** Sends JSON to a path; fails if no whole answer comes in time, whatever its status. */
   public CompletionStage<AnswerCollector.Answer> post(String path, byte[] json, Duration timeout) {
-    return send(HttpRequest.postJson(URI.create(base + path), headers, json), timeout);
+    return post(path, json, timeout, longest);
+  }
+
+  /** The same with an answer of at most so many bytes. */
+  public CompletionStage<AnswerCollector.Answer> post(
+      String path, byte[] json, Duration timeout, int most) {
+    return send(HttpRequest.postJson(URI.create(base + path), headers, json), timeout, most);
   }
 
   /** A request for an answer, not yet sent. */
@@ -49,8 +55,9 @@ public final class ServerCalls {
     return base;
   }
 
-  private CompletionStage<AnswerCollector.Answer> send(HttpRequest request, Duration timeout) {
-    var collector = new AnswerCollector(longest);
+  private CompletionStage<AnswerCollector.Answer> send(
+      HttpRequest request, Duration timeout, int most) {
+    var collector = new AnswerCollector(most);
     var exchange = client.exchange(collector);
     exchange.send(request);
     return collector

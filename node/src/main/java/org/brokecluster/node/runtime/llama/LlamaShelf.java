@@ -223,6 +223,9 @@ public final class LlamaShelf implements ModelShelf {
       abilities.remove(Ability.TOOLS);
       abilities.remove(Ability.TOOL_CHOICE);
     }
+    if (!head.template().isBlank()) {
+      abilities.add(Ability.CHAT_TEMPLATE);
+    }
     return abilities;
   }
 

@@ -234,6 +234,9 @@ final class ModelListReader {
     if (!sees) {
       abilities.remove(Ability.VISION);
     }
+    if (server.rendersChats()) {
+      abilities.add(Ability.CHAT_TEMPLATE);
+    }
     return abilities;
   }
 

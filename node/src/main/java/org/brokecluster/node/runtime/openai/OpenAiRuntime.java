@@ -5,6 +5,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,11 @@ import org.brokecluster.node.runtime.answer.RequestRefusal;
 import org.brokecluster.node.runtime.answer.RuntimeKeys;
 import org.brokecluster.node.runtime.answer.ServerCalls;
 import org.brokecluster.node.runtime.http.HttpClient;
+import org.brokecluster.node.runtime.template.CannotRender;
+import org.brokecluster.node.runtime.template.ChatRenderer;
+import org.brokecluster.node.runtime.template.RawBody;
+import org.brokecluster.node.runtime.template.RawPrompt;
+import org.brokecluster.node.runtime.template.Rendered;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
@@ -57,11 +63,12 @@ public final class OpenAiRuntime implements ModelRuntime {
   private final HttpClient client;
   private final ServerCalls calls;
   private final ServerProbe probe;
-  private final PromptMemory memory;
+  private final ServerMemory memory;
   private final LongAdder brokenEvents = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
   private volatile Map<ModelId, RequestPlan> started = Map.of();
+  private volatile @Nullable ChatRenderer renders;
   private volatile @Nullable String resident;
   private volatile boolean closed;
 
@@ -75,7 +82,7 @@ public final class OpenAiRuntime implements ModelRuntime {
       RuntimeSpec spec, OpenAiSettings settings, Chip chip, Map<String, String> environment) {
     this.settings = settings;
     listReader = new ModelListReader(spec, settings, chip);
-    memory = new PromptMemory(settings.promptMemory());
+    memory = new ServerMemory(settings.promptMemory());
     client =
         HttpClient.of(
             spec.base(),
@@ -107,6 +114,11 @@ public final class OpenAiRuntime implements ModelRuntime {
     var longest = contextLength.isPresent() ? (Integer) contextLength.getAsInt() : null;
     var plan = new RequestPlan(probe.dialect(), wireName, settings.answerMax(), longest, false);
     started = Map.of(model, plan);
+  }
+
+  /** Has chats rendered by somebody else than the server. To be called before any request. */
+  public void renderedBy(ChatRenderer renderer) {
+    renders = renderer;
   }
 
   @Override
@@ -191,16 +203,17 @@ public final class OpenAiRuntime implements ModelRuntime {
   @Override
   public Generation start(Prompt prompt, GenerationListener listener) {
     var remembering = new RememberingListener(listener, memory);
-    var generation = generation(remembers(prompt) ? remembering : listener);
+    var generation = generation(remembers() ? remembering : listener);
     if (closed) {
       listener.onFailure(stopping());
       return generation;
     }
     open.add(generation);
+    var asked = new Asked(prompt, generation, remembering);
     if (prompt.body().length > LARGE_BODY) {
-      var unused = CompletableFuture.runAsync(() -> send(prompt, generation, remembering));
+      var unused = CompletableFuture.runAsync(() -> send(asked));
     } else {
-      send(prompt, generation, remembering);
+      send(asked);
     }
     return generation;
   }
@@ -217,31 +230,77 @@ public final class OpenAiRuntime implements ModelRuntime {
     return new HttpGeneration(listener, client, settings.finishGrace(), open::remove);
   }
 
-  private boolean remembers(Prompt prompt) {
-    return prompt.api() == Api.COMPLETION && probe.dialect() == Dialect.MLX_LM;
+  private boolean remembers() {
+    return probe.dialect() == Dialect.MLX_LM;
   }
 
-  private void send(Prompt prompt, HttpGeneration generation, RememberingListener remembering) {
+  private void send(Asked asked) {
+    var prompt = asked.prompt();
     try {
-      var asked = ResumeBody.asked(prompt);
       var plan = plan(prompt);
-      if (remembers(prompt)) {
-        plan = plan.shifted(remembering.prompted(RequestAdapter.promptText(asked)));
+      if (prompt.spoken() == null) {
+        post(asked, prompt.api(), ResumeBody.asked(prompt), plan);
+      } else {
+        render(asked, plan);
       }
-      var request = RequestAdapter.adapt(asked, plan);
-      var rules =
-          new AnswerRules(
-              "call_" + prompt.attempt().request().value() + "_",
-              asked.length,
-              prompt.api() == Api.CHAT && plan.dialect().has(Habit.THINKS_INLINE),
-              request.oneToolCall(),
-              request.tokenLimit());
-      generation.send(calls.request(path(prompt.api()), request.body()), stream(rules));
-    } catch (RequestRefusal refusal) {
-      generation.refuse(refusal.failure());
+    } catch (RequestRefusal | CannotRender e) {
+      asked.refuse(e);
     } catch (IOException e) {
-      generation.refuse(
-          AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
+      asked.refuse(RequestRefusal.malformed(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void post(Asked asked, Api api, byte[] body, RequestPlan plan) throws RequestRefusal {
+    var prompt = asked.prompt();
+    boolean shifts =
+        remembers()
+            && api == Api.COMPLETION
+            && asked.remembering().prompted(RequestAdapter.promptText(body), prompt.spoken());
+    var request = RequestAdapter.adapt(body, plan.shifted(shifts));
+    var rules =
+        new AnswerRules(
+            "call_" + prompt.attempt().request().value() + "_",
+            body.length,
+            api == Api.CHAT && plan.dialect().has(Habit.THINKS_INLINE),
+            request.oneToolCall(),
+            request.tokenLimit());
+    asked.generation().send(calls.request(path(api), request.body()), stream(rules));
+  }
+
+  /** Has the chat rendered, to go on behind it as a text completion. */
+  private void render(Asked asked, RequestPlan plan) throws RequestRefusal, CannotRender {
+    var chat = RequestAdapter.adapt(asked.prompt().body(), plan).body();
+    var unused =
+        renderer(plan.dialect())
+            .render(RawPrompt.chats(chat))
+            .thenAcceptAsync(rendered -> complete(asked, plan, chat, rendered))
+            .exceptionally(
+                error -> {
+                  asked.refuse(error instanceof CompletionException ? error.getCause() : error);
+                  return null;
+                });
+  }
+
+  private ChatRenderer renderer(Dialect dialect) throws CannotRender {
+    var given = renders;
+    if (given != null) {
+      return given;
+    }
+    if (dialect == Dialect.LLAMA) {
+      return new LlamaRenderer(calls, settings.modelsTimeout());
+    }
+    throw new CannotRender(dialect.title() + " does not tell what it makes of a chat");
+  }
+
+  private void complete(Asked asked, RequestPlan plan, byte[] chat, Rendered rendered) {
+    var prompt = asked.prompt();
+    var spoken = Objects.requireNonNull(prompt.spoken(), "nothing was said before");
+    try {
+      var text = RawPrompt.of(rendered, chat, spoken);
+      var body = RawBody.of(prompt.body(), text, prompt.emittedTokens());
+      post(asked, Api.COMPLETION, body, plan);
+    } catch (RequestRefusal | CannotRender e) {
+      throw new CompletionException(e);
     }
   }
 

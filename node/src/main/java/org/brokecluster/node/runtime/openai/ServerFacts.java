@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots answers it works on at once
  * @param contextLength longest prompt plus answer in tokens, for all its models
  * @param vision whether its model sees images
+ * @param rendersChats whether it tells what its template makes of a chat
  * @param models what is known of single models, by the server's name of them
  */
 record ServerFacts(
@@ -16,6 +17,7 @@ record ServerFacts(
     @Nullable Integer slots,
     @Nullable Integer contextLength,
     @Nullable Boolean vision,
+    boolean rendersChats,
     Map<String, ModelNote> models) {
   /** Copies the map. */
   ServerFacts {
@@ -24,7 +26,7 @@ record ServerFacts(
 
   /** Nothing but the kind of server. */
   static ServerFacts of(Dialect dialect) {
-    return new ServerFacts(dialect, null, null, null, Map.of());
+    return new ServerFacts(dialect, null, null, null, false, Map.of());
   }
 
   /**

@@ -72,6 +72,7 @@ final class ServerSigns {
         positive(said.path("total_slots")),
         positive(said.path("default_generation_settings").path("n_ctx")),
         vision.isBoolean() ? vision.booleanValue() : null,
+        !said.path("chat_template").asText("").isBlank(),
         Map.of());
   }
 
@@ -91,7 +92,7 @@ final class ServerSigns {
               type.isEmpty() ? null : type.equals("embeddings"),
               entry.path("quantization").asText(null)));
     }
-    return new ServerFacts(Dialect.LM_STUDIO, null, null, null, notes);
+    return new ServerFacts(Dialect.LM_STUDIO, null, null, null, false, notes);
   }
 
   /** The body of a good answer as JSON; missing if it is none. */

@@ -300,7 +300,7 @@ final class ModelServer implements SupervisedProcess.User {
   /** About four bytes make a token of English, fewer one of code and other languages. */
   private static int tokens(Prompt prompt) {
     int bytesPerToken = 4;
-    int text = prompt.body().length + prompt.emitted().length();
+    int text = prompt.body().length + prompt.emittedLength();
     return text / bytesPerToken + Math.max(0, prompt.expectedTokens());
   }
 

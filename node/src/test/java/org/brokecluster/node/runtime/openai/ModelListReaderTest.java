@@ -95,6 +95,7 @@ class ModelListReaderTest {
             2,
             8192,
             true,
+            true,
             Map.of("e", new ServerFacts.ModelNote(false, 77, null, true, "4bit")));
 
     var served = reader("openai=http://x").read(list, server, null);
@@ -102,7 +103,7 @@ class ModelListReaderTest {
     var first = served.get(0).model();
     assertThat(first.facts().slots()).isEqualTo(2);
     assertThat(first.facts().contextLength()).isEqualTo(8192);
-    assertThat(first.facts().abilities()).contains(Ability.VISION);
+    assertThat(first.facts().abilities()).contains(Ability.VISION, Ability.CHAT_TEMPLATE);
     assertThat(first.facts().runtime()).isEqualTo("llama");
     var second = served.get(1).model();
     assertThat(second.facts().abilities()).containsExactly(Ability.EMBEDDING);

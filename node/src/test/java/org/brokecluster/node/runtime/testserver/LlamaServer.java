@@ -20,6 +20,7 @@ public final class LlamaServer extends TestServer {
 
   private final int context;
   private volatile boolean loading;
+  private volatile boolean renders = true;
 
   /** A server on a port, 0 for a free one. */
   public LlamaServer(int port) throws IOException {
@@ -38,6 +39,11 @@ public final class LlamaServer extends TestServer {
   /** Whether it is still loading its model. */
   public void loading(boolean now) {
     loading = now;
+  }
+
+  /** Whether it knows {@code /apply-template}, as builds since 2025 do. */
+  public void renders(boolean now) {
+    renders = now;
   }
 
   @Override
@@ -80,11 +86,19 @@ public final class LlamaServer extends TestServer {
     var root = MAPPER.createObjectNode();
     root.putObject("default_generation_settings").put("n_ctx", context);
     root.put("total_slots", slots).put("model_path", MODEL);
+    if (renders) {
+      root.put("chat_template", ChatMl.TEMPLATE);
+    }
     root.putObject("modalities").put("vision", false).put("audio", false);
     return root.put("is_sleeping", false);
   }
 
   private boolean post(String path, Request request, Wire wire) throws IOException {
+    if (path.equals("/apply-template") && renders) {
+      // As documented: it reads a chat request and answers with its text.
+      return json(
+          wire, MAPPER.createObjectNode().put("prompt", ChatMl.render(parse(request.body()))));
+    }
     boolean chat = path.endsWith("/chat/completions");
     if (!chat && !path.equals("/v1/completions")) {
       return error(wire, 404, "File Not Found", "not_found_error");
@@ -116,12 +130,13 @@ public final class LlamaServer extends TestServer {
       }
     }
     int limit = body.path("max_tokens").asInt(Integer.MAX_VALUE);
+    var stops = PlayedAnswer.stopsOf(body.path("stop"));
+    var text = PlayedAnswer.textOf(body);
     var answer =
-        PlayedAnswer.to(
-            PlayedAnswer.textOf(body),
-            !body.path("tools").isEmpty(),
-            limit,
-            PlayedAnswer.stopsOf(body.path("stop")));
+        chat
+            ? PlayedAnswer.to(
+                text, ChatMl.render(body), !body.path("tools").isEmpty(), limit, stops)
+            : PlayedAnswer.behind(text, limit, stops);
     if (answer.promptTokens() > context) {
       // Recording llama-12-long-prompt.
       return error(
@@ -135,7 +150,8 @@ public final class LlamaServer extends TestServer {
   }
 
   private static boolean json(Wire wire, JsonNode body) throws IOException {
-    return wire.json(200, body.toString(), "Server: llama.cpp", "Keep-Alive: timeout=5, max=100");
+    var text = body.toString().replace("'", "\\u0027"); // the wire takes them for double quotes
+    return wire.json(200, text, "Server: llama.cpp", "Keep-Alive: timeout=5, max=100");
   }
 
   private static boolean error(Wire wire, int status, String message, String type)

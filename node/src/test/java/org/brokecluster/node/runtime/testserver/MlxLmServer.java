@@ -135,19 +135,21 @@ public final class MlxLmServer extends TestServer {
     var text = PlayedAnswer.textOf(body);
     var limit =
         body.path("max_completion_tokens").asInt(body.path("max_tokens").asInt(DEFAULT_LIMIT));
+    var stops = PlayedAnswer.stopsOf(body.path("stop"));
+    var rendered = chat ? ChatMl.render(body) : text;
     var answer =
-        PlayedAnswer.to(
-            text, !body.path("tools").isEmpty(), limit, PlayedAnswer.stopsOf(body.path("stop")));
-    if (!chat && cachedTexts.contains(text)) {
+        chat
+            ? PlayedAnswer.to(text, rendered, !body.path("tools").isEmpty(), limit, stops)
+            : PlayedAnswer.behind(text, limit, stops);
+    if (cachedTexts.contains(rendered)) {
       threadDead = true;
     }
     if (threadDead) {
       return wire.untilGone();
     }
     boolean over = generate(answer, new MlxVoice(body, chat, wire), wire);
-    if (!chat) {
-      cachedTexts.add(text + String.join("", answer.content()));
-    }
+    var thoughts = ChatMl.block(String.join("", answer.reasoning()));
+    cachedTexts.add(rendered + thoughts + String.join("", answer.content()));
     return over;
   }
 

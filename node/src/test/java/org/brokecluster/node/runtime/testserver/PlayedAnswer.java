@@ -43,6 +43,17 @@ public record PlayedAnswer(
    * @param stops texts it ends before
    */
   static PlayedAnswer to(String text, boolean tools, int limit, List<String> stops) {
+    return to(text, text, tools, limit, stops);
+  }
+
+  /**
+   * The answer to a chat.
+   *
+   * @param text what was asked
+   * @param rendered the same as the model gets it; every eighth word depends on each sign of it
+   */
+  static PlayedAnswer to(
+      String text, String rendered, boolean tools, int limit, List<String> stops) {
     int prompt = 6 + text.length() / 4;
     if (tools && text.contains(WEATHER)) {
       return new PlayedAnswer(List.of(" token"), List.of(), true, "tool_calls", prompt);
@@ -55,7 +66,7 @@ public record PlayedAnswer(
       if (reasoning.size() + i >= limit) {
         return new PlayedAnswer(reasoning, content, false, "length", prompt);
       }
-      var word = WORDS[i % WORDS.length] + (i % 4 == 3 ? i : "");
+      var word = word(rendered, i);
       said.append(word);
       if (wanted == TOKENS && stops.stream().anyMatch(stop -> said.indexOf(stop) >= 0)) {
         break;
@@ -63,6 +74,49 @@ public record PlayedAnswer(
       content.add(word);
     }
     return new PlayedAnswer(reasoning, content, false, "stop", prompt);
+  }
+
+  private static String word(String rendered, int index) {
+    if (index % 8 == 5) {
+      return " #" + Integer.toHexString((rendered + index).hashCode());
+    }
+    return WORDS[index % WORDS.length] + (index % 4 == 3 ? index : "");
+  }
+
+  /**
+   * What a text completion answers. Behind a rendered chat and the beginning of the very answer it
+   * would get, it is the rest of that answer; behind anything else it is something else.
+   */
+  static PlayedAnswer behind(String prompt, int limit, List<String> stops) {
+    int chat = ChatMl.length(prompt);
+    if (chat < 0) {
+      return to(prompt, false, limit, stops);
+    }
+    var rendered = prompt.substring(0, chat);
+    var whole = to(rendered, rendered, false, Integer.MAX_VALUE, stops);
+    var before = ChatMl.block(String.join("", whole.reasoning)) + String.join("", whole.content);
+    var said = prompt.substring(chat);
+    if (!before.startsWith(said) || said.length() < before.length() - length(whole.content)) {
+      return to(prompt + " departs", false, limit, stops);
+    }
+    int left = before.length() - said.length();
+    var content = new ArrayList<String>();
+    for (int i = whole.content.size() - 1; i >= 0 && left > 0; i--) {
+      var word = whole.content.get(i);
+      content.add(0, word.substring(Math.max(0, word.length() - left)));
+      left -= word.length();
+    }
+    boolean cut = content.size() > limit;
+    return new PlayedAnswer(
+        List.of(),
+        cut ? content.subList(0, limit) : content,
+        false,
+        cut ? "length" : "stop",
+        whole.promptTokens + said.length() / 4);
+  }
+
+  private static int length(List<String> words) {
+    return words.stream().mapToInt(String::length).sum();
   }
 
   /** Tokens that are made, the end of the answer included. */
