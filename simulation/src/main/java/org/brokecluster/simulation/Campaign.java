@@ -101,7 +101,11 @@ final class Campaign {
    * @param progress told how many are done, from any thread
    */
   Result play(long first, long last, IntConsumer progress) {
-    var result = new Result();
+    return play(first, last, new Result(), progress);
+  }
+
+  /** Plays these seeds and adds what came of it to what is known. */
+  Result play(long first, long last, Result result, IntConsumer progress) {
     LongStream.rangeClosed(first, last)
         .parallel()
         .forEach(seed -> progress.accept(result.add(play(seed))));

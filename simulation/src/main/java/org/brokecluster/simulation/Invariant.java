@@ -30,6 +30,8 @@ enum Invariant {
   ATTEMPTS("attempts stay within their budget"),
   /** A request waits no longer than it was promised. */
   WAITS("nobody waits beyond the bound"),
+  /** Whoever has waited for long is served before many others. */
+  STARVES("nobody starves: who has waited for long is served before many others"),
   /** What can be answered is answered, although something broke. */
   ANSWERED("what can be answered is answered"),
   /** A sick place is spared. */

@@ -31,6 +31,8 @@ enum Mechanism {
   REPORT_REPEAT("reports are repeated"),
   /** Another attempt follows one that broke. */
   RETRY("another attempt follows one that broke"),
+  /** Whoever has waited for long comes first now and then, whatever its class. */
+  AGEING("whoever has waited for long comes first now and then"),
   /** A lost batch of tokens is noticed. */
   SEQUENCE("a lost batch of tokens is noticed");
 

@@ -48,6 +48,8 @@ record Plan(
     CALM,
     /** One thing breaks at a time, and others can help: what can be answered must be. */
     MILD,
+    /** More is asked for than can be answered: nobody may starve. */
+    CROWD,
     /** One place fails every answer: it must be spared, and everything answered. */
     SICK,
     /** Anything may break at any time: everything must end honestly. */

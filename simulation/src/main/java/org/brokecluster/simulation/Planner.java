@@ -47,7 +47,7 @@ final class Planner {
         sure,
         !sure && random.nextInt(3) > 0,
         faithful,
-        1 + random.nextInt(3),
+        kind == Plan.Kind.CROWD ? 1 : 1 + random.nextInt(3),
         random.nextInt(4) == 0,
         slow ? 300 : 1 + random.nextInt(10),
         slow ? 3_000 : 20 + random.nextInt(200),
@@ -64,10 +64,16 @@ final class Planner {
     } else if (drawn < 9) {
       return Plan.Kind.MILD;
     }
-    return drawn < 11 ? Plan.Kind.SICK : Plan.Kind.WILD;
+    if (drawn < 11) {
+      return Plan.Kind.SICK;
+    }
+    return drawn == 11 ? Plan.Kind.CROWD : Plan.Kind.WILD;
   }
 
   private List<Call> calls(Plan.Kind kind, int machines, long workMs, List<Fault> faults) {
+    if (kind == Plan.Kind.CROWD) {
+      return crowd(machines, workMs);
+    }
     int count = (kind == Plan.Kind.SICK ? 60 : 8 + random.nextInt(20)) * options.minutes();
     var calls = new ArrayList<Call>();
     for (int i = 1; i <= count; i++) {
@@ -78,6 +84,22 @@ final class Planner {
       for (int i = 1; i <= 30; i++) {
         calls.add(call(kind, count + i, at + random.nextInt(300), random.nextInt(machines)));
       }
+    }
+    return calls;
+  }
+
+  /** Twice as much as can be answered, for the same model, most of it urgent. */
+  private List<Call> crowd(int machines, long workMs) {
+    var calls = new ArrayList<Call>();
+    for (int i = 1; i <= 75 * machines * options.minutes(); i++) {
+      long at = FIRST_CALL_MS + (long) (random.nextDouble() * (workMs - FIRST_CALL_MS));
+      var urgent = random.nextInt(8) > 0 ? TrafficClass.INTERACTIVE : TrafficClass.BATCH;
+      int words = 40 + random.nextInt(40);
+      var request = RequestId.of("r" + i);
+      int machine = random.nextInt(machines);
+      calls.add(
+          new Call(
+              request, at, machine, "small", Call.Kind.TEXT, urgent, words, 0, null, 600, -1, 0));
     }
     return calls;
   }
@@ -122,7 +144,7 @@ final class Planner {
 
   private List<Fault> faults(Plan.Kind kind, int machines, int coordinators, long workMs) {
     return switch (kind) {
-      case CALM -> List.of();
+      case CALM, CROWD -> List.of();
       case MILD -> mild(machines, coordinators, workMs);
       case SICK -> List.of(new Fault(0, Fault.Kind.SICK, random.nextInt(machines), workMs));
       case WILD -> wild(machines, coordinators, workMs);

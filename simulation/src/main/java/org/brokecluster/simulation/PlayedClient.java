@@ -33,12 +33,14 @@ final class PlayedClient implements AnswerSide {
   private final StringBuilder content = new StringBuilder();
   private boolean tool;
   private int unread;
+  private long readUntilMs;
   private boolean nodeWaits;
   private long lastTokenMs = -1;
   private long longestGapMs;
   private @Nullable End end;
   private @Nullable ApiError error;
   private int attempts;
+  private long endMs = -1;
 
   PlayedClient(World world, PlayedRequest request, Call call) {
     this.world = world;
@@ -73,7 +75,13 @@ final class PlayedClient implements AnswerSide {
   void leave(End how) {
     if (end == null) {
       end = how;
+      endMs = world.time().nowMs();
     }
+  }
+
+  /** Time from the call to its end; negative while it has none. */
+  long tookMs() {
+    return endMs < 0 ? -1 : endMs - calledMs;
   }
 
   /** The request's actor has stopped: somebody must have told the client how it ended. */
@@ -117,7 +125,7 @@ final class PlayedClient implements AnswerSide {
     gap();
     var voice = world.voice(placement.model(), placement.node());
     chunks.forEach(chunk -> take(chunk, voice));
-    read();
+    read(chunks.size());
     return true;
   }
 
@@ -134,7 +142,6 @@ final class PlayedClient implements AnswerSide {
       case TOOL_CALL -> tool = true;
       case LOGPROBS -> {}
     }
-    unread++;
   }
 
   private void check(StringBuilder text, TokenChunk chunk, String voice, int begins) {
@@ -151,19 +158,21 @@ final class PlayedClient implements AnswerSide {
   }
 
   /** Takes its time over what it got. */
-  private void read() {
+  private void read(int count) {
+    unread += count;
     if (call.readMs() == 0) {
       unread = 0;
       return;
     }
-    int taken = unread;
+    long now = world.time().nowMs();
+    readUntilMs = Math.max(now, readUntilMs) + (long) call.readMs() * count;
     world
         .time()
         .after(
-            (long) call.readMs() * taken,
+            readUntilMs - now,
             call.request(),
             () -> {
-              unread -= taken;
+              unread -= count;
               if (nodeWaits && unread < CONGESTION_WORDS) {
                 nodeWaits = false;
                 request.drained();
@@ -231,6 +240,7 @@ final class PlayedClient implements AnswerSide {
           .broken(Invariant.ENDS_ONCE, "%s ended as %s and %s".formatted(call.request(), end, how));
     }
     end = how;
+    endMs = world.time().nowMs();
   }
 
   @Override

@@ -62,6 +62,8 @@ final class PlayedEdge implements EdgeDesk.Port {
       var request = host.request(about.attempt().request());
       if (request != null) {
         later(request, message, () -> request.hear(message));
+      } else {
+        desk.closed(about.attempt());
       }
     }
   }

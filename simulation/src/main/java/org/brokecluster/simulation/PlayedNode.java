@@ -137,7 +137,8 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
    */
   List<AttemptId> haunted(long graceMs) {
     long now = world.time().nowMs();
-    if (!self.open() || now - in.machine().awakeSinceMs() < graceMs) {
+    var machine = in.machine();
+    if (!self.open() || !machine.awake() || now - machine.awakeSinceMs() < graceMs) {
       return List.of();
     }
     return attempts.values().stream()

@@ -121,7 +121,11 @@ final class PlayedRouter {
   }
 
   void withdraw(RequestId request) {
-    later(at -> at.withdraw(moment(), request));
+    later(
+        at -> {
+          world.watch().waitsNoMore(this, request);
+          return at.withdraw(moment(), request);
+        });
   }
 
   void report(AttemptReport report, PlayedEdge edge) {
@@ -214,6 +218,7 @@ final class PlayedRouter {
 
   private void reply(Effect effect) {
     if (effect instanceof Effect.ReplyQueued queued) {
+      world.watch().waits(this, queued.attempt().request());
       toEdge(
           queued.edge(),
           new EdgeProtocol.Queued(
@@ -222,6 +227,7 @@ final class PlayedRouter {
       toEdge(
           placed.edge(), new EdgeProtocol.Placed(placed.attempt(), placed.term(), placed.node()));
     } else if (effect instanceof Effect.ReplyRefused refused) {
+      world.watch().waitsNoMore(this, refused.attempt().request());
       toEdge(
           refused.edge(),
           new EdgeProtocol.Refused(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One run from its first step to the moment when nothing is left to do. */
 final class Run {
   private static final long SETTLE_MS = 150_000;
+  private static final long LATE_MS = 2_000;
   private static final long EDGE_SILENCE_MS = 5_000;
   private static final long GAP_MAX_MS = 35_000;
   private static final long GAP_AFTER_KILL_MS = 9_000;
@@ -221,7 +222,18 @@ final class Run {
     if (client.end() == null) {
       world.watch().broken(Invariant.ENDS_ONCE, call.request() + " has not ended");
     }
-    if (plan.kind() == Plan.Kind.WILD || touched(call)) {
+    if (touched(call)) {
+      return;
+    }
+    if (client.tookMs() > call.maxSeconds() * 1_000L + LATE_MS) {
+      world
+          .watch()
+          .broken(
+              Invariant.WAITS,
+              "%s took %,d ms and was to take %d s"
+                  .formatted(call.request(), client.tookMs(), call.maxSeconds()));
+    }
+    if (plan.kind() == Plan.Kind.WILD || plan.kind() == Plan.Kind.CROWD) {
       return;
     }
     boolean must = call.rescuable() || plan.faults().isEmpty();
@@ -241,7 +253,8 @@ final class Run {
         plan.faults().stream()
             .allMatch(f -> f.kind() == Fault.Kind.KILL && f.machine() >= plan.coordinators());
     long most = onlyKills ? GAP_AFTER_KILL_MS : GAP_MAX_MS;
-    if (must && call.streamed() && client.longestGapMs() > most) {
+    boolean eager = call.streamed() && call.readMs() == 0;
+    if (must && eager && client.longestGapMs() > most) {
       world
           .watch()
           .broken(
@@ -266,10 +279,9 @@ final class Run {
 
   /** Each probe is one attempt, and those under way when the breaker opened are not its fault. */
   private void judgeSickness() {
-    var breaker = world.settings().router().breaker();
+    var breaker = world.settings().promised().breaker();
     long probes = 2 + plan.workMs() / breaker.most().toMillis() + 2;
-    int failures = world.off(Mechanism.BREAKER) ? 5 : breaker.failures();
-    long most = failures + plan.slots() + probes;
+    long most = breaker.failures() + plan.slots() + probes;
     world
         .watch()
         .sickAttempts()

@@ -84,7 +84,8 @@ final class SimulateCommand implements Callable<Integer> {
       paramLabel = "MECHANISM",
       description = {
         "Leave a mechanism out, to see what it is for: rescue, retry, stall-limit, fencing, terms,",
-        "resubmission, ledger-echo, breaker, tombstones, beats, edge-watch, report-repeat, sequence."
+        "resubmission, ledger-echo, breaker, tombstones, beats, edge-watch, report-repeat,",
+        "sequence, ageing."
       })
   private Set<String> without = Set.of();
 

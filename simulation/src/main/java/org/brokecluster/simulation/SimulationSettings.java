@@ -15,9 +15,12 @@ import org.brokecluster.shared.config.SettingsReader;
 /**
  * The product's own settings, as the simulated parts use them. A mechanism that is left out is left
  * out here, as far as a setting can do that.
+ *
+ * @param promised the router's settings with no mechanism left out: what users may rely on
  */
 record SimulationSettings(
     RouterSettings router,
+    RouterSettings promised,
     Strategies strategies,
     LifeLimits limits,
     RescueSettings rescue,
@@ -39,6 +42,7 @@ record SimulationSettings(
     var settings =
         new SimulationSettings(
             router,
+            RouterSettings.from(new SettingsReader(config)),
             Strategies.of(router.strategies(), List.of()),
             LifeLimits.from(reader),
             RescueSettings.from(reader),
@@ -57,6 +61,7 @@ record SimulationSettings(
           "broke.limits { stall = 1h, first-token = 1h, margin = 1h, ready = 1h }\n";
       case BREAKER -> "broke.router.breaker.failures = 100\n";
       case BEATS -> "broke.beats.suspect = 1m\n";
+      case AGEING -> "broke.router.queue.ageing = 1h\n";
       case RETRY -> "broke.limits.attempts-max = 1\n";
       case FENCING,
           TERMS,

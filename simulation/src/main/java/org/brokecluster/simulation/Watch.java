@@ -20,12 +20,12 @@ final class Watch {
 
   private final World world;
   private final List<PlayedRequest> called = new ArrayList<>();
-  private final Map<RequestId, Long> endedMs = new HashMap<>();
   private final Map<Long, PlayedRouter> routerOf = new HashMap<>();
   private final Map<Membership, Long> termSeen = new HashMap<>();
   private final Set<AttemptId> generated = new HashSet<>();
   private final Set<AttemptId> reported = new HashSet<>();
   private final Map<PlayedModel, Integer> sickAttempts = new HashMap<>();
+  private final Map<PlayedRouter, QueueWatch> queues = new HashMap<>();
   private @Nullable Violation violation;
   private int notReached;
   private int brokenAttempts;
@@ -62,16 +62,6 @@ final class Watch {
   /** Requests that clients could make. */
   List<PlayedRequest> requests() {
     return called;
-  }
-
-  /** A request has ended in some way. */
-  void ended(RequestId request) {
-    endedMs.putIfAbsent(request, world.time().nowMs());
-  }
-
-  /** When it ended; negative if it has not. */
-  long endedMs(RequestId request) {
-    return endedMs.getOrDefault(request, -1L);
   }
 
   /** An edge asks for a place. */
@@ -128,10 +118,25 @@ final class Watch {
 
   /** A router sends a ticket. */
   void ticket(PlayedRouter router, Effect.SendTicket sent) {
+    queueOf(router).served(sent.attempt().request());
     if (sent.term() != router.term()) {
       broken(
           Invariant.ONE_ROUTER, "a ticket of term %d by %s".formatted(sent.term(), router.self()));
     }
+  }
+
+  /** A router tells an edge that its request waits. */
+  void waits(PlayedRouter router, RequestId request) {
+    queueOf(router).waits(request);
+  }
+
+  /** A router will not place a request, or is told that nobody wants it any more. */
+  void waitsNoMore(PlayedRouter router, RequestId request) {
+    queueOf(router).leaves(request);
+  }
+
+  private QueueWatch queueOf(PlayedRouter router) {
+    return queues.computeIfAbsent(router, key -> new QueueWatch(world));
   }
 
   /** A node acts on a ticket. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import java.util.EnumSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,11 +19,11 @@ class MechanismTest {
     var settings = SimulationSettings.read(ConfigFactory.load(), off);
     var campaign = new Campaign(settings, PlanOptions.USUAL, off);
 
-    Violation found = null;
-    for (long seed = 1; seed <= SEEDS && found == null; seed++) {
-      found = campaign.play(seed).violation();
-    }
+    boolean missed =
+        LongStream.rangeClosed(1, SEEDS)
+            .parallel()
+            .anyMatch(seed -> campaign.play(seed).violation() != null);
 
-    assertThat(found).as("%s: a seed that breaks something", mechanism.text()).isNotNull();
+    assertThat(missed).as("%s: a seed breaks something without", mechanism.text()).isTrue();
   }
 }

@@ -117,6 +117,9 @@ final class EdgeActor extends AbstractBehavior<Command> {
       var request = registry.find(about.attempt().request());
       if (request != null) {
         request.tell(new RequestActor.FromCluster(message));
+      } else {
+        // It ended just when a node offered itself, and could not say that it needs it no more.
+        desk.closed(about.attempt());
       }
       return this;
     }
