@@ -82,7 +82,7 @@ final class Network {
   }
 
   private boolean reaches(Mailbox from, Mailbox to) {
-    if (from.in() == to.in()) {
+    if (from.in().equals(to.in())) {
       return to.open();
     }
     return to.open() && from.in().speaksTo(to.in()) && connected(from.machine(), to.machine());
