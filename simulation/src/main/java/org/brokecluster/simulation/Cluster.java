@@ -89,7 +89,7 @@ final class Cluster {
   }
 
   private List<Membership> others(Membership of) {
-    return living().stream().filter(m -> m != of).toList();
+    return living().stream().filter(m -> !m.equals(of)).toList();
   }
 
   /** A side that holds most of the coordinators and hears itself; empty if there is none. */
@@ -303,7 +303,7 @@ final class Cluster {
       return;
     }
     time.after(
-        of == to ? 5 : 50 + random.nextInt(200),
+        of.equals(to) ? 5 : 50 + random.nextInt(200),
         Told.of("gossip of", of),
         () -> {
           if (!world.network().connected(of.machine(), to.machine())) {
