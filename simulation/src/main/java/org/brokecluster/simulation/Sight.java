@@ -71,7 +71,7 @@ final class Sight {
   /** A member is gone. */
   void removed(Membership of) {
     var known = seen.get(of.machine().name());
-    if (known != null && known.of == of) {
+    if (known != null && known.of.equals(of)) {
       seen.remove(of.machine().name());
       if (router != null) {
         router.nodeGone(of.machine().name(), of);
