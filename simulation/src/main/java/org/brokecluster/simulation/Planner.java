@@ -126,9 +126,9 @@ final class Planner {
         RequestId.of("r" + number),
         at,
         machine,
-        MODELS.get(random.nextInt(MODELS.size())),
+        any(MODELS),
         sort,
-        TrafficClass.values()[random.nextInt(3)],
+        any(List.of(TrafficClass.values())),
         words,
         thinks ? random.nextInt(words) : 0,
         limit(sort, words),
@@ -162,7 +162,7 @@ final class Planner {
       var kind =
           onlyKills
               ? Fault.Kind.KILL
-              : Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
+              : any(List.of(Fault.Kind.values()));
       if (kind != Fault.Kind.SICK) {
         faults.add(new Fault(at, kind, machine, mildLength(kind)));
       }
@@ -186,7 +186,7 @@ final class Planner {
     int count = (1 + random.nextInt(8)) * options.minutes();
     for (int i = 0; i < count; i++) {
       long at = FIRST_CALL_MS + (long) (random.nextDouble() * (workMs - FIRST_CALL_MS));
-      var kind = Fault.Kind.values()[random.nextInt(Fault.Kind.values().length)];
+      var kind = any(List.of(Fault.Kind.values()));
       boolean shortly = kind == Fault.Kind.CUT && random.nextBoolean();
       long lasts =
           shortly
@@ -201,5 +201,9 @@ final class Planner {
       faults.add(new Fault(at, kind, 0, 11_500 + random.nextInt(4_000)));
     }
     return faults;
+  }
+
+  private <T> T any(List<T> all) {
+    return all.get(random.nextInt(all.size()));
   }
 }
