@@ -102,7 +102,7 @@ class LoadGeneratorTest {
     var load = new Load("x", 2, false, 2, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
     // Bound and not listening: nobody else can take the port meanwhile.
     try (var silent = new Socket()) {
-      silent.bind(new InetSocketAddress("127.0.0.1", 0));
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
       var result =
           new LoadGenerator(new Target("127.0.0.1", silent.getLocalPort(), "mock")).run(load);
