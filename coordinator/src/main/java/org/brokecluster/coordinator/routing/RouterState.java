@@ -58,8 +58,7 @@ final class RouterState {
    *
    * @param recent what is remembered of it, or null
    */
-  PlacedRequest.Arrival arrival(
-      Moment now, RequestId request, Recents.@Nullable Recent recent) {
+  PlacedRequest.Arrival arrival(Moment now, RequestId request, Recents.@Nullable Recent recent) {
     var first = recent == null ? null : recent.arrived();
     if (first == null) {
       first = new PlacedRequest.Arrival(++arrivals, now.millis());

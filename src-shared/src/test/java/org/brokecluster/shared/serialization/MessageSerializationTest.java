@@ -46,7 +46,8 @@ class MessageSerializationTest {
       SerializationExtension.get(Adapter.toClassic(KIT.system()));
 
   /** Components whose keys are data. */
-  private static final Set<String> MAPS = Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
+  private static final Set<String> MAPS =
+      Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
 
   @AfterAll
   static void stop() {

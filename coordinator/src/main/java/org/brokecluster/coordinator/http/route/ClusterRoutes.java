@@ -56,11 +56,7 @@ final class ClusterRoutes {
         exchange,
         call ->
             desk.dryRun(call)
-                .thenApply(
-                    json ->
-                        json.isPresent()
-                            ? Responses.document(json, "")
-                            : noRouter()));
+                .thenApply(json -> json.isPresent() ? Responses.document(json, "") : noRouter()));
   }
 
   private CompletionStage<HttpResponse> request(Exchange exchange) {
