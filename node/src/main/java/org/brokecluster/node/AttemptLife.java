@@ -384,8 +384,7 @@ public final class AttemptLife {
     closeLease();
     out.close();
     // Only where the owner broke has the last word not been said by now.
-    out.fail(
-        AttemptFailure.of(Kind.NODE_LOST, "attempt_lost", "the node lost track of the attempt"));
+    out.fail(AttemptFailure.of(Kind.NODE_LOST, "attempt_lost", "the node lost the attempt"));
   }
 
   private void closeLease() {

@@ -32,7 +32,7 @@ record Outcome(
       var end = request.client().end();
       if (end != null) {
         ends.merge(end, 1, Integer::sum);
-        print = print * 31 + end.ordinal() * 7 + request.client().words();
+        print = print * 31 + end.name().hashCode() * 7L + request.client().words();
       }
     }
     print = print * 31 + world.network().sent() * 17 + world.network().lost();

@@ -144,6 +144,8 @@ final class PlayedEdge implements EdgeDesk.Port {
     var request = host.request(attempt.request());
     if (request != null) {
       later(request, Told.of("Lost", attempt), () -> request.lost(attempt, why));
+    } else {
+      desk.closed(attempt);
     }
   }
 

@@ -179,6 +179,8 @@ final class EdgeActor extends AbstractBehavior<Command> {
       var request = registry.find(attempt.request());
       if (request != null) {
         request.tell(new RequestActor.Lost(attempt, why));
+      } else {
+        desk.closed(attempt);
       }
     }
 

@@ -24,6 +24,7 @@ final class OpenAttempts {
   private static final class Peer {
     private final Map<AttemptId, Integer> absentBeats = new LinkedHashMap<>();
     private long heardMs;
+    private long toldMs;
   }
 
   private final long tickMs;
@@ -96,7 +97,10 @@ final class OpenAttempts {
     return lost;
   }
 
-  /** Attempts on nodes that have been silent for too long. */
+  /**
+   * Attempts on nodes that have been silent for too long; said again and again while that goes on
+   * and the attempt is not {@link #closed}.
+   */
   List<Lost> tick(long nowMs) {
     boolean late = lastTickMs >= 0 && nowMs - lastTickMs > 2 * tickMs;
     lastTickMs = nowMs;
@@ -107,12 +111,12 @@ final class OpenAttempts {
     var lost = new ArrayList<Lost>();
     peers.forEach(
         (node, peer) -> {
-          if (nowMs - peer.heardMs >= suspectMs) {
+          if (nowMs - Math.max(peer.heardMs, peer.toldMs) >= suspectMs) {
+            peer.toldMs = nowMs;
             var why = "the node %s has been silent for %d ms".formatted(node, nowMs - peer.heardMs);
             peer.absentBeats.keySet().forEach(each -> lost.add(new Lost(each, node, why)));
           }
         });
-    lost.forEach(each -> closed(each.attempt()));
     return lost;
   }
 

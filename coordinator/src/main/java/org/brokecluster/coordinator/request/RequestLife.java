@@ -31,7 +31,6 @@ final class RequestLife {
   private final RequestState state;
   private final Moves moves;
   private final Continuation continuation;
-  private final Tries tries;
 
   /**
    * A request that begins now.
@@ -43,7 +42,6 @@ final class RequestLife {
     this.state = new RequestState(request, rules, nowMs, maxMs, limits);
     this.moves = new Moves(state);
     this.continuation = state.continuation;
-    this.tries = state.tries;
   }
 
   /** The attempt under way, or the last one. */
@@ -101,7 +99,7 @@ final class RequestLife {
     if (!state.isPlacing(refused.attempt())) {
       return List.of();
     }
-    var failure = tries.lastFailure();
+    var failure = state.tries.lastFailure();
     if (failure != null && failure.kind() == AttemptFailure.Kind.CONTEXT_LENGTH) {
       state.phase = Phase.OVER; // nobody has a larger context: the runtime's own words say it best
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
@@ -124,15 +122,15 @@ final class RequestLife {
    */
   private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure, String why) {
     boolean enough =
-        tries.spent()
+        state.tries.spent()
             || nowMs >= state.deadlineMs
             || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
-    if (enough || !tries.forgivePlaces()) {
+    if (enough || !state.tries.forgivePlaces()) {
       state.phase = Phase.OVER;
       return List.of(new LifeAction.Fail(continuation.unrescued(failure, why)));
     }
     nextAttempt(nowMs);
-    state.pace.rest(nowMs, tries.broken(), failure.retryAfterMs());
+    state.pace.rest(nowMs, state.tries.broken(), failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -230,12 +228,21 @@ final class RequestLife {
     return state.isOpen(of) ? attemptBroke(nowMs, failure) : List.of();
   }
 
-  /** A node has gone silent, or has forgotten an attempt of ours. */
+  /**
+   * A node is silent, or has forgotten an attempt of ours. What nobody else can go on with is given
+   * some more time: a node may vanish for a moment only.
+   */
   List<LifeAction> nodeLost(long nowMs, AttemptId of, String why) {
     if (moves.takingOver(of) != null) {
       return moves.stay(nowMs);
     }
-    return state.isRunning(of) ? attemptBroke(nowMs, AttemptState.lost(why)) : List.of();
+    boolean lost = state.isRunning(of) && !state.waitsForNode(nowMs);
+    return lost ? attemptBroke(nowMs, AttemptState.lost(why)) : List.of();
+  }
+
+  /** Whether something is expected of this attempt. */
+  boolean hasOpen(AttemptId of) {
+    return state.isOpen(of) || moves.takingOver(of) != null;
   }
 
   /**
@@ -318,7 +325,7 @@ final class RequestLife {
       return timedOut(nowMs);
     }
     var stalled =
-        state.attempt.stalled(nowMs, state.limits, tries.patience(), continuation.buffered());
+        state.attempt.stalled(nowMs, state.limits, state.tries.patience(), continuation.buffered());
     return stalled == null ? moves.tick(nowMs) : attemptBroke(nowMs, stalled);
   }
 
@@ -355,9 +362,9 @@ final class RequestLife {
       return actions;
     }
     if (leaving) {
-      tries.leaving(failure);
+      state.tries.leaving(failure);
     } else if (!byWay) {
-      tries.broke(failure);
+      state.tries.broke(failure);
     }
     actions.add(
         continuation.begun()
@@ -381,8 +388,8 @@ final class RequestLife {
   }
 
   private void nextAttempt(long nowMs) {
-    tries.next();
-    state.attempt = tries.current();
+    state.tries.next();
+    state.attempt = state.tries.current();
     state.phase = Phase.PLACING;
     continuation.leave();
     if (!continuation.begun()) {

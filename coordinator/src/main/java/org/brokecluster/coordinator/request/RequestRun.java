@@ -148,9 +148,12 @@ public final class RequestRun {
     return null;
   }
 
-  /** The edge has given up an attempt's node. */
+  /** An attempt's node is silent, or has lost it; said again and again while it is silent. */
   public void lost(long nowMs, AttemptId attempt, String why) {
     perform(nowMs, life.nodeLost(nowMs, attempt, why));
+    if (!life.hasOpen(attempt)) {
+      port.closed(attempt);
+    }
   }
 
   /** A router with a new term reigns, or this host has a membership again. */

@@ -80,6 +80,12 @@ final class RequestState {
             continuation.unrescued(failure, continuation.begun() ? continuation.obstacle() : null));
   }
 
+  /** Whether nobody else could go on with what the client has, and its node may yet be back. */
+  boolean waitsForNode(long nowMs) {
+    boolean fixed = continuation.begun() && continuation.obstacle() != null;
+    return fixed && attempt.silentMs(nowMs) < limits.grace().toMillis();
+  }
+
   /** Asks for a place for the attempt under way. */
   LifeAction submit(long nowMs) {
     return submit(nowMs, attempt.id, pace, 0);

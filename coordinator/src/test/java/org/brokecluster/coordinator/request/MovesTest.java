@@ -52,7 +52,8 @@ class MovesTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          2);
+          2,
+          Duration.ofSeconds(4));
 
   @Test
   void asksForAnotherPlaceWhileTheOldOneGoesOn() {

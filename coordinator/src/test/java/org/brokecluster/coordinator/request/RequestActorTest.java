@@ -139,7 +139,8 @@ class RequestActorTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            3);
+            3,
+            Duration.ofSeconds(4));
     var context =
         new RequestContext(
             registry,

@@ -50,7 +50,8 @@ class RequestLifeTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          4);
+          4,
+          Duration.ofSeconds(4));
 
   private static final Set<ResumeWay> ALL_WAYS = EnumSet.allOf(ResumeWay.class);
 

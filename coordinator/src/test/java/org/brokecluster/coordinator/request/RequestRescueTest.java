@@ -49,7 +49,8 @@ class RequestRescueTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          4);
+          4,
+          Duration.ofSeconds(4));
 
   @Test
   void asksForTheSameWeightsElsewhere() {
@@ -192,13 +193,33 @@ class RequestRescueTest {
     assertThat(actions).noneMatch(LifeAction.Finish.class::isInstance);
   }
 
+  /** A switch that is plugged over must not cost what cannot be had anew. */
+  @Test
+  void whatNobodyElseCanGoOnWithWaitsForANodeThatVanishedForAMoment() {
+    var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
+    var rest = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, null, null, "}");
+    var life = begun(PLAIN, call);
+
+    assertThat(life.nodeLost(1_000, FIRST, "silent")).isEmpty();
+    assertThat(life.nodeLost(2_000, FIRST, "silent")).isEmpty();
+    assertThat(life.hasOpen(FIRST)).isTrue();
+    assertThat(life.tokens(2_500, batch(FIRST, 2, rest))).hasSize(1);
+    assertThat(life.nodeLost(60_000, FIRST, "silent")).as("another time").isEmpty();
+    for (long now = 61_000; now < 64_000; now += 1_000) {
+      assertThat(life.nodeLost(now, FIRST, "silent")).isEmpty();
+    }
+    var actions = life.nodeLost(64_000, FIRST, "silent");
+    assertThat(only(actions, LifeAction.Fail.class).failure().code()).isEqualTo("node_lost");
+    assertThat(life.hasOpen(FIRST)).isFalse();
+  }
+
   @Test
   void neverGoesOnInsideAToolCallOrJson() {
     var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
     var json = new RescueRules(true, false, true, true, false, null, 1_000);
 
     for (var life : List.of(begun(PLAIN, call), begun(json, TokenChunk.content("{")))) {
-      var actions = life.nodeLost(10, FIRST, "silent");
+      var actions = life.failed(10, FIRST, failure(Kind.STREAM_CUT));
 
       assertThat(actions).noneMatch(LifeAction.Submit.class::isInstance);
       assertThat(only(actions, LifeAction.Fail.class).failure().message())
@@ -221,7 +242,7 @@ class RequestRescueTest {
     var small = new RescueRules(true, false, false, true, true, null, 5);
     var life = begun(small, TokenChunk.content("123"), TokenChunk.content("456"));
 
-    var actions = life.nodeLost(10, FIRST, "silent");
+    var actions = life.failed(10, FIRST, failure(Kind.STREAM_CUT));
 
     assertThat(only(actions, LifeAction.Fail.class).failure().message()).contains("text-max");
   }

@@ -8,6 +8,8 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ final class MacSleep implements SleepSource {
     void CFRunLoopStop(Pointer loop);
   }
 
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Pointer loop;
   private volatile @Nullable CoreFoundation core;
 
@@ -62,7 +65,13 @@ final class MacSleep implements SleepSource {
 
   @Override
   public void start(Listener listener) {
-    var thread = new Thread(() -> listen(listener), "broke-sleep");
+    var thread =
+        new Thread(
+            () -> {
+              listen(listener);
+              ended.countDown();
+            },
+            "broke-sleep");
     thread.setDaemon(true);
     thread.start();
   }
@@ -97,6 +106,11 @@ final class MacSleep implements SleepSource {
     } catch (UnsatisfiedLinkError | RuntimeException e) {
       LOG.info("sleep is not announced here: reason={}", e.toString());
     }
+  }
+
+  /** Waits until nothing can be heard any more; false if it still can be. */
+  boolean awaitEnd(long time, TimeUnit unit) throws InterruptedException {
+    return ended.await(time, unit);
   }
 
   @Override
