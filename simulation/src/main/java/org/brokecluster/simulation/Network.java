@@ -85,9 +85,7 @@ final class Network {
     if (from.in() == to.in()) {
       return to.open();
     }
-    return to.open()
-        && from.in().speaksTo(to.in())
-        && connected(from.machine(), to.machine());
+    return to.open() && from.in().speaksTo(to.in()) && connected(from.machine(), to.machine());
   }
 
   private long delayMs(Mailbox from, Mailbox to) {

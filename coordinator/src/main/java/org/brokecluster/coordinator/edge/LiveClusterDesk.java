@@ -18,6 +18,7 @@ import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -135,6 +136,11 @@ final class LiveClusterDesk implements ClusterDesk {
         host.configWatch().trouble().orElse("ok"),
         view.get().router(),
         nodes());
+  }
+
+  @Override
+  public @Nullable QueueEntry queue() {
+    return QueueEntry.of(view.get().router());
   }
 
   @Override

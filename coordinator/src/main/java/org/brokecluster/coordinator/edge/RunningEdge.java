@@ -112,6 +112,7 @@ final class RunningEdge implements Part.Running {
     var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
     host.httpAddress().set(url(server, host.settings()));
     meters(host, requests);
+    RouterMeters.register(host.metrics(), desk);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
             ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.openai.ChatCall;
@@ -34,6 +35,9 @@ public interface ClusterDesk {
 
   /** The cluster at a glance. */
   ClusterStatus status();
+
+  /** The queue at the router, as last heard; null while no router says. */
+  @Nullable QueueEntry queue();
 
   /** The strategy in force, as last heard. */
   StrategyState strategy();

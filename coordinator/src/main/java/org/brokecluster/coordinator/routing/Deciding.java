@@ -87,7 +87,16 @@ final class Deciding {
       keptForOthers.remove(own.node());
     }
     return state.room.gate(
-        request.flow(), state.ledger, keptForOthers, crowd(request), now.millis());
+        request.flow(),
+        state.ledger,
+        keptForOthers,
+        crowd(request),
+        isOld(now, request),
+        now.millis());
+  }
+
+  private boolean isOld(Moment now, PlacedRequest request) {
+    return now.millis() - request.sinceMillis() >= state.settings.queue().ageing().toMillis();
   }
 
   /** Whether as many others wait for a spot as may. */

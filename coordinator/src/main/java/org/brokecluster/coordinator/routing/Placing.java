@@ -72,6 +72,7 @@ final class Placing {
         Selection.of(
             submission.facts(),
             state.settings.aliases(),
+            state.settings.fallbacks(),
             name -> state.snapshot().meant(name, quantization));
     var selection = Selection.continuing(submission.continues(), asked);
     return new PlacedRequest(submission, selection, arrived, now.millis());

@@ -20,6 +20,7 @@ import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.state.QueueStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,23 +93,12 @@ public final class RouterCore {
             new Effect.Emit(
                 new RoutingEvent.Received(now.at(), attempt.request(), submission.facts())));
       }
-      placing.take(now, submission, arrival(now, attempt.request(), recent), effects);
+      placing.take(now, submission, state.arrival(now, attempt.request(), recent), effects);
     }
     if (known != null) {
       placing.serve(now, null, effects);
     }
     return effects;
-  }
-
-  /** When the request came first: now, unless it is remembered. */
-  private PlacedRequest.Arrival arrival(
-      Moment now, RequestId request, Recents.@Nullable Recent recent) {
-    var first = recent == null ? null : recent.arrived();
-    if (first == null) {
-      first = state.arrival(now);
-      state.recents.arrived(request, first);
-    }
-    return first;
   }
 
   /** Forgets a request; its ticket is taken back. */
@@ -184,7 +174,7 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     if (state.recents.reported(report.attempt())) {
       effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
-      judge(now, report);
+      Judging.judge(state, now, report);
       state.charges.ended(report, state.queue.shares());
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
@@ -196,22 +186,6 @@ public final class RouterCore {
       placing.serve(now, null, effects);
     }
     return effects;
-  }
-
-  private void judge(Moment now, AttemptReport report) {
-    var node = report.node();
-    var model = report.model();
-    if (node == null || model == null) {
-      return;
-    }
-    if (report.retryAfterMs() != null) {
-      state.rests.asked(node, model, now.millis(), report.retryAfterMs());
-    }
-    if (report.outcome() == AttemptOutcome.COMPLETED) {
-      state.breakers.worked(node, model);
-    } else if (report.failure() != null && report.failure().blamesNode()) {
-      state.breakers.failed(node, model, now.millis());
-    }
   }
 
   /** A node is new, or its facts, load or reach changed. */
@@ -345,6 +319,11 @@ public final class RouterCore {
     var counts = new TreeMap<String, Integer>();
     state.queue.inOrder().forEach(each -> counts.merge(each.facts().model(), 1, Integer::sum));
     return counts;
+  }
+
+  /** How full the router is. */
+  public QueueStatus queueStatus(Moment now) {
+    return QueueView.of(state, now);
   }
 
   /** Tickets that are out, by node. */

@@ -20,6 +20,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param strategy strategy for requests that name none
  * @param strategies own mixes of weights, by name
  * @param aliases other names for models, tiers or {@code auto}
+ * @param fallbacks what else may answer where a model or tier cannot, in turn, by its name
  * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
@@ -39,6 +40,7 @@ public record RouterSettings(
     String strategy,
     Map<String, Weights> strategies,
     Map<String, String> aliases,
+    Map<String, List<String>> fallbacks,
     String preferredQuantization,
     Tuning tuning,
     QueueSettings queue,
@@ -59,11 +61,13 @@ public record RouterSettings(
 
   private static final String ROOT = "broke.router.";
   private static final int STRATEGIES_MAX = 100;
+  private static final int FALLBACKS_MAX = 8;
 
   /** Copies the maps. */
   public RouterSettings {
     strategies = Map.copyOf(strategies);
     aliases = Map.copyOf(aliases);
+    fallbacks = Map.copyOf(fallbacks);
   }
 
   /** Reads the section. */
@@ -73,6 +77,7 @@ public record RouterSettings(
         readStrategy(reader, strategies),
         strategies,
         readAliases(reader),
+        readFallbacks(reader),
         ModelFamily.preferredFormat(reader),
         readTuning(reader),
         QueueSettings.from(reader),
@@ -134,6 +139,22 @@ public record RouterSettings(
       aliases.put(name, reader.text(ROOT + "aliases.\"" + name + "\""));
     }
     return aliases;
+  }
+
+  private static Map<String, List<String>> readFallbacks(SettingsReader reader) {
+    var fallbacks = new TreeMap<String, List<String>>();
+    for (var name : reader.entries(ROOT + "fallbacks")) {
+      var key = ROOT + "fallbacks.\"" + name + "\"";
+      var others = reader.texts(key);
+      if (others.size() > FALLBACKS_MAX) {
+        reader.problem(key, "must be at most " + FALLBACKS_MAX);
+      }
+      if (others.contains(name)) {
+        reader.problem(key, "must not name itself");
+      }
+      fallbacks.put(name, others);
+    }
+    return fallbacks;
   }
 
   private static Tuning readTuning(SettingsReader reader) {

@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.jspecify.annotations.Nullable;
 
 /** All that a {@link RouterCore} knows. Not thread safe. */
 final class RouterState {
@@ -52,9 +53,19 @@ final class RouterState {
     this.lastUpMillis = now.millis();
   }
 
-  /** Numbers a request that comes for the first time. */
-  PlacedRequest.Arrival arrival(Moment now) {
-    return new PlacedRequest.Arrival(++arrivals, now.millis());
+  /**
+   * When a request came first: now, unless that is remembered.
+   *
+   * @param recent what is remembered of it, or null
+   */
+  PlacedRequest.Arrival arrival(
+      Moment now, RequestId request, Recents.@Nullable Recent recent) {
+    var first = recent == null ? null : recent.arrived();
+    if (first == null) {
+      first = new PlacedRequest.Arrival(++arrivals, now.millis());
+      recents.arrived(request, first);
+    }
+    return first;
   }
 
   /** The strategy a request names, or the one in force; empty if there is none of that name. */

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -53,6 +54,7 @@ public final class FakeClusterDesk implements ClusterDesk {
   private final List<String> orders = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = new Readiness(true, List.of(), 2, 3, "studio", "ok", 0, 0);
   private volatile String strategy = "balanced";
+  private volatile @Nullable QueueEntry queue;
 
   /** What was asked of the cluster, in words. */
   public List<String> orders() {
@@ -83,6 +85,15 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public ClusterStatus status() {
     return ClusterStatus.of("studio", "1.2.3", readiness, "ok", null, nodes());
+  }
+
+  public void queue(@Nullable QueueEntry now) {
+    queue = now;
+  }
+
+  @Override
+  public @Nullable QueueEntry queue() {
+    return queue;
   }
 
   @Override

@@ -194,6 +194,11 @@ final class Clusters {
         List.of());
   }
 
+  static Wishes wishesOf(@Nullable String user, TrafficClass trafficClass) {
+    return new Wishes(
+        null, null, null, null, null, null, null, null, null, user, trafficClass, List.of());
+  }
+
   static Wishes wishesOf(String trafficClass) {
     return wishes(null, null, null, TrafficClass.parse(trafficClass).orElseThrow());
   }

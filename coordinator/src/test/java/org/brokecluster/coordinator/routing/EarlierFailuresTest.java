@@ -16,10 +16,7 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
-import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
-import org.brokecluster.protocol.router.AttemptOutcome;
-import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.TrafficClass;
@@ -109,7 +106,7 @@ class EarlierFailuresTest extends RouterCoreCase {
   @Test
   void leavesAPlaceAloneForAsLongAsItsRuntimeAskedFor() {
     core.nodeChanged(at(0), node("one", loaded("first")));
-    core.report(at(SETTLED), busy(2_000L), Clusters.Edge.HERE);
+    core.report(at(SETTLED), rateLimited("b", "one", "first", 2_000L), Clusters.Edge.HERE);
 
     var waiting = core.submit(at(SETTLED), Clusters.submission(attempt("s", 1), first()));
 
@@ -145,23 +142,5 @@ class EarlierFailuresTest extends RouterCoreCase {
 
   private static HostedModel context(String id, @Nullable Integer length) {
     return Clusters.withContext(loaded(id), length);
-  }
-
-  private static AttemptReport busy(long retryAfterMs) {
-    return new AttemptReport(
-            attempt("b", 1),
-            AttemptOutcome.FAILED,
-            true,
-            FIRST,
-            ONE,
-            null,
-            "rate_limited",
-            Usage.NONE,
-            null,
-            20,
-            null,
-            Kind.RATE_LIMITED,
-            null)
-        .leavingAlone(retryAfterMs);
   }
 }

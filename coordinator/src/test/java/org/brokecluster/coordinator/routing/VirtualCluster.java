@@ -80,7 +80,7 @@ final class VirtualCluster {
               core.submit(
                   Clusters.at(now),
                   new Submission(
-                      attempt, facts, remainingMs, List.of(), null, Clusters.Edge.HERE)));
+                      attempt, facts, remainingMs, List.of(), null, 0, Clusters.Edge.HERE)));
         });
   }
 

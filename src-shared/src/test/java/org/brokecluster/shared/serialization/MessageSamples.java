@@ -49,6 +49,7 @@ import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.QueueStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 
 /** At least one value of every message that crosses a process boundary. */
@@ -386,6 +387,8 @@ final class MessageSamples {
         Map.of(NODE, 3),
         "ok",
         0,
-        0);
+        0,
+        new QueueStatus(
+            100, 20, Map.of("interactive", 2), Map.of(NODE.value(), 2), 4_000, -3, 17, 1));
   }
 }

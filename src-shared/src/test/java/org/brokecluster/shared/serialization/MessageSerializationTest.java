@@ -46,7 +46,7 @@ class MessageSerializationTest {
       SerializationExtension.get(Adapter.toClassic(KIT.system()));
 
   /** Components whose keys are data. */
-  private static final Set<String> MAPS = Set.of("domains", "queuedByModel", "ticketsByNode");
+  private static final Set<String> MAPS = Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
 
   @AfterAll
   static void stop() {

@@ -47,11 +47,15 @@ public record Question(
     double demand = Tuning.demand(facts.profile());
     var byDemand = tuning.targetFor(demand);
     var target =
-        selection instanceof Selection.OfTier wanted
+        tierAsked(selection) instanceof Selection.OfTier wanted
             ? wanted.tier()
             : selection instanceof Selection.Rest rest ? rest.tier() : byDemand;
     return new Question(
         facts, selection, target, demand, needs, List.copyOf(avoid), strategy, turn, waitedMs);
+  }
+
+  private static @Nullable Selection tierAsked(@Nullable Selection selection) {
+    return selection instanceof Selection.Chain chain ? chain.asked() : selection;
   }
 
   private static Ability ability(RequestFacts facts) {

@@ -16,7 +16,6 @@ import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +53,7 @@ public final class Decider {
         contest = prepare(question, candidates);
       }
       if (contest != null) {
-        var picked = pick(question, board, candidates);
+        var picked = Pick.of(question, board, candidates);
         if (!(picked instanceof Decision.None)) {
           return picked;
         }
@@ -232,48 +231,6 @@ public final class Decider {
   private static int distance(Tier tier, Tier target) {
     int steps = TierDistance.up(target, tier);
     return steps >= 0 ? 2 * steps : -2 * steps + 1;
-  }
-
-  private static Decision pick(Question question, Board board, List<Candidate> candidates) {
-    boolean anyFree = false;
-    for (var candidate : candidates) {
-      anyFree |= candidate.free();
-    }
-    boolean impatient =
-        question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
-    boolean freeOnly = anyFree && impatient;
-    Candidate best = null;
-    Candidate second = null;
-    for (var candidate : candidates) {
-      if (candidate.verdict().rejected()) {
-        continue;
-      }
-      if (!candidate.free()) {
-        boolean crowded = board.gate().crowded(candidate.spot());
-        candidate.decide(crowded ? Verdict.CROWDED : Verdict.NO_ROOM);
-        if (freeOnly || crowded) {
-          continue;
-        }
-      }
-      if (best == null || compare(candidate, best) < 0) {
-        second = best;
-        best = candidate;
-      } else if (second == null || compare(candidate, second) < 0) {
-        second = candidate;
-      }
-    }
-    if (best == null) {
-      return new Decision.None(
-          question,
-          candidates,
-          Refusal.QUEUE_FULL,
-          "as many requests as may wait for every place that could answer",
-          true);
-    }
-    best.decide(best.free() ? Verdict.CHOSEN : Verdict.AWAITED);
-    return best.free()
-        ? new Decision.Chosen(question, candidates, best, second)
-        : new Decision.Waiting(question, candidates, best, second);
   }
 
   /** Better first: by score, then model, then node. */

@@ -11,6 +11,7 @@ import org.brokecluster.protocol.id.NodeId;
 final class Holding {
   private final Map<NodeId, Integer> nodes = new HashMap<>();
   private final Map<ModelId, Integer> models = new HashMap<>();
+  private final Map<NodeId, ModelId> busy = new HashMap<>();
   private int total;
 
   private Holding() {}
@@ -23,6 +24,7 @@ final class Holding {
         holding.total++;
         holding.nodes.merge(ticket.node(), 1, Integer::sum);
         holding.models.merge(ticket.model(), 1, Integer::sum);
+        holding.busy.put(ticket.node(), ticket.model());
       }
     }
     return holding;
@@ -34,6 +36,12 @@ final class Holding {
 
   int on(NodeId node) {
     return nodes.getOrDefault(node, 0);
+  }
+
+  /** Whether it keeps another model than this one busy on the node. */
+  boolean otherBusy(NodeId node, ModelId model) {
+    var own = busy.get(node);
+    return own != null && !own.equals(model);
   }
 
   int of(ModelId model) {

@@ -13,8 +13,10 @@ import org.brokecluster.protocol.id.NodeId;
 /**
  * Says which free slots a request may not have: those beyond the limits of the cluster and of the
  * node; those that its flow leaves to others while others are about, because an answer that runs
- * cannot be taken back, so that room for the next one must be there before it comes; and those on a
- * node that gathers room for a model somebody has waited for long enough. Not thread safe.
+ * cannot be taken back, so that room for the next one must be there before it comes (and a flow
+ * then keeps one model busy on a node, since each further one slows all the others there); and
+ * those on a node that gathers room for a model somebody has waited for long enough. Not thread
+ * safe.
  */
 public final class Room {
   private final RoomSettings settings;
@@ -53,14 +55,21 @@ public final class Room {
    *
    * @param flow whose request it is
    * @param kept nodes that gather room, each with the only model that may begin there
+   * @param old whether it has waited for long
    * @param crowd whether as many others wait for a spot as may
    */
   public RoomGate gate(
-      Flow flow, Ledger ledger, Map<NodeId, ModelId> kept, Predicate<Spot> crowd, long nowMs) {
-    var own = others.beside(flow, nowMs) ? Holding.of(flow, ledger) : null;
+      Flow flow,
+      Ledger ledger,
+      Map<NodeId, ModelId> kept,
+      Predicate<Spot> crowd,
+      boolean old,
+      long nowMs) {
+    boolean leaves = settings.reserve() > 0 && others.beside(flow, nowMs);
+    var own = leaves ? Holding.of(flow, ledger) : null;
     boolean full =
         ledger.size() >= capacity.total()
             || (own != null && own.total() >= settings.shareOf(capacity.total()));
-    return new RoomGate(settings, capacity, full, own, kept, crowd);
+    return new RoomGate(settings, capacity, full, own, kept, crowd, old);
   }
 }

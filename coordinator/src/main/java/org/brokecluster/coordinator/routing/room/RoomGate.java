@@ -18,12 +18,14 @@ public final class RoomGate implements Board.Gate {
   private final @Nullable Holding own;
   private final Map<NodeId, ModelId> kept;
   private final Predicate<Spot> crowd;
+  private final boolean old;
   private boolean heldBack;
 
   /**
    * A gate that has not been asked yet.
    *
    * @param full whether nothing may begin at all
+   * @param old whether the request has waited for long
    * @param own what the request's flow holds, or null if nobody else is about
    */
   RoomGate(
@@ -32,13 +34,15 @@ public final class RoomGate implements Board.Gate {
       boolean full,
       @Nullable Holding own,
       Map<NodeId, ModelId> kept,
-      Predicate<Spot> crowd) {
+      Predicate<Spot> crowd,
+      boolean old) {
     this.settings = settings;
     this.capacity = capacity;
     this.full = full;
     this.own = own;
     this.kept = kept;
     this.crowd = crowd;
+    this.old = old;
   }
 
   @Override
@@ -56,7 +60,8 @@ public final class RoomGate implements Board.Gate {
 
   private boolean isForOthers(NodeSpots node, Spot spot) {
     return own != null
-        && (own.on(spot.node()) >= settings.shareOf(capacity.places(node))
+        && ((!old && own.otherBusy(spot.node(), spot.model()))
+            || own.on(spot.node()) >= settings.shareOf(capacity.places(node))
             || own.of(spot.model()) >= settings.shareOf(capacity.of(spot)));
   }
 
