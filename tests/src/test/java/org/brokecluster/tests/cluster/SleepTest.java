@@ -46,7 +46,6 @@ class SleepTest {
     cluster.await(Duration.ofSeconds(20), "it is used again", () -> ask(NODE) == 200);
     var took = Duration.ofNanos(System.nanoTime() - woke);
     assertThat(took).as(cluster.logs()).isLessThan(Duration.ofSeconds(10));
-    System.out.printf("used again after %d ms%n", took.toMillis());
     assertThat(entries(NODE)).as("one entry, the living one").hasSize(1);
     var entry = entries(NODE).get(0);
     assertThat(entry.path("state").asText()).isEqualTo("up");

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.MachineLab;
+import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -136,6 +137,26 @@ class ThreeCoordinatorsTest {
         Duration.ofSeconds(30), "one cluster again", () -> NAMES.stream().allMatch(this::seesAll));
     assertThat(NAMES).allSatisfy(name -> assertThat(termOf(name)).isEqualTo(higher));
     assertThat(completed() - before).as("answers made").isEqualTo(12);
+  }
+
+  @Test
+  void losingTheRouterCostsNoStreamAndAWaitingRequestAFewSeconds() {
+    var story = BrokeClient.longChat("basic", "A long story", true, 600);
+    var stream = edge("b").stream("/v1/chat/completions", story, "x-broke-node", "c");
+    assertThat(stream.headers().firstValue("x-broke-node")).hasValue("c");
+
+    running.get("a").killHard();
+    long killed = System.nanoTime();
+    var waiting =
+        edge("b")
+            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5))
+            .thenApply(answer -> Map.entry(answer, System.nanoTime() - killed));
+
+    var sse = Sse.read(stream.body());
+    assertThat(sse.errors()).isEmpty();
+    assertThat(sse.done()).isTrue();
+    assertThat(waiting.join().getKey().statusCode()).isEqualTo(200);
+    assertThat(Duration.ofNanos(waiting.join().getValue())).isLessThan(Duration.ofSeconds(20));
   }
 
   /** Answers made by all nodes since they started. */
