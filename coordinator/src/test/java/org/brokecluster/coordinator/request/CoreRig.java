@@ -59,7 +59,8 @@ final class CoreRig {
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
           Duration.ofMinutes(10),
-          4);
+          4,
+          Duration.ZERO);
 
   /** What a model server does with a try: null to answer. */
   interface Upstream {

@@ -91,7 +91,8 @@ public final class Runtimes {
     var runtimes = new ArrayList<ModelRuntime>();
     if (settings.wantsMlx()) {
       var engines =
-          OpenAiEngine.factory(settings.openAi(), chip, Dialect.MLX_LM, MlxShelf.WIRE_NAME);
+          OpenAiEngine.factory(
+              settings.openAi(), chip, Dialect.MLX_LM, MlxShelf.WIRE_NAME, mlx::renderer);
       runtimes.add(
           new SupervisedRuntime(mlx, engines, processes, place.ledger(), settings.memory()));
     }

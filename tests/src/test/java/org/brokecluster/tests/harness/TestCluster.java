@@ -56,6 +56,22 @@ public final class TestCluster implements AutoCloseable {
     return this;
   }
 
+  /** Adds a node with a model server that runs already, such as {@code llama=URL}. */
+  public TestCluster attached(String name, String runtime, String... config) {
+    host(
+        name,
+        List.of(
+            "node",
+            "--join",
+            "127.0.0.1:" + coordinatorPort,
+            "--cluster-port",
+            "0",
+            "--runtime",
+            runtime),
+        config);
+    return this;
+  }
+
   private void host(String name, List<String> verb, String... config) {
     int port = freePort();
     var command = new ArrayList<>(verb);

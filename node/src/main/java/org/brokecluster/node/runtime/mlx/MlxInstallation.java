@@ -13,13 +13,15 @@ import java.util.Set;
  * @param version its version, if it could be told
  * @param architectures names of the models it can run, as in {@code model_type}; empty if unknown
  * @param options arguments its server understands; empty if unknown
+ * @param python interpreter that has it, if it could be told
  */
 public record MlxInstallation(
     List<String> command,
     Path place,
     Optional<MlxVersion> version,
     Set<String> architectures,
-    Set<String> options) {
+    Set<String> options,
+    Optional<Path> python) {
   /** Copies the collections. */
   public MlxInstallation {
     command = List.copyOf(command);

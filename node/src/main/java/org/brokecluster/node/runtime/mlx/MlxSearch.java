@@ -165,12 +165,17 @@ public final class MlxSearch {
     if (asked.isPresent()) {
       var known = asked.get();
       return new MlxInstallation(
-          command, program, known.version(), known.architectures(), known.options());
+          command, program, known.version(), known.architectures(), known.options(), python);
     }
     var help = say(command, "--help");
     var version = MlxVersion.in(say(command, "--version"));
     return new MlxInstallation(
-        command, program, version, java.util.Set.of(), PythonPackage.optionsIn(help));
+        command,
+        program,
+        version,
+        java.util.Set.of(),
+        PythonPackage.optionsIn(help),
+        Optional.empty());
   }
 
   /** With a fixed interpreter in place of a script: no wrapper between us and the server. */
@@ -180,7 +185,8 @@ public final class MlxSearch {
         place,
         known.version(),
         known.architectures(),
-        known.options());
+        known.options(),
+        Optional.of(python));
   }
 
   private String say(List<String> command, String argument) {

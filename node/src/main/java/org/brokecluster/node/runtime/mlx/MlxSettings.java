@@ -18,6 +18,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param health whether {@code mlxk} is asked for the health of models where it is installed
  * @param healthInterval time between two such questions
  * @param commandTimeout time a question to python or mlxk may take
+ * @param rendersMax chats rendered by python at once
  * @param modelPaths further folders of models
  */
 public record MlxSettings(
@@ -29,6 +30,7 @@ public record MlxSettings(
     boolean health,
     Duration healthInterval,
     Duration commandTimeout,
+    int rendersMax,
     List<Path> modelPaths) {
   /** Whether models are served by MLX. */
   public enum Use {
@@ -62,6 +64,7 @@ public record MlxSettings(
         reader.flag(SECTION + "health"),
         reader.duration(SECTION + "health-interval", second, Duration.ofDays(1)),
         reader.duration(SECTION + "command-timeout", second, Duration.ofMinutes(5)),
+        reader.integer(SECTION + "renders-max", 0, 64),
         ModelPlaces.configured(reader));
   }
 }

@@ -1,11 +1,15 @@
 package org.brokecluster.node.runtime.mlx;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.brokecluster.node.memory.CachePlan;
@@ -17,7 +21,9 @@ import org.brokecluster.node.runtime.process.Launch;
 import org.brokecluster.node.runtime.process.ModelShelf;
 import org.brokecluster.node.runtime.process.ShelfModel;
 import org.brokecluster.node.runtime.process.ShelfModel.Problem;
+import org.brokecluster.node.runtime.template.ChatRenderer;
 import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.shared.hardware.Chip;
@@ -52,6 +58,7 @@ public final class MlxShelf implements ModelShelf {
   private final boolean showsWithout;
   private final BooleanSupplier ggufServed;
   private final LongSupplier nanoTime;
+  private final Semaphore renders;
   private @Nullable MlxInstallation installation;
   private @Nullable String report;
   private Map<String, Problem> sick = Map.of();
@@ -80,6 +87,7 @@ public final class MlxShelf implements ModelShelf {
     this.showsWithout = showsWithout;
     this.ggufServed = ggufServed;
     this.nanoTime = nanoTime;
+    this.renders = new Semaphore(settings.rendersMax());
   }
 
   @Override
@@ -145,9 +153,42 @@ public final class MlxShelf implements ModelShelf {
         need,
         folder.parameters(),
         folder.quantization(),
-        folder.abilities(),
+        abilities(folder),
         speed(folder),
         problem(folder));
+  }
+
+  private Set<Ability> abilities(MlxModelFolder folder) {
+    if (!folder.abilities().contains(Ability.CHAT) || rendering() == null) {
+      return folder.abilities();
+    }
+    var abilities = EnumSet.copyOf(folder.abilities());
+    abilities.add(Ability.CHAT_TEMPLATE);
+    return abilities;
+  }
+
+  /** The python that renders chats as the server does; null where that is not sure. */
+  private synchronized @Nullable Path rendering() {
+    boolean changed = settings.options().stream().anyMatch(o -> o.contains("chat-template"));
+    return installation == null || changed || settings.rendersMax() == 0
+        ? null
+        : installation.python().orElse(null);
+  }
+
+  /** What renders chats for a model of this shelf as its server does; empty if nothing can. */
+  public Optional<ChatRenderer> renderer(ShelfModel model) {
+    var python = rendering();
+    return python == null
+        ? Optional.empty()
+        : Optional.of(
+            new MlxRenderer(
+                python, model.path(), settings.commandTimeout(), renders, MlxShelf::inThread));
+  }
+
+  private static void inThread(Runnable work) {
+    var thread = new Thread(work, "broke-mlx-render");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private @Nullable Problem problem(MlxModelFolder folder) {

@@ -3,6 +3,7 @@ package org.brokecluster.node.runtime.process;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.Prompt;
@@ -10,6 +11,7 @@ import org.brokecluster.node.runtime.openai.Dialect;
 import org.brokecluster.node.runtime.openai.OpenAiRuntime;
 import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
+import org.brokecluster.node.runtime.template.ChatRenderer;
 import org.brokecluster.shared.hardware.Chip;
 
 /**
@@ -32,6 +34,20 @@ public final class OpenAiEngine implements Engine {
    */
   public static EngineFactory factory(
       OpenAiSettings settings, Chip chip, Dialect dialect, String wireName) {
+    return factory(settings, chip, dialect, wireName, model -> Optional.empty());
+  }
+
+  /**
+   * Engines for servers that do not tell what their templates make of a chat.
+   *
+   * @param renderers who renders chats for a model, if anybody can
+   */
+  public static EngineFactory factory(
+      OpenAiSettings settings,
+      Chip chip,
+      Dialect dialect,
+      String wireName,
+      Function<ShelfModel, Optional<ChatRenderer>> renderers) {
     return (address, model, plan) -> {
       var spec =
           new RuntimeSpec(
@@ -42,6 +58,7 @@ public final class OpenAiEngine implements Engine {
               Optional.of(wireName),
               Optional.empty());
       var server = new OpenAiRuntime(spec, settings, chip, Map.of());
+      renderers.apply(model).ifPresent(server::renderedBy);
       server.startedWith(model.id(), wireName, plan.contextLength());
       return new OpenAiEngine(server);
     };

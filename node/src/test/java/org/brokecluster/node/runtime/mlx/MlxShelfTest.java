@@ -18,6 +18,7 @@ import org.brokecluster.node.runtime.disk.FakeModels;
 import org.brokecluster.node.runtime.disk.ModelFinder;
 import org.brokecluster.node.runtime.disk.ModelPlaces;
 import org.brokecluster.node.runtime.process.ShelfModel;
+import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.hardware.Chip;
@@ -77,6 +78,20 @@ class MlxShelfTest {
         .contains("--prompt-cache-bytes", "--extra")
         .doesNotContain("--prompt-concurrency", "--log-level", "DEBUG");
     assertThat(launch.environment()).containsEntry("HF_HUB_OFFLINE", "1");
+  }
+
+  @Test
+  void offersToRenderChatsWhereItIsSureOfTheServersPython() throws Exception {
+    python("0.31.3");
+    var shelf = shelf(true);
+    assertThat(model(shelf).abilities()).contains(Ability.CHAT_TEMPLATE);
+    assertThat(shelf.renderer(model(shelf))).isPresent();
+
+    for (var other : List.of("renders-max = 0", "options = [\"--chat-template\", \"x\"]")) {
+      var unsure = shelf(true, other);
+      assertThat(model(unsure).abilities()).doesNotContain(Ability.CHAT_TEMPLATE);
+      assertThat(unsure.renderer(model(unsure))).isEmpty();
+    }
   }
 
   @Test
@@ -149,11 +164,14 @@ class MlxShelfTest {
   }
 
   private MlxShelf shelf(boolean showsWithout) {
+    return shelf(showsWithout, "options = [\"--extra\"]");
+  }
+
+  private MlxShelf shelf(boolean showsWithout, String more) {
     var settings =
         MlxSettings.read(
             reader(
-                "mlx { python = \"%s\", options = [\"--extra\"] }"
-                    .formatted(folder.resolve("python3"))));
+                "mlx { python = \"%s\", %s }".formatted(folder.resolve("python3"), more)));
     return new MlxShelf(
         settings,
         Map.of("HOME", folder.toString(), "PATH", folder.toString()),

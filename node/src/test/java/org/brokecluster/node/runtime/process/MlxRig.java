@@ -71,7 +71,8 @@ final class MlxRig {
             settings.openAi(),
             Chip.parse("M2 Max").orElseThrow(),
             Dialect.MLX_LM,
-            MlxShelf.WIRE_NAME);
+            MlxShelf.WIRE_NAME,
+            shelf::renderer);
     return new SupervisedRuntime(shelf, engines, host, ledger, settings.memory());
   }
 

@@ -1,6 +1,7 @@
 package org.brokecluster.node.runtime.testserver;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The chat template of the test servers' model, as Qwen3's renders chats of text: thinking of
@@ -18,6 +19,11 @@ public final class ChatMl {
   private static final String NO_THINKING = "<think>\n\n</think>\n\n";
 
   private ChatMl() {}
+
+  /** The text of a chat's body. */
+  public static String render(byte[] body) {
+    return render(TestServer.parse(new String(body, StandardCharsets.UTF_8)));
+  }
 
   /** The text of a chat, generation prompt included. */
   public static String render(JsonNode body) {
