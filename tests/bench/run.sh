@@ -9,6 +9,10 @@
 #                                       --dir FOLDER adds another gateway
 #   tests/bench/run.sh harness FOLDER [...]   the same candidates with the gateway benchmark harness
 #                                       in FOLDER (its bench.py and build.sh), against its peers
+#   tests/bench/run.sh faults [...]     sixteen faults of an upstream, with full times; a table
+#   tests/bench/run.sh chaos [...]      what happens to a cluster under load, by seed: 200 events
+#   tests/bench/run.sh kill [...]       from kill -9 of a node to the next token; --router kills the
+#                                       router with it
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -38,8 +42,20 @@ case "${1:-}" in
     "$harness/build.sh" tools
     exec python3 "$harness/bench.py" --dir "$root/tests/bench/up" --dir "$root/tests/bench/two" "$@"
     ;;
+  faults)
+    shift
+    java_main tests org.brokecluster.tests.faults.FaultBenchmark "$@"
+    ;;
+  chaos)
+    shift
+    java_main tests org.brokecluster.tests.chaos.ChaosBenchmark "$@"
+    ;;
+  kill)
+    shift
+    java_main tests org.brokecluster.tests.chaos.KillBenchmark "$@"
+    ;;
   *)
-    sed -n '2,14p' "$0"
+    sed -n '2,18p' "$0"
     exit 2
     ;;
 esac

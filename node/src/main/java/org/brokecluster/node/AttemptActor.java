@@ -9,16 +9,17 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.function.LongFunction;
+import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.attempt.ChunkInbox;
+import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
-import org.brokecluster.node.attempt.Stopwatch;
+import org.brokecluster.node.drill.DrillGate;
 import org.brokecluster.node.models.Lease;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.AttemptProtocol;
@@ -26,9 +27,8 @@ import org.brokecluster.protocol.node.NodeProtocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt from its ticket to its edge's last acknowledgement: collects the prompt, waits for a
- * slot and the model, drains the runtime as fast as it goes, and sends what the edge's window
- * allows. Its slot is free as soon as the runtime has ended, whatever its client still has to read.
+ * One attempt on this node: hands what it hears to its {@link AttemptLife} and gives that what it
+ * needs.
  */
 final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
 
@@ -43,6 +43,14 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
   /** From the node: stop now; with a failure the edge is told of it. */
   record Abort(@Nullable AttemptFailure failure) implements AttemptProtocol.Command {}
 
+  /** From the node: it is leaving; the answer should be gone within this time. */
+  record Leave(String reason, Duration within) implements AttemptProtocol.Command {}
+
+  /** From the node: it stays after all. */
+  enum Stay implements AttemptProtocol.Command {
+    INSTANCE
+  }
+
   private record Loaded(@Nullable Throwable failure) implements AttemptProtocol.Command {}
 
   private enum Wake implements AttemptProtocol.Command {
@@ -50,347 +58,176 @@ final class AttemptActor extends AbstractBehavior<AttemptProtocol.Command> {
     TICK
   }
 
-  private enum Phase {
-    PROMPT,
-    SLOT,
-    LOADING,
-    RUNNING,
-    FLUSHING
-  }
-
   private final NodeContext node;
   private final ActorRef<NodeProtocol.Command> parent;
   private final AttemptId attempt;
-  private final EdgeStream out;
   private final ChunkInbox inbox;
-  private final Stopwatch watch = new Stopwatch();
+  private final AttemptLife life;
+  private final DrillGate gate;
   private NodeProtocol.Ticket ticket;
-  private @Nullable PromptBuffer prompt;
-  private @Nullable Lease lease;
-  private @Nullable Generation generation;
-  private Phase phase = Phase.PROMPT;
-  private long heardNanos;
-  private long tickNanos;
 
   private AttemptActor(
       ActorContext<AttemptProtocol.Command> context,
       NodeContext node,
       NodeProtocol.Ticket ticket,
+      DrillGate gate,
       ActorRef<NodeProtocol.Command> parent) {
     super(context);
-    var settings = node.settings().stream();
     var self = context.getSelf();
     this.node = node;
     this.parent = parent;
     this.ticket = ticket;
+    this.gate = gate;
     this.attempt = ticket.attempt();
-    this.out = new EdgeStream(attempt, ticket.edge(), settings, node.meters());
     this.inbox = new ChunkInbox(() -> self.tell(Wake.ARRIVED), node.nanoTime());
-    this.prompt =
-        new PromptBuffer(ticket.promptBytes(), settings.promptMax(), settings.promptCredit());
-    this.heardNanos = now();
-    this.tickNanos = heardNanos;
+    this.life =
+        new AttemptLife(
+            node.settings(), attempt, ticket.promptBytes(), inbox, new Surroundings(), now());
   }
 
-  /** An attempt that offers itself to its edge at once. */
+  /** An attempt that offers itself to its edge at once, as far as the gate lets it. */
   static Behavior<AttemptProtocol.Command> create(
-      NodeContext node, NodeProtocol.Ticket ticket, ActorRef<NodeProtocol.Command> parent) {
+      NodeContext node,
+      NodeProtocol.Ticket ticket,
+      DrillGate gate,
+      ActorRef<NodeProtocol.Command> parent) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers -> {
                   timers.startTimerWithFixedDelay(Wake.TICK, node.settings().readyInterval());
-                  return new AttemptActor(context, node, ticket, parent).offered();
+                  var actor = new AttemptActor(context, node, ticket, gate, parent);
+                  return actor.after(actor.life::begin);
                 }));
   }
 
   @Override
   public Receive<AttemptProtocol.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessageEquals(Wake.ARRIVED, this::onArrived)
-        .onMessage(AttemptProtocol.Ack.class, this::onAck)
-        .onMessage(AttemptProtocol.PromptPiece.class, this::onPromptPiece)
-        .onMessageEquals(SlotGranted.INSTANCE, this::onSlotGranted)
-        .onMessage(Loaded.class, this::onLoaded)
-        .onMessageEquals(Wake.TICK, this::onTick)
+        .onMessageEquals(Wake.ARRIVED, () -> after(() -> life.arrived(now())))
+        .onMessage(
+            AttemptProtocol.Ack.class,
+            ack -> heard(ack, () -> life.acknowledged(ack.sequence(), now())))
+        .onMessage(
+            AttemptProtocol.PromptPiece.class,
+            piece -> heard(piece, () -> life.piece(piece, now())))
+        .onMessageEquals(SlotGranted.INSTANCE, () -> after(() -> life.slotGranted(now())))
+        .onMessage(Loaded.class, loaded -> after(() -> life.loaded(loaded.failure(), now())))
+        .onMessageEquals(Wake.TICK, () -> after(() -> life.tick(now())))
         .onMessage(TicketAgain.class, this::onTicketAgain)
-        .onMessage(Abort.class, this::onAbort)
+        .onMessage(Leave.class, this::onLeave)
+        .onMessageEquals(Stay.INSTANCE, () -> after(() -> life.leaving(null, now())))
+        .onMessage(Abort.class, abort -> after(() -> life.abort(abort.failure())))
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
-  private Behavior<AttemptProtocol.Command> offered() {
-    long max = node.settings().stream().promptMax();
-    if (ticket.promptBytes() > max) {
-      var bounds = "the prompt has %d bytes, this node takes %d (broke.node.prompt-max)";
-      return fail(tooLarge(bounds.formatted(ticket.promptBytes(), max)));
-    }
-    offer();
-    return this;
-  }
-
-  private void offer() {
-    int allowed = prompt == null ? 0 : prompt.allowed();
-    var placement = ticket.placement();
-    var ways = Beginning.ways(node.pool(), ticket);
-    out.tell(
-        new EdgeProtocol.Ready(
-            attempt, ticket.term(), placement, allowed, ways, parent, getContext().getSelf()));
-  }
-
   private Behavior<AttemptProtocol.Command> onTicketAgain(TicketAgain again) {
     ticket = again.ticket();
-    out.edge(ticket.edge());
-    offer();
-    return this;
+    return after(life::again);
   }
 
-  private Behavior<AttemptProtocol.Command> onPromptPiece(AttemptProtocol.PromptPiece piece) {
-    if (prompt == null) {
-      return this;
-    }
-    heardNanos = now();
-    return switch (prompt.add(piece)) {
-      case MORE -> {
-        prompt.creditDue().ifPresent(out::credit);
-        yield this;
-      }
-      case COMPLETE -> prompted();
-      case REPEATED -> this;
-      case GAP -> fail(AttemptFailure.of(Kind.NODE_LOST, "prompt_piece_lost", "a piece was lost"));
-      case TOO_LARGE -> fail(tooLarge("the prompt is larger than announced"));
-    };
+  /** What comes from the edge is heard unless a drill keeps it back. */
+  private Behavior<AttemptProtocol.Command> heard(AttemptProtocol.Command message, Runnable step) {
+    var self = getContext().getSelf();
+    return gate.hears(() -> self.tell(message)) ? after(step) : this;
   }
 
-  private static AttemptFailure tooLarge(String message) {
-    return AttemptFailure.of(Kind.BAD_REQUEST, "prompt_too_large", message);
+  private Behavior<AttemptProtocol.Command> onLeave(Leave leave) {
+    var tokens = ticket.expectedTokens();
+    var plan = new Leaving(leave.reason(), leave.within(), tokens, now());
+    return after(() -> life.leaving(plan, now()));
   }
 
-  private Behavior<AttemptProtocol.Command> prompted() {
-    phase = Phase.SLOT;
-    watch.prompted(now());
-    parent.tell(new NodeActor.PromptComplete(attempt));
-    return this;
-  }
-
-  private Behavior<AttemptProtocol.Command> onSlotGranted() {
-    watch.slotted(now());
-    phase = Phase.LOADING;
-    var claim = node.pool().acquire(ticket.placement().model());
-    lease = claim;
-    var ready = claim.ready().toCompletableFuture();
-    if (ready.isDone() && !ready.isCompletedExceptionally()) {
-      return start(claim);
-    }
-    out.progress(EdgeProtocol.Phase.LOADING, loadShare());
-    getContext().pipeToSelf(ready, (done, failure) -> new Loaded(failure));
-    return this;
-  }
-
-  private Behavior<AttemptProtocol.Command> onLoaded(Loaded loaded) {
-    var claim = lease;
-    if (phase != Phase.LOADING || claim == null) {
-      return this;
-    }
-    if (loaded.failure() != null) {
-      var reason = String.valueOf(loaded.failure().getMessage());
-      return fail(AttemptFailure.of(Kind.LOAD_FAILED, "model_load_failed", reason));
-    }
-    return start(claim);
-  }
-
-  private Behavior<AttemptProtocol.Command> start(Lease claim) {
-    var complete = Objects.requireNonNull(prompt, "an attempt started twice");
-    prompt = null;
-    phase = Phase.RUNNING;
-    heardNanos = now();
-    watch.started(heardNanos);
-    out.progress(EdgeProtocol.Phase.PREFILL, null);
-    try {
-      var begun = Beginning.of(ticket, claim, complete, inbox);
-      generation = begun;
-      begun.request(node.settings().stream().chunkCredit());
-      return this;
-    } catch (IOException e) {
-      var message = String.valueOf(e.getMessage());
-      return fail(AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", message));
-    }
-  }
-
-  private Behavior<AttemptProtocol.Command> onArrived() {
-    var running = generation;
-    if (running == null) {
-      return this;
-    }
-    var content = inbox.take();
-    heardNanos = now();
-    if (content.prefill() != null) {
-      out.progress(EdgeProtocol.Phase.PREFILL, content.prefill());
-    }
-    for (var chunk : content.chunks()) {
-      var failure = out.take(chunk, heardNanos);
-      if (failure != null) {
-        return fail(failure);
-      }
-    }
-    out.send(heardNanos);
-    if (content.end() != null) {
-      return ended(content.end());
-    }
-    if (content.failure() != null) {
-      return broken(content.failure());
-    }
-    running.request(content.chunks().size());
-    return this;
-  }
-
-  private Behavior<AttemptProtocol.Command> ended(ChunkInbox.End end) {
-    watch.ended(inbox, now());
-    if (lease != null) {
-      lease.measured(watch.measurement(end.usage()));
-    }
-    node.meters().completed(end.usage().completionTokens());
-    return flush(
-        batches ->
-            new EdgeProtocol.AttemptEnded(
-                attempt,
-                batches,
-                end.reason(),
-                end.usage(),
-                watch.waitedMs(),
-                watch.loadMs(),
-                watch.prefillMs(),
-                watch.decodeMs()));
-  }
-
-  private Behavior<AttemptProtocol.Command> broken(AttemptFailure failure) {
-    node.meters().failed(failure.kind());
-    if (failure.kind() == Kind.RUNTIME_UNREACHABLE) {
-      node.pool().rescan();
-    }
-    return flush(batches -> new EdgeProtocol.AttemptFailed(attempt, batches, failure));
-  }
-
-  /** The runtime has ended: its slot is free, the edge gets the rest as it takes it. */
-  private Behavior<AttemptProtocol.Command> flush(LongFunction<EdgeProtocol.Command> lastWord) {
-    phase = Phase.FLUSHING;
-    generation = null;
-    closeLease();
-    parent.tell(new NodeActor.SlotFree(attempt));
-    out.finish(lastWord, now());
-    return stoppedIfDone();
-  }
-
-  private Behavior<AttemptProtocol.Command> onAck(AttemptProtocol.Ack ack) {
-    out.ack(ack.sequence(), now());
-    return stoppedIfDone();
-  }
-
-  private Behavior<AttemptProtocol.Command> stoppedIfDone() {
-    return out.done() ? Behaviors.stopped() : this;
-  }
-
-  private Behavior<AttemptProtocol.Command> onTick() {
-    forgiveOwnSleep();
-    return switch (phase) {
-      case PROMPT -> tickPrompt();
-      case SLOT -> told(EdgeProtocol.Phase.WAITING, null);
-      case LOADING -> told(EdgeProtocol.Phase.LOADING, loadShare());
-      case RUNNING, FLUSHING -> tickStream();
-    };
-  }
-
-  private Behavior<AttemptProtocol.Command> told(EdgeProtocol.Phase doing, @Nullable Double share) {
-    out.progress(doing, share);
-    return this;
-  }
-
-  /** A tick that comes late means that this machine slept: nobody else is blamed for that time. */
-  private void forgiveOwnSleep() {
-    var settings = node.settings();
-    boolean slept = passed(tickNanos, settings.readyInterval().plus(settings.lateTick()));
-    tickNanos = now();
-    if (slept) {
-      heardNanos = tickNanos;
-      out.forgive(tickNanos);
-    }
-  }
-
-  private Behavior<AttemptProtocol.Command> tickPrompt() {
-    var limit = node.settings().stream().promptTimeout();
-    if (passed(heardNanos, limit)) {
-      return fail(
-          AttemptFailure.of(
-              Kind.NODE_LOST,
-              "prompt_timeout",
-              "no piece of the prompt came for " + limit.toSeconds() + " s"));
-    }
-    if (prompt != null && !prompt.begun()) {
-      offer();
-    }
-    return this;
-  }
-
-  private Behavior<AttemptProtocol.Command> tickStream() {
-    var silence = node.settings().stream().runtimeSilence();
-    if (out.stuck(now())) {
-      return fail(EdgeStream.slowClient());
-    }
-    if (phase == Phase.RUNNING && passed(heardNanos, silence)) {
-      var message = "the runtime was silent for " + silence.toSeconds() + " s";
-      return fail(AttemptFailure.of(Kind.STALLED, "runtime_silent", message));
-    }
-    return this;
-  }
-
-  private @Nullable Double loadShare() {
-    return node.pool().model(ticket.placement().model()).map(ModelStatus::progress).orElse(null);
-  }
-
-  private Behavior<AttemptProtocol.Command> onAbort(Abort abort) {
-    if (abort.failure() != null) {
-      return fail(abort.failure());
-    }
-    if (phase != Phase.FLUSHING) {
-      node.meters().cancelled();
-    }
-    out.forget();
-    return Behaviors.stopped();
-  }
-
-  /** Ends now; what has not been sent is dropped. */
-  private Behavior<AttemptProtocol.Command> fail(AttemptFailure failure) {
-    if (!out.over() && (phase != Phase.FLUSHING || failure.kind() == Kind.SLOW_CLIENT)) {
-      node.meters().failed(failure.kind());
-    }
-    out.fail(failure);
-    return Behaviors.stopped();
+  private Behavior<AttemptProtocol.Command> after(Runnable step) {
+    step.run();
+    return life.isOver() ? Behaviors.stopped() : this;
   }
 
   private Behavior<AttemptProtocol.Command> onPostStop() {
-    if (generation != null) {
-      generation.cancel();
-    }
-    closeLease();
-    out.close();
-    // Only an actor that broke has not said its last word by now.
-    out.fail(
-        AttemptFailure.of(Kind.NODE_LOST, "attempt_lost", "the node lost track of the attempt"));
+    life.close();
     return this;
-  }
-
-  private void closeLease() {
-    if (lease != null) {
-      lease.close();
-      lease = null;
-    }
-  }
-
-  private boolean passed(long sinceNanos, Duration limit) {
-    return now() - sinceNanos > limit.toNanos();
   }
 
   private long now() {
     return node.nanoTime().getAsLong();
+  }
+
+  /** The actors and the model around an attempt. */
+  private final class Surroundings implements AttemptLife.Port {
+    @Override
+    public void tell(EdgeProtocol.Command message) {
+      gate.say(ticket.edge(), message);
+    }
+
+    @Override
+    public void offer(int credit) {
+      var ways = Beginning.ways(node.pool(), ticket);
+      gate.say(
+          ticket.edge(),
+          new EdgeProtocol.Ready(
+              attempt,
+              ticket.term(),
+              ticket.placement(),
+              credit,
+              ways,
+              parent,
+              getContext().getSelf()));
+    }
+
+    @Override
+    public void promptComplete() {
+      parent.tell(new NodeActor.PromptComplete(attempt));
+    }
+
+    @Override
+    public void slotFree() {
+      parent.tell(new NodeActor.SlotFree(attempt));
+    }
+
+    @Override
+    public Lease acquire() {
+      return node.pool().acquire(ticket.placement().model());
+    }
+
+    @Override
+    public void await(CompletionStage<Void> ready) {
+      getContext().pipeToSelf(ready, (done, failure) -> new Loaded(failure));
+    }
+
+    @Override
+    public @Nullable Double loadShare() {
+      return node.pool().model(ticket.placement().model()).map(ModelStatus::progress).orElse(null);
+    }
+
+    @Override
+    public Generation start(Lease claim, PromptBuffer prompt) throws IOException {
+      var model = ticket.placement().model();
+      var work = new Beginning.Work(attempt, ticket.api(), model, ticket.expectedTokens());
+      return Beginning.of(work, claim, prompt, inbox);
+    }
+
+    @Override
+    public void completed(Usage usage) {
+      node.meters().completed(usage.completionTokens());
+    }
+
+    @Override
+    public void failed(Kind kind) {
+      node.meters().failed(kind);
+      if (kind == Kind.RUNTIME_UNREACHABLE) {
+        node.pool().rescan();
+      }
+    }
+
+    @Override
+    public void cancelled() {
+      node.meters().cancelled();
+    }
+
+    @Override
+    public void buffered(long change) {
+      node.meters().buffered(change);
+    }
   }
 }

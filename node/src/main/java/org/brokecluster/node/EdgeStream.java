@@ -1,7 +1,8 @@
 package org.brokecluster.node;
 
-import akka.actor.typed.ActorRef;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.attempt.TokenWindow;
@@ -13,40 +14,37 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt's way out: batches of tokens as the edge's window allows, then one last word. Used by
- * the attempt's actor only.
+ * An attempt's way out: batches of tokens as the edge's window allows, then one last word. Pure;
+ * used by one attempt only.
  */
 final class EdgeStream {
   private final AttemptId attempt;
   private final Duration ackTimeout;
   private final TokenWindow window;
-  private final NodeMeters meters;
-  private ActorRef<EdgeProtocol.Command> edge;
+  private final Consumer<EdgeProtocol.Command> edge;
+  private final LongConsumer meter;
   private @Nullable LongFunction<EdgeProtocol.Command> lastWord;
   private boolean over;
   private long ackNanos;
   private long metered;
+  private long taken;
 
+  /**
+   * A stream of which nothing is sent.
+   *
+   * @param edge takes every message
+   * @param meter takes changes of what is buffered, in bytes
+   */
   EdgeStream(
       AttemptId attempt,
-      ActorRef<EdgeProtocol.Command> edge,
-      StreamSettings settings,
-      NodeMeters meters) {
+      Consumer<EdgeProtocol.Command> edge,
+      LongConsumer meter,
+      StreamSettings settings) {
     this.attempt = attempt;
     this.edge = edge;
+    this.meter = meter;
     this.ackTimeout = settings.ackTimeout();
     this.window = new TokenWindow(settings);
-    this.meters = meters;
-  }
-
-  /** The edge that owns the attempt from now on. */
-  void edge(ActorRef<EdgeProtocol.Command> owner) {
-    edge = owner;
-  }
-
-  /** Says something beside the tokens. */
-  void tell(EdgeProtocol.Command message) {
-    edge.tell(message);
   }
 
   /**
@@ -56,16 +54,17 @@ final class EdgeStream {
    */
   void progress(EdgeProtocol.Phase phase, @Nullable Double share) {
     var known = share == null || share < 0 ? null : Double.valueOf(Math.min(1, share));
-    edge.tell(new EdgeProtocol.Progress(attempt, phase, known));
+    edge.accept(new EdgeProtocol.Progress(attempt, phase, known));
   }
 
   /** Allows pieces of the prompt up to this one. */
   void credit(int sequence) {
-    edge.tell(new EdgeProtocol.PromptCredit(attempt, sequence));
+    edge.accept(new EdgeProtocol.PromptCredit(attempt, sequence));
   }
 
   /** Takes a chunk, to be sent by the next {@link #send}; or tells why the stream cannot go on. */
   @Nullable AttemptFailure take(TokenChunk chunk, long now) {
+    taken++;
     var added = window.add(chunk);
     if (added == TokenWindow.Added.FULL) {
       send(now);
@@ -86,10 +85,10 @@ final class EdgeStream {
       if (window.outstanding() == 1) {
         ackNanos = now;
       }
-      edge.tell(new EdgeProtocol.TokenBatch(attempt, window.sequence(), batch));
+      edge.accept(new EdgeProtocol.TokenBatch(attempt, window.sequence(), batch, window.tokens()));
     }
     if (lastWord != null && window.allSent()) {
-      edge.tell(lastWord.apply(window.sequence()));
+      edge.accept(lastWord.apply(window.sequence()));
       lastWord = null;
       over = true;
     }
@@ -118,13 +117,18 @@ final class EdgeStream {
   void fail(AttemptFailure failure) {
     if (!over) {
       over = true;
-      edge.tell(new EdgeProtocol.AttemptFailed(attempt, window.sequence(), failure));
+      edge.accept(new EdgeProtocol.AttemptFailed(attempt, window.sequence(), failure));
     }
   }
 
   /** Breaks off at once without a word, since nobody listens any more. */
   void forget() {
     over = true;
+  }
+
+  /** Chunks taken so far, about one token each. */
+  long taken() {
+    return taken;
   }
 
   /** Whether the last word is said. */
@@ -154,7 +158,7 @@ final class EdgeStream {
   }
 
   private void meter(long buffered) {
-    meters.buffered(buffered - metered);
+    meter.accept(buffered - metered);
     metered = buffered;
   }
 

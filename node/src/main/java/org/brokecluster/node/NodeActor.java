@@ -8,16 +8,18 @@ import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.brokecluster.node.admission.Admission;
 import org.brokecluster.node.admission.EdgeWatch;
+import org.brokecluster.node.admission.NodeDesk;
 import org.brokecluster.node.admission.Order;
 import org.brokecluster.node.admission.Verdict;
+import org.brokecluster.node.drill.Drill;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.protocol.edge.EdgeProtocol;
@@ -25,13 +27,14 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.GossipActor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This host's node in one membership: takes tickets as {@link Admission} decides, has one {@link
+ * This host's node in one membership: takes tickets as its {@link NodeDesk} decides, has one {@link
  * AttemptActor} for each open attempt, keeps up with its edges by beats, and tells the others how
  * it is doing. What outlives the membership is in {@link NodeContext}.
  */
@@ -49,27 +52,48 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
    */
   record StopWork(ActorRef<NodeProtocol.Done> replyTo) implements NodeProtocol.Internal {}
 
+  /** From the host: the machine had better not work; answered when nothing is open any more. */
+  record Away(String reason, Duration within, ActorRef<NodeProtocol.Done> replyTo)
+      implements NodeProtocol.Internal {}
+
+  /** From the host: that reason is gone. */
+  record Back(String reason) implements NodeProtocol.Internal {}
+
   private record AttemptGone(AttemptId attempt) implements NodeProtocol.Internal {}
 
   private enum Wake implements NodeProtocol.Internal {
     BEAT,
     REPORT,
     POOL_CHANGED,
-    DRAIN_OVER
+    DRAIN_OVER,
+    DRILL_OVER
   }
 
-  private record Open(ActorRef<AttemptProtocol.Command> actor, NodeProtocol.Ticket ticket) {}
+  /** A ticket with the ways back to its edge and its router. */
+  private record Claim(NodeProtocol.Ticket ticket, Order order)
+      implements NodeDesk.Claim<ActorRef<EdgeProtocol.Command>> {
+    Claim(NodeProtocol.Ticket ticket) {
+      this(
+          ticket,
+          new Order(ticket.attempt(), ticket.term(), ticket.number(), ticket.placement().model()));
+    }
+
+    @Override
+    public ActorRef<EdgeProtocol.Command> edge() {
+      return ticket.edge();
+    }
+  }
 
   private final NodeContext node;
   private final ActorRef<GossipActor.Command> gossip;
   private final TimerScheduler<NodeProtocol.Command> timers;
-  private final Admission admission;
-  private final EdgeWatch<ActorRef<EdgeProtocol.Command>> edges;
-  private final Map<AttemptId, Open> attempts = new LinkedHashMap<>();
+  private final NodeDesk<ActorRef<EdgeProtocol.Command>, Claim> desk;
+  private final Map<AttemptId, ActorRef<AttemptProtocol.Command>> attempts = new HashMap<>();
   private final AtomicBoolean poolChanged = new AtomicBoolean();
   private final ModelPool.Subscription subscription;
   private final NodeReport report;
-  private @Nullable ActorRef<NodeProtocol.Done> stopping;
+  private final Drill drill;
+  private final Attendance attendance;
   private long attemptsMade;
 
   private NodeActor(
@@ -85,13 +109,20 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     this.node = node;
     this.gossip = gossip;
     this.timers = timers;
-    this.admission = new Admission(settings.tombstones(), lasting.termSeen(), lasting.draining());
-    this.edges =
-        new EdgeWatch<>(
-            settings.edgeSilence(),
-            settings.beatInterval().plus(settings.lateTick()),
-            node.nanoTime().getAsLong());
-    this.report = new NodeReport(node, self);
+    this.desk =
+        new NodeDesk<>(
+            new Admission(settings.tombstones(), lasting.termSeen(), lasting.draining()),
+            new EdgeWatch<>(
+                settings.edgeSilence(),
+                settings.beatInterval().plus(settings.lateTick()),
+                node.nanoTime().getAsLong()),
+            new Messages());
+    this.drill = new Drill(node.drills(), node.machine().simulated(), node.pool()::pace);
+    this.report = new NodeReport(node, self, drill.gate());
+    this.attendance = new Attendance(settings, desk::drain, this::tellAttempts);
+    if (lasting.draining()) {
+      attendance.drained(true);
+    }
     Runnable changed =
         () -> {
           if (poolChanged.compareAndSet(false, true)) {
@@ -114,269 +145,255 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   @Override
   public Receive<NodeProtocol.Command> createReceive() {
     return newReceiveBuilder()
-        .onMessage(NodeProtocol.Ticket.class, this::onTicket)
+        .onMessage(NodeProtocol.Ticket.class, ticket -> heard(ticket, this::onTicket))
         .onMessage(PromptComplete.class, this::onPromptComplete)
         .onMessage(SlotFree.class, this::onSlotFree)
         .onMessage(AttemptGone.class, this::onAttemptGone)
-        .onMessage(NodeProtocol.Cancel.class, this::onCancel)
-        .onMessage(NodeProtocol.EdgeBeat.class, this::onEdgeBeat)
+        .onMessage(NodeProtocol.Cancel.class, cancel -> heard(cancel, this::onCancel))
+        .onMessage(NodeProtocol.EdgeBeat.class, beat -> heard(beat, this::onEdgeBeat))
         .onMessageEquals(Wake.BEAT, this::onBeat)
         .onMessageEquals(Wake.REPORT, this::onReport)
         .onMessageEquals(Wake.POOL_CHANGED, this::onPoolChanged)
-        .onMessage(NodeProtocol.ModelCommand.class, this::onModelCommand)
-        .onMessage(NodeProtocol.ReadSpeeds.class, this::onReadSpeeds)
-        .onMessage(NodeProtocol.AdoptSpeeds.class, this::onAdoptSpeeds)
-        .onMessage(NodeProtocol.Pull.class, this::onPull)
+        .onMessage(
+            NodeProtocol.ModelCommand.class, order -> done(() -> ModelCommands.run(node, order)))
+        .onMessage(
+            NodeProtocol.ReadSpeeds.class,
+            read -> done(() -> read.replyTo().tell(SpeedCommands.read(node))))
+        .onMessage(
+            NodeProtocol.AdoptSpeeds.class,
+            adopt -> done(() -> adopt.replyTo().tell(SpeedCommands.adopt(node, adopt))))
+        .onMessage(NodeProtocol.Pull.class, pull -> done(() -> PullCommands.run(node, pull)))
         .onMessage(NodeProtocol.Drain.class, this::onDrain)
         .onMessage(StopWork.class, this::onStopWork)
+        .onMessage(Away.class, this::onAway)
+        .onMessage(Back.class, this::onBack)
         .onMessageEquals(Wake.DRAIN_OVER, this::onDrainOver)
+        .onMessage(NodeProtocol.Drill.class, this::onDrill)
+        .onMessageEquals(Wake.DRILL_OVER, this::onDrillOver)
         .onSignal(PostStop.class, signal -> onPostStop())
         .build();
   }
 
+  /** What comes from outside is heard unless a drill keeps it back. */
+  private <T extends NodeProtocol.Command> Behavior<NodeProtocol.Command> heard(
+      T message, Function<T, Behavior<NodeProtocol.Command>> handler) {
+    var self = getContext().getSelf();
+    return drill.gate().hears(() -> self.tell(message)) ? handler.apply(message) : this;
+  }
+
   private Behavior<NodeProtocol.Command> onTicket(NodeProtocol.Ticket ticket) {
-    var model = ticket.placement().model();
-    var order = new Order(ticket.attempt(), ticket.term(), ticket.number(), model);
-    var verdict =
-        admission.offer(order, node.pool().model(model).map(ModelStatus::slots).orElse(0));
-    node.lasting().sawTerm(admission.termSeen());
-    if (verdict instanceof Verdict.Admitted) {
-      open(ticket);
-    } else if (verdict instanceof Verdict.Again again) {
-      reopen(ticket, again);
-    } else if (verdict instanceof Verdict.Over) {
-      close(order, ticket.router());
-    } else if (verdict instanceof Verdict.Refused refused) {
-      refuse(ticket, refused);
-    }
-    return changed();
-  }
-
-  private void open(NodeProtocol.Ticket ticket) {
-    var behavior = AttemptActor.create(node, ticket, getContext().getSelf());
-    var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
-    attempts.put(ticket.attempt(), new Open(actor, ticket));
-    getContext().watchWith(actor, new AttemptGone(ticket.attempt()));
-  }
-
-  private void reopen(NodeProtocol.Ticket ticket, Verdict.Again again) {
-    var open = attempts.get(ticket.attempt());
-    if (open == null) {
-      return;
-    }
-    attempts.put(ticket.attempt(), new Open(open.actor(), ticket));
-    open.actor().tell(new AttemptActor.TicketAgain(ticket));
-    switch (again.stage()) {
-      case WAITING -> {}
-      case RUNNING -> started(ticket.attempt());
-      case SLOT_FREED ->
-          admission.order(ticket.attempt()).ifPresent(order -> close(order, ticket.router()));
-    }
-  }
-
-  private void refuse(NodeProtocol.Ticket ticket, Verdict.Refused refused) {
-    ticket
-        .router()
-        .tell(
-            new RouterProtocol.TicketRefused(
-                ticket.attempt(),
-                ticket.term(),
-                ticket.number(),
-                node.name(),
-                refused.reason(),
-                refused.termSeen()));
-  }
-
-  private Behavior<NodeProtocol.Command> onPromptComplete(PromptComplete complete) {
-    admission.promptComplete(complete.attempt());
-    return changed();
-  }
-
-  private Behavior<NodeProtocol.Command> onSlotFree(SlotFree free) {
-    admission.slotFreed(free.attempt()).ifPresent(this::close);
-    return changed();
-  }
-
-  private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
-    admission.ended(gone.attempt()).ifPresent(this::close);
-    attempts.remove(gone.attempt());
-    answerIfStopped();
-    return changed();
-  }
-
-  private void close(Order order) {
-    var open = attempts.get(order.attempt());
-    if (open != null) {
-      close(order, open.ticket().router());
-    }
-  }
-
-  private void close(Order order, ActorRef<RouterProtocol.Command> router) {
-    router.tell(
-        new RouterProtocol.AttemptClosed(
-            order.attempt(), order.term(), order.number(), node.name()));
-  }
-
-  private Behavior<NodeProtocol.Command> onCancel(NodeProtocol.Cancel cancel) {
-    abort(cancel.attempt(), null);
-    return changed();
-  }
-
-  private void abort(AttemptId attempt, @Nullable AttemptFailure failure) {
-    var open = attempts.get(attempt);
-    if (admission.cancel(attempt) && open != null) {
-      open.actor().tell(new AttemptActor.Abort(failure));
-    }
-  }
-
-  private Behavior<NodeProtocol.Command> onEdgeBeat(NodeProtocol.EdgeBeat beat) {
-    var begun =
-        attempts.entrySet().stream()
-            .filter(entry -> entry.getValue().ticket().edge().equals(beat.edge()))
-            .map(Map.Entry::getKey)
-            .filter(admission::begun)
-            .toList();
-    var disagreement =
-        edges.beat(
-            beat.edge(), beat.attempts(), begun, attempts.keySet(), node.nanoTime().getAsLong());
-    disagreement.forgotten().forEach(attempt -> abort(attempt, null));
-    disagreement.unknown().forEach(attempt -> tellUnknown(beat.edge(), attempt));
-    return disagreement.forgotten().isEmpty() ? this : changed();
-  }
-
-  private static void tellUnknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
-    var failure = AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
-    edge.tell(new EdgeProtocol.AttemptFailed(attempt, 0, failure));
-  }
-
-  private Behavior<NodeProtocol.Command> onBeat() {
-    var byEdge = new HashMap<ActorRef<EdgeProtocol.Command>, List<AttemptId>>();
-    var owners = new HashSet<ActorRef<EdgeProtocol.Command>>();
-    attempts.forEach(
-        (attempt, open) -> {
-          var edge = open.ticket().edge();
-          byEdge.computeIfAbsent(edge, absent -> new java.util.ArrayList<>()).add(attempt);
-          if (admission.begun(attempt)) {
-            owners.add(edge);
-          }
-        });
-    for (var edge : edges.tick(owners, node.nanoTime().getAsLong())) {
-      cancelAllOf(edge, byEdge.getOrDefault(edge, List.of()));
-    }
-    byEdge.forEach((edge, open) -> edge.tell(new EdgeProtocol.NodeBeat(node.name(), open)));
+    var model = node.pool().model(ticket.placement().model());
+    desk.ticket(new Claim(ticket), model.map(ModelStatus::slots).orElse(0));
+    node.lasting().sawTerm(desk.admission().termSeen());
     return this;
   }
 
-  private void cancelAllOf(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
-    var begun = open.stream().filter(admission::begun).toList();
-    if (!begun.isEmpty()) {
-      getContext()
-          .getLog()
-          .warn("edge is silent, cancelling: edge={} attempts={}", edge.path(), begun.size());
-      begun.forEach(attempt -> abort(attempt, null));
-    }
+  private Behavior<NodeProtocol.Command> onPromptComplete(PromptComplete complete) {
+    desk.promptComplete(complete.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onSlotFree(SlotFree free) {
+    desk.slotFreed(free.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onAttemptGone(AttemptGone gone) {
+    attempts.remove(gone.attempt());
+    desk.gone(gone.attempt());
+    attendance.open(desk.open(), node.name());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onCancel(NodeProtocol.Cancel cancel) {
+    desk.cancel(cancel.attempt());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onEdgeBeat(NodeProtocol.EdgeBeat beat) {
+    desk.edgeBeat(beat.edge(), beat.attempts(), node.nanoTime().getAsLong());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBeat() {
+    desk.tick(node.nanoTime().getAsLong());
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onPoolChanged() {
     poolChanged.set(false);
-    node.pool().models().forEach(model -> admission.slots(model.facts().id(), model.slots()));
+    node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
     report.factsTo(gossip);
-    return changed();
-  }
-
-  private Behavior<NodeProtocol.Command> onModelCommand(NodeProtocol.ModelCommand command) {
-    ModelCommands.run(node, command);
+    attendance.look(node.watch().load());
+    desk.changed();
     return this;
   }
 
-  private Behavior<NodeProtocol.Command> onReadSpeeds(NodeProtocol.ReadSpeeds read) {
-    read.replyTo().tell(SpeedCommands.read(node));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onAdoptSpeeds(NodeProtocol.AdoptSpeeds adopt) {
-    adopt.replyTo().tell(SpeedCommands.adopt(node, adopt));
-    return this;
-  }
-
-  private Behavior<NodeProtocol.Command> onPull(NodeProtocol.Pull pull) {
-    var puller = node.puller();
-    pull.replyTo()
-        .tell(
-            switch (pull.action()) {
-              case START -> puller.start(pull.model(), pull.include());
-              case LOOK -> puller.look(pull.model());
-              case STOP -> puller.stop(pull.model());
-            });
+  private Behavior<NodeProtocol.Command> done(Runnable work) {
+    work.run();
     return this;
   }
 
   private Behavior<NodeProtocol.Command> onDrain(NodeProtocol.Drain drain) {
-    admission.drain(drain.on());
     node.lasting().drain(drain.on());
+    attendance.drained(drain.on());
     var message =
         drain.on()
-            ? "takes no new work; attempts still open: " + admission.open()
+            ? "takes no new work; attempts still open: %d, which move elsewhere or end"
+                .formatted(desk.open())
             : "takes new work";
     drain.replyTo().tell(new NodeProtocol.Done(true, node.name(), message));
-    return changed();
+    return this;
+  }
+
+  private void tellAttempts(AttemptProtocol.Command message) {
+    attempts.values().forEach(each -> each.tell(message));
+  }
+
+  private Behavior<NodeProtocol.Command> onAway(Away away) {
+    attendance.leave(away.reason(), away.within());
+    attendance.await(away.replyTo());
+    attendance.open(desk.open(), node.name());
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onBack(Back back) {
+    attendance.stay(back.reason());
+    return this;
   }
 
   private Behavior<NodeProtocol.Command> onStopWork(StopWork stop) {
-    admission.drain(true);
-    stopping = stop.replyTo();
     timers.startSingleTimer(Wake.DRAIN_OVER, node.settings().drainLimit());
-    answerIfStopped();
-    return changed();
+    var limit = node.settings().drainLimit();
+    return onAway(new Away("the node is stopping", limit, stop.replyTo()));
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
-    var failure = AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping");
-    List.copyOf(attempts.keySet()).forEach(attempt -> abort(attempt, failure));
+    desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
     return this;
-  }
-
-  private void answerIfStopped() {
-    if (stopping != null && attempts.isEmpty()) {
-      stopping.tell(new NodeProtocol.Done(true, node.name(), "stopped"));
-      stopping = null;
-    }
-  }
-
-  /** After every change: slots are given away, and the others will hear of it soon. */
-  private Behavior<NodeProtocol.Command> changed() {
-    for (var next = admission.grant(); next.isPresent(); next = admission.grant()) {
-      var open = attempts.get(next.get());
-      if (open != null) {
-        open.actor().tell(AttemptActor.SlotGranted.INSTANCE);
-        started(next.get());
-      }
-    }
-    if (!timers.isTimerActive(Wake.REPORT)) {
-      timers.startSingleTimer(Wake.REPORT, node.settings().reportInterval());
-    }
-    return this;
-  }
-
-  private void started(AttemptId attempt) {
-    var open = attempts.get(attempt);
-    if (open != null) {
-      var ticket = open.ticket();
-      var number = ticket.number();
-      ticket
-          .router()
-          .tell(new RouterProtocol.AttemptStarted(attempt, ticket.term(), number, node.name()));
-    }
   }
 
   private Behavior<NodeProtocol.Command> onReport() {
-    node.meters().admission(admission);
-    report.loadTo(gossip, admission);
+    node.meters().admission(desk.admission());
+    report.loadTo(gossip, desk.admission());
     return this;
   }
 
+  private Behavior<NodeProtocol.Command> onDrill(NodeProtocol.Drill order) {
+    var length = DrillCommands.begin(drill, order, node.name());
+    if (length.isPresent() && order.kind() == DrillKind.KILL) {
+      desk.abortAll(null);
+    }
+    length.ifPresent(time -> timers.startSingleTimer(Wake.DRILL_OVER, time));
+    return this;
+  }
+
+  private Behavior<NodeProtocol.Command> onDrillOver() {
+    drill.end();
+    return onPoolChanged();
+  }
+
   private Behavior<NodeProtocol.Command> onPostStop() {
+    drill.end();
     subscription.close();
     return this;
+  }
+
+  /** Sends what the desk has to say, and spawns its attempts. */
+  private final class Messages implements NodeDesk.Port<ActorRef<EdgeProtocol.Command>, Claim> {
+    @Override
+    public void open(Claim claim) {
+      var attempt = claim.ticket().attempt();
+      var behavior =
+          AttemptActor.create(node, claim.ticket(), drill.gate(), getContext().getSelf());
+      var actor = getContext().spawn(behavior, "attempt-" + ++attemptsMade);
+      attempts.put(attempt, actor);
+      getContext().watchWith(actor, new AttemptGone(attempt));
+    }
+
+    @Override
+    public void again(Claim claim) {
+      tell(claim.ticket().attempt(), new AttemptActor.TicketAgain(claim.ticket()));
+    }
+
+    @Override
+    public void grant(AttemptId attempt) {
+      tell(attempt, AttemptActor.SlotGranted.INSTANCE);
+    }
+
+    @Override
+    public void abort(AttemptId attempt, @Nullable AttemptFailure failure) {
+      tell(attempt, new AttemptActor.Abort(failure));
+    }
+
+    private void tell(AttemptId attempt, AttemptProtocol.Command message) {
+      var actor = attempts.get(attempt);
+      if (actor != null) {
+        actor.tell(message);
+      }
+    }
+
+    @Override
+    public void started(Claim claim) {
+      var ticket = claim.ticket();
+      drill
+          .gate()
+          .say(
+              ticket.router(),
+              new RouterProtocol.AttemptStarted(
+                  ticket.attempt(), ticket.term(), ticket.number(), node.name()));
+    }
+
+    @Override
+    public void closed(Claim claim, Order order) {
+      drill
+          .gate()
+          .say(
+              claim.ticket().router(),
+              new RouterProtocol.AttemptClosed(
+                  order.attempt(), order.term(), order.number(), node.name()));
+    }
+
+    @Override
+    public void refused(Claim claim, Verdict.Refused refused) {
+      var ticket = claim.ticket();
+      drill
+          .gate()
+          .say(
+              ticket.router(),
+              new RouterProtocol.TicketRefused(
+                  ticket.attempt(),
+                  ticket.term(),
+                  ticket.number(),
+                  node.name(),
+                  refused.reason(),
+                  refused.termSeen()));
+    }
+
+    @Override
+    public void unknown(ActorRef<EdgeProtocol.Command> edge, AttemptId attempt) {
+      var failure =
+          AttemptFailure.of(Kind.NODE_LOST, "unknown_here", "the attempt is unknown here");
+      drill.gate().say(edge, new EdgeProtocol.AttemptFailed(attempt, 0, failure));
+    }
+
+    @Override
+    public void beat(ActorRef<EdgeProtocol.Command> edge, List<AttemptId> open) {
+      drill.gate().say(edge, new EdgeProtocol.NodeBeat(node.name(), open));
+    }
+
+    @Override
+    public void silent(ActorRef<EdgeProtocol.Command> edge, int open) {
+      getContext()
+          .getLog()
+          .warn("edge is silent, cancelling: edge={} attempts={}", edge.path(), open);
+    }
+
+    @Override
+    public void changed() {
+      if (!timers.isTimerActive(Wake.REPORT)) {
+        timers.startSingleTimer(Wake.REPORT, node.settings().reportInterval());
+      }
+    }
   }
 }

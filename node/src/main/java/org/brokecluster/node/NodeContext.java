@@ -1,6 +1,7 @@
 package org.brokecluster.node;
 
 import java.util.function.LongSupplier;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.SpeedBook;
@@ -10,6 +11,7 @@ import org.brokecluster.protocol.id.NodeId;
 /**
  * What a node's actors work with, all of it with the lifetime of the host.
  *
+ * @param drills who may play a fault here
  * @param nanoTime monotonic clock in nanoseconds, such as {@code System::nanoTime}
  */
 record NodeContext(
@@ -22,4 +24,5 @@ record NodeContext(
     Puller puller,
     NodeMeters meters,
     LastingState lasting,
+    DrillSettings drills,
     LongSupplier nanoTime) {}

@@ -1,14 +1,11 @@
 package org.brokecluster.node;
 
-import akka.actor.Cancellable;
-import akka.actor.typed.ActorRef;
-import akka.actor.typed.ActorSystem;
-import akka.actor.typed.javadsl.AskPattern;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import org.brokecluster.node.away.SleepSource;
+import org.brokecluster.node.away.SleepSources;
 import org.brokecluster.node.detect.RuntimeDetection;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.HardwareSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineProbes;
@@ -26,14 +23,11 @@ import org.brokecluster.node.runtime.RuntimePlace;
 import org.brokecluster.node.runtime.Runtimes;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.protocol.model.MachineKind;
-import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.shared.config.SettingsReader;
 import org.brokecluster.shared.host.Host;
 import org.brokecluster.shared.host.HostSettings;
-import org.brokecluster.shared.host.Membership;
 import org.brokecluster.shared.host.Part;
 import org.brokecluster.shared.host.StartException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +35,6 @@ import org.slf4j.LoggerFactory;
 public final class NodePart implements Part {
   private static final Logger LOG = LoggerFactory.getLogger(NodePart.class);
   private static final int ORDER = 20;
-
-  /** Name of the node's actor in every membership. */
-  private static final String ACTOR = "node";
-
-  /** How long an answer may take beyond the drain limit before the host goes on without it. */
-  private static final Duration ANSWER_MARGIN = Duration.ofSeconds(1);
 
   /** How often it is looked whether a model has been idle for too long. */
   private static final Duration IDLE_LOOK = Duration.ofSeconds(1);
@@ -69,6 +57,7 @@ public final class NodePart implements Part {
   @Override
   public void check(SettingsReader reader) {
     NodeSettings.from(reader);
+    DrillSettings.from(reader);
     NodeRuntimeSettings.read(reader);
   }
 
@@ -99,7 +88,10 @@ public final class NodePart implements Part {
                 hardware.memoryBytes(),
                 simulated ? runtimeSettings.simulated().timeScale() : null),
             simulated);
-    return start(host, settings, machine, probe(runtimeSettings.hardware()), ledger, runtimes);
+    var pretended = pretends(runtimeSettings.hardware());
+    var probe = pretended ? MachineProbe.NONE : MachineProbes.ofThisSystem();
+    var sleep = pretended ? SleepSource.NONE : SleepSources.ofThisSystem();
+    return start(host, settings, machine, probe, sleep, ledger, runtimes);
   }
 
   /** Attaches what runs here already, and says so. */
@@ -110,11 +102,9 @@ public final class NodePart implements Part {
         found.stream().map(server -> RuntimeSpec.parse(server.spec())).toList());
   }
 
-  /** A machine that only pretends to be another one has no heat and no battery. */
-  private static MachineProbe probe(HardwareSettings assumed) {
-    return assumed.chip().isPresent() && assumed.memoryBytes().isPresent()
-        ? MachineProbe.NONE
-        : MachineProbes.ofThisSystem();
+  /** A machine that only pretends to be another one has no heat, no battery, and no lid. */
+  private static boolean pretends(HardwareSettings assumed) {
+    return assumed.chip().isPresent() && assumed.memoryBytes().isPresent();
   }
 
   private static List<ModelRuntime> runtimes(NodeRuntimeSettings settings, RuntimePlace place)
@@ -132,6 +122,7 @@ public final class NodePart implements Part {
       NodeSettings settings,
       Machine machine,
       MachineProbe probe,
+      SleepSource sleep,
       MemoryLedger ledger,
       List<ModelRuntime> runtimes) {
     var speeds = new SpeedBook(settings.speedsMax(), () -> System.currentTimeMillis() / 1_000);
@@ -148,6 +139,7 @@ public final class NodePart implements Part {
             pool::rescan);
     var watch = MachineWatch.start(probe, settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
+    var drills = DrillSettings.from(new SettingsReader(host.config()));
     var name = host.settings().name();
     var context =
         new NodeContext(
@@ -160,6 +152,7 @@ public final class NodePart implements Part {
             puller,
             meters,
             new LastingState(),
+            drills,
             System::nanoTime);
     var system = host.system();
     var scans =
@@ -183,7 +176,12 @@ public final class NodePart implements Part {
                 settings.machineInterval(),
                 () -> pool.keepTo(watch.load()),
                 system.executionContext());
-    return new RunningNode(context, keeper, List.of(scans, unloads, looks));
+    return new RunningNode(
+        context,
+        keeper,
+        List.of(scans, unloads, looks),
+        sleep,
+        (delay, task) -> system.scheduler().scheduleOnce(delay, task, system.executionContext()));
   }
 
   private static void warnIfEmpty(ModelPool pool) {
@@ -191,48 +189,6 @@ public final class NodePart implements Part {
       LOG.warn(
           "this node has no models: install mlx-lm and a model (see \"Your models\" in the README),"
               + " or attach a server with --runtime");
-    }
-  }
-
-  /** What {@link #start} began. Called from the host's own thread only. */
-  private static final class RunningNode implements Running {
-    private final NodeContext context;
-    private final SpeedKeeper keeper;
-    private final List<Cancellable> timers;
-    private @Nullable ActorRef<NodeProtocol.Command> actor;
-    private @Nullable ActorSystem<?> system;
-
-    private RunningNode(NodeContext context, SpeedKeeper keeper, List<Cancellable> timers) {
-      this.context = context;
-      this.keeper = keeper;
-      this.timers = timers;
-    }
-
-    @Override
-    public void join(Membership membership) {
-      actor = membership.spawn(NodeActor.create(context, membership.gossip()), ACTOR);
-      system = membership.system();
-    }
-
-    @Override
-    public CompletionStage<Void> drain() {
-      var node = actor;
-      var members = system;
-      if (node == null || members == null || members.whenTerminated().isCompleted()) {
-        return CompletableFuture.completedFuture(null);
-      }
-      var limit = context.settings().drainLimit().plus(ANSWER_MARGIN);
-      return AskPattern.<NodeProtocol.Command, NodeProtocol.Done>ask(
-              node, NodeActor.StopWork::new, limit, members.scheduler())
-          .thenAccept(done -> LOG.info("drained: {}", done.message()));
-    }
-
-    @Override
-    public CompletionStage<Void> stop() {
-      timers.forEach(Cancellable::cancel);
-      context.watch().close();
-      context.puller().close();
-      return context.pool().close().thenCombine(keeper.close(), (closed, saved) -> null);
     }
   }
 }

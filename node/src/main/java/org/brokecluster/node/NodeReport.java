@@ -3,6 +3,7 @@ package org.brokecluster.node;
 import akka.actor.typed.ActorRef;
 import java.util.List;
 import org.brokecluster.node.admission.Admission;
+import org.brokecluster.node.drill.DrillGate;
 import org.brokecluster.node.models.ModelStatus;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.MachineFacts;
@@ -12,20 +13,25 @@ import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.shared.host.GossipActor;
 import org.jspecify.annotations.Nullable;
 
-/** What the others are told of this node. Used by the node's actor only. */
+/** What the others are told of this node, unless a drill says nothing. Used by its actor only. */
 final class NodeReport {
   private final NodeContext node;
   private final ActorRef<NodeProtocol.Command> self;
+  private final DrillGate gate;
   private @Nullable List<ModelFacts> factsTold;
   private @Nullable MachineFacts machineTold;
 
-  NodeReport(NodeContext node, ActorRef<NodeProtocol.Command> self) {
+  NodeReport(NodeContext node, ActorRef<NodeProtocol.Command> self, DrillGate gate) {
     this.node = node;
     this.self = self;
+    this.gate = gate;
   }
 
   /** Tells what the node is and has, if that is news. */
   void factsTo(ActorRef<GossipActor.Command> gossip) {
+    if (!gate.isOpen()) {
+      return;
+    }
     var facts = node.pool().models().stream().map(ModelStatus::facts).toList();
     var more = node.watch().facts();
     if (facts.equals(factsTold) && more.equals(machineTold)) {
@@ -46,6 +52,9 @@ final class NodeReport {
 
   /** Tells how the node is doing. */
   void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission) {
+    if (!gate.isOpen()) {
+      return;
+    }
     var models = node.pool().models().stream().map(model -> load(model, admission)).toList();
     var machine = node.watch().load();
     gossip.tell(

@@ -2,6 +2,7 @@ package org.brokecluster.node;
 
 import java.time.Duration;
 import org.brokecluster.node.attempt.StreamSettings;
+import org.brokecluster.node.away.AwaySettings;
 import org.brokecluster.node.models.PoolSettings;
 import org.brokecluster.node.pull.PullSettings;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -20,6 +21,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param speedsInterval shortest time between two writes of the measured speeds
  * @param speedsMax models whose speeds are kept
  * @param drainLimit time that running attempts get to finish when the host stops
+ * @param drainTime when a node is drained, answers that would take longer go on elsewhere
+ * @param away when the machine had better not work
  * @param stream bounds of one attempt
  * @param pool how models are looked after
  * @param pull how models are fetched
@@ -35,6 +38,8 @@ public record NodeSettings(
     Duration speedsInterval,
     int speedsMax,
     Duration drainLimit,
+    Duration drainTime,
+    AwaySettings away,
     StreamSettings stream,
     PoolSettings pool,
     PullSettings pull) {
@@ -52,6 +57,8 @@ public record NodeSettings(
         reader.duration("broke.node.speeds-interval", Duration.ofSeconds(1), Duration.ofHours(1)),
         reader.integer("broke.node.speeds-max", 1, NodeProtocol.SPEEDS_MAX),
         drainLimit(reader),
+        reader.duration("broke.node.drain-time", Duration.ZERO, Duration.ofHours(1)),
+        AwaySettings.from(reader),
         StreamSettings.from(reader),
         PoolSettings.from(reader),
         PullSettings.read(reader));

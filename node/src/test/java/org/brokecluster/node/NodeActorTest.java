@@ -9,8 +9,10 @@ import static org.brokecluster.node.NodeBench.attempt;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
@@ -219,6 +221,46 @@ class NodeActorTest {
 
     bench.node.tell(new NodeProtocol.Drain(false, done.getRef()));
     done.receiveMessage();
+    bench.begin("r3");
+  }
+
+  @Test
+  void aDrainAsksEdgesToMoveWhatWaitsAndWhatRuns() {
+    bench.begin("r1");
+    bench.node.tell(bench.ticket("r2"));
+    bench.next(EdgeProtocol.Ready.class);
+    var done = bench.kit.createTestProbe(NodeProtocol.Done.class);
+
+    bench.node.tell(new NodeProtocol.Drain(true, done.getRef()));
+
+    var asked = new HashSet<AttemptId>();
+    asked.add(bench.next(EdgeProtocol.HandOver.class).attempt());
+    asked.add(bench.next(EdgeProtocol.HandOver.class).attempt());
+    assertThat(asked).containsExactlyInAnyOrder(attempt("r1"), attempt("r2"));
+
+    // Their edge has another place for them.
+    bench.node.tell(new NodeProtocol.Cancel(attempt("r1")));
+    bench.node.tell(new NodeProtocol.Cancel(attempt("r2")));
+    bench.nextAtRouter(RouterProtocol.AttemptClosed.class);
+    bench.nextAtRouter(RouterProtocol.AttemptClosed.class);
+    bench.node.tell(new NodeProtocol.Drain(false, done.getRef()));
+    bench.begin("r3");
+  }
+
+  @Test
+  void aMachineThatGoesToSleepHasItsAnswersMovedAndIsBackWhenItWakes() {
+    bench.begin("r1");
+    var done = bench.kit.createTestProbe(NodeProtocol.Done.class);
+
+    bench.node.tell(new NodeActor.Away("sleep", Duration.ofSeconds(8), done.getRef()));
+    assertThat(bench.next(EdgeProtocol.HandOver.class).reason()).isEqualTo("sleep");
+    done.expectNoMessage(Duration.ZERO);
+    bench.node.tell(new NodeProtocol.Cancel(attempt("r1")));
+
+    done.receiveMessage();
+    bench.node.tell(bench.ticket("r2"));
+    assertThat(refusal()).isEqualTo(TicketRefusal.DRAINING);
+    bench.node.tell(new NodeActor.Back("sleep"));
     bench.begin("r3");
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import org.brokecluster.node.drill.DrillSettings;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.hardware.MachineWatch;
 import org.brokecluster.node.memory.MemoryLedger;
@@ -78,7 +79,7 @@ final class NodeBench implements AutoCloseable {
   final TestProbe<RouterProtocol.Command> router =
       kit.createTestProbe(RouterProtocol.Command.class);
   final TestProbe<GossipActor.Command> gossip = kit.createTestProbe(GossipActor.Command.class);
-  private final TestProbe<NodeProtocol.Done> done = kit.createTestProbe(NodeProtocol.Done.class);
+  final TestProbe<NodeProtocol.Done> done = kit.createTestProbe(NodeProtocol.Done.class);
   private final AtomicLong nanos = new AtomicLong(1L << 40);
   private final LongSupplier clock = nanos::get;
   final SpeedBook speeds = new SpeedBook(10, () -> 1_790_000_000L);
@@ -115,6 +116,7 @@ final class NodeBench implements AutoCloseable {
             puller,
             nodeMeters,
             lasting,
+            new DrillSettings("auto", Duration.ofMinutes(1), 1_000),
             clock);
     return kit.spawn(NodeActor.create(context, gossip.getRef()));
   }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.node.away.SleepSource;
 import org.brokecluster.node.hardware.MachineProbe;
 import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.node.memory.MemoryLimit;
@@ -158,7 +159,8 @@ class NodePartTest {
     var machine = new Machine(new MachineKind("M1", 16L << 30, null), false);
     var settings = NodeSettings.from(new SettingsReader(config));
     var ledger = new MemoryLedger(new MemoryLimit(16L << 30, 10L << 30));
-    return NodePart.start(host, settings, machine, probe, ledger, List.of(runtime));
+    return NodePart.start(
+        host, settings, machine, probe, SleepSource.NONE, ledger, List.of(runtime));
   }
 
   /** The node of the latest membership, once it has told what it has. */
@@ -186,6 +188,7 @@ class NodePartTest {
         "127.0.0.1",
         0,
         "127.0.0.1",
+        0,
         0,
         List.of(),
         List.of());

@@ -27,6 +27,7 @@ public final class CoordinatorVerbs implements Verbs {
         new Verb("unpin", VerbGroup.OPERATE, UnpinCommand::new),
         new Verb("pull", VerbGroup.OPERATE, PullCommand::new),
         new Verb("bench", VerbGroup.OPERATE, BenchCommand::new),
+        new Verb("drill", VerbGroup.OPERATE, DrillCommand::new),
         new Verb("export-config", VerbGroup.OPERATE, ExportConfigCommand::new),
         new Verb("import-config", VerbGroup.OPERATE, ImportConfigCommand::new),
         new Verb("doctor", VerbGroup.ABOUT, DoctorCommand::new),

@@ -48,7 +48,9 @@ final class DoctorCommand implements Callable<Integer> {
     var findings = new ArrayList<Finding>();
     findings.add(InstallationChecks.java());
     var config = configuration(findings);
-    var dataDir = HostSettingsReader.expandHome(config.getString("broke.data-dir"));
+    var dataDir =
+        HostSettingsReader.expandHome(
+            edge.dataDir().orElseGet(() -> config.getString("broke.data-dir")));
     findings.add(InstallationChecks.dataFolder(dataDir));
     var client = edge.client();
     boolean serving = client.status("/ready").filter(status -> status == 200).isPresent();

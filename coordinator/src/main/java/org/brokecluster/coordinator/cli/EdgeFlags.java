@@ -81,6 +81,11 @@ final class EdgeFlags {
     return ExitCode.OK;
   }
 
+  /** The data folder that was named, if one was. */
+  Optional<String> dataDir() {
+    return Optional.ofNullable(dataDir);
+  }
+
   private String address() {
     if (url != null) {
       return url.contains("://") ? url : "http://" + url;

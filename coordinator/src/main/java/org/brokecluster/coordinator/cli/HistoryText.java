@@ -29,6 +29,7 @@ final class HistoryText {
       case "started" -> "on " + at(event, "node");
       case "completed" -> completed(event.path("report"));
       case "failed" -> at(event, "report.node") + ": " + at(event, "report.error");
+      case "handed-over" -> at(event, "report.node") + " is leaving, it goes on elsewhere";
       case "cancelled" -> "by the client after " + Json.millis(event, "report.totalMs");
       case "node-changed" -> at(event, "node") + " " + at(event, "change");
       case "strategy-changed" -> "to " + at(event, "strategy");

@@ -3,6 +3,10 @@ package org.brokecluster.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -11,7 +15,9 @@ import picocli.CommandLine.Parameters;
 
 /** A model and the machines where something is to be done with it; for load, unload and pin. */
 final class ModelOrder {
-  @Parameters(paramLabel = "MODEL", description = "The model; see ./broke models.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "The model, by its name or a part of it that only one has; see ./broke models.")
   private String model = "";
 
   @Option(
@@ -48,26 +54,40 @@ final class ModelOrder {
     return Orders.print(edge, answers);
   }
 
+  /** Settles which model is meant, and says where it is to be told. */
   private List<String> targets(EdgeClient client) {
-    return node != null ? List.of(node) : having(client.get("/api/nodes"));
+    if (node != null) {
+      return List.of(node);
+    }
+    var nodes = Json.list(client.get("/api/nodes"), "nodes");
+    model = meant(nodes.stream().flatMap(ModelOrder::models).collect(Collectors.toSet()));
+    return nodes.stream()
+        .filter(each -> models(each).anyMatch(model::equals))
+        .map(each -> Json.text(each, "name"))
+        .toList();
   }
 
-  private List<String> having(JsonNode answer) {
-    var names =
-        Json.list(answer, "nodes").stream()
-            .filter(
-                each ->
-                    Json.list(each.path("models")).stream()
-                        .anyMatch(m -> Json.text(m, "id").equals(model)))
-            .map(each -> Json.text(each, "name"))
-            .toList();
-    if (names.isEmpty()) {
-      throw VerbException.failed(
-          "no machine has the model "
-              + model
-              + "; see ./broke models, or fetch it with ./broke pull "
-              + model);
+  private static Stream<String> models(JsonNode node) {
+    return Json.list(node.path("models")).stream().map(each -> Json.text(each, "id"));
+  }
+
+  /** Exactly the name, else the only model with it as a part. */
+  private String meant(Set<String> known) {
+    if (known.contains(model)) {
+      return model;
     }
-    return names;
+    var part = model.toLowerCase(Locale.ROOT);
+    var fitting =
+        known.stream().filter(id -> id.toLowerCase(Locale.ROOT).contains(part)).sorted().toList();
+    if (fitting.size() == 1) {
+      return fitting.get(0);
+    }
+    throw VerbException.failed(
+        fitting.isEmpty()
+            ? "no machine has the model "
+                + model
+                + "; see ./broke models, or fetch it with ./broke pull "
+                + model
+            : model + " may be each of these, say which: " + String.join(", ", fitting));
   }
 }

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
  * Shows how something goes: on a terminal one line that is written over again and again, elsewhere
  * a line now and then. Thread safe.
  */
-final class ProgressLine {
+public final class ProgressLine {
   private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   /** Set by the launcher if standard error is a terminal; Java itself cannot tell. */
@@ -28,12 +28,12 @@ final class ProgressLine {
   }
 
   /** On this process's terminal, if it has one. */
-  static ProgressLine on(PrintWriter out) {
+  public static ProgressLine on(PrintWriter out) {
     return new ProgressLine(out, Boolean.getBoolean(TERMINAL), System::nanoTime);
   }
 
   /** Says where things stand. */
-  synchronized void show(String text) {
+  public synchronized void show(String text) {
     if (text.equals(shown)) {
       return;
     }
@@ -54,7 +54,7 @@ final class ProgressLine {
   }
 
   /** Takes the line away; what follows begins at the start of a line. */
-  synchronized void clear() {
+  public synchronized void clear() {
     if (terminal && begun) {
       out.print("\r" + " ".repeat(shown.length()) + "\r");
       out.flush();

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,8 +25,8 @@ final class StatusCommand implements Callable<Integer> {
     line(text, "ready", ready(answer));
     line(text, "router", router(answer));
     line(text, "strategy", Json.text(answer, "strategy"));
-    line(text, "waiting", Json.text(answer, "queued"));
-    line(text, "running", Json.text(answer, "running"));
+    line(text, "waiting", waiting(answer));
+    line(text, "running", running(answer));
     line(text, "history", history(answer));
     var config = Json.text(answer, "config");
     if (!config.equals("ok")) {
@@ -59,6 +60,31 @@ final class StatusCommand implements Callable<Integer> {
     return where.equals("-")
         ? "none known: new answers wait for a coordinator"
         : where + ", term " + Json.text(answer, "term");
+  }
+
+  private static String waiting(JsonNode answer) {
+    var waiting = Json.text(answer, "queued");
+    var queue = answer.path("queue");
+    if (queue.isMissingNode() || queue.isNull()) {
+      return waiting;
+    }
+    var classes = new ArrayList<String>();
+    queue
+        .path("waitingByClass")
+        .properties()
+        .forEach(each -> classes.add(each.getKey() + " " + each.getValue().asText()));
+    long oldest = Json.number(queue, "oldestMs").orElse(0) / 1000;
+    return waiting
+        + " of at most "
+        + Json.text(queue, "bound")
+        + (classes.isEmpty() ? "" : ": " + String.join(", ", classes))
+        + (oldest > 0 ? ", the oldest for " + oldest + " s" : "");
+  }
+
+  private static String running(JsonNode answer) {
+    var running = Json.text(answer, "running");
+    var most = Json.text(answer.path("queue"), "concurrency");
+    return running.equals("-") || most.equals("-") ? running : running + " of at most " + most;
   }
 
   private static String history(JsonNode answer) {

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.edge;
 
+import java.time.Duration;
 import org.brokecluster.coordinator.history.HistorySettings;
 import org.brokecluster.coordinator.http.server.HttpSettings;
 import org.brokecluster.coordinator.request.RequestSettings;
@@ -10,13 +11,15 @@ import org.brokecluster.shared.config.SettingsReader;
  * Every section the edge and the coordinator read.
  *
  * @param nodesNeeded nodes that must be up before {@code /ready} says so
+ * @param drainTimeout how long running answers may take to finish at a stop
  */
 record EdgeSettings(
     HttpSettings http,
     RequestSettings requests,
     RouterSettings router,
     HistorySettings history,
-    int nodesNeeded) {
+    int nodesNeeded,
+    Duration drainTimeout) {
 
   static EdgeSettings from(SettingsReader reader) {
     var settings =
@@ -25,7 +28,8 @@ record EdgeSettings(
             RequestSettings.from(reader),
             RouterSettings.from(reader),
             HistorySettings.from(reader),
-            reader.integer("broke.edge.nodes-needed", 1, 1_000));
+            reader.integer("broke.edge.nodes-needed", 1, 1_000),
+            reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8)));
     if (settings.http().streamBuffer() < 4L * settings.requests().congestion()) {
       reader.problem(
           "broke.http.stream-buffer", "must be at least four times broke.requests.congestion");

@@ -18,6 +18,7 @@ import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -31,6 +32,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.Host;
@@ -137,6 +139,11 @@ final class LiveClusterDesk implements ClusterDesk {
   }
 
   @Override
+  public @Nullable QueueEntry queue() {
+    return QueueEntry.of(view.get().router());
+  }
+
+  @Override
   public StrategyState strategy() {
     var router = view.get().router();
     return router == null
@@ -203,6 +210,11 @@ final class LiveClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on) {
     return askNode(node, PATIENCE, replyTo -> new NodeProtocol.Drain(on, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds) {
+    return askNode(node, PATIENCE, replyTo -> new NodeProtocol.Drill(kind, seconds, replyTo));
   }
 
   @Override

@@ -10,7 +10,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.brokecluster.coordinator.history.RoutingHistory;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
+import org.brokecluster.coordinator.http.route.RequestIds;
 import org.brokecluster.coordinator.http.server.HttpServer;
+import org.brokecluster.coordinator.request.KeptAnswersActor;
 import org.brokecluster.coordinator.request.Requests;
 import org.brokecluster.coordinator.router.ClusterView;
 import org.brokecluster.coordinator.router.ClusterViewActor;
@@ -19,6 +21,7 @@ import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.Version;
 import org.brokecluster.shared.config.SettingsReader;
@@ -32,27 +35,44 @@ import org.jspecify.annotations.Nullable;
 
 /** The edge of one host while it runs: bound port, requests, and what each membership adds. */
 final class RunningEdge implements Part.Running {
+  /** Edges that are gone of which this one remembers that they have been there. */
+  private static final int EDGES_LOST_MAX = 1_000;
+
+  /** Time in which clients whose answers do not get done are told so. */
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
   private static final Duration STOP_GRACE = Duration.ofMillis(500);
 
   private final Host host;
+  private final Duration drainTimeout;
+
   private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
   private final HttpServer.Bound server;
+  private final RequestIds ids;
+  private final EdgeRoll<ActorRef<KeptProtocol.Command>> edges;
   private final @Nullable RoutingHistory history;
 
   private RunningEdge(
       Host host,
+      Duration drainTimeout,
       AtomicReference<RouterSettings> routerSettings,
       Requests requests,
       LiveClusterDesk desk,
       HttpServer.Bound server,
+      RequestIds ids,
+      EdgeRoll<ActorRef<KeptProtocol.Command>> edges,
       @Nullable RoutingHistory history) {
     this.host = host;
+    this.drainTimeout = drainTimeout;
+
     this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
     this.server = server;
+    this.ids = ids;
+    this.edges = edges;
     this.history = history;
   }
 
@@ -66,6 +86,16 @@ final class RunningEdge implements Part.Running {
             new PhraseEstimator(),
             view::isSimulated);
     var desk = new LiveClusterDesk(host, Version.current(), requests, view, settings.nodesNeeded());
+    var ids = new RequestIds();
+    var edges = new EdgeRoll<ActorRef<KeptProtocol.Command>>(EDGES_LOST_MAX);
+    var reattach =
+        new Reattaching(
+            ids,
+            requests.kept(),
+            edges,
+            host.system(),
+            desk::request,
+            settings.http().keepAliveComment());
     var routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(
@@ -74,12 +104,15 @@ final class RunningEdge implements Part.Running {
                 host.metrics(),
                 requests,
                 desk,
+                reattach,
+                ids,
                 host.settings().name().value(),
                 Version.current(),
                 System.currentTimeMillis() / 1_000));
     var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
     host.httpAddress().set(url(server, host.settings()));
     meters(host, requests);
+    RouterMeters.register(host.metrics(), desk);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
             ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())
@@ -89,7 +122,8 @@ final class RunningEdge implements Part.Running {
         .onChange(
             RouterSettings.LIVE_KEYS,
             config -> router.set(RouterSettings.from(new SettingsReader(config))));
-    return new RunningEdge(host, router, requests, desk, server, history);
+    return new RunningEdge(
+        host, settings.drainTimeout(), router, requests, desk, server, ids, edges, history);
   }
 
   @Override
@@ -99,6 +133,9 @@ final class RunningEdge implements Part.Running {
     desk.linked(new ClusterLink(membership.system(), router));
     membership.spawn(ClusterViewActor.create(view -> seen(view, edge)), "view");
     membership.spawn(HistoryFinderActor.create(desk::historyAt), "history-finder");
+    membership.spawn(
+        KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
+    membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");
     if (history != null) {
       var queries = membership.spawn(history.queries(), "history");
       membership
@@ -136,7 +173,16 @@ final class RunningEdge implements Part.Running {
 
   @Override
   public CompletionStage<Void> drain() {
-    return requests.drain();
+    var patience = drainTimeout.minus(LAST_WORDS);
+    var system = host.system();
+    var last =
+        system
+            .scheduler()
+            .scheduleOnce(
+                patience.isNegative() ? Duration.ZERO : patience,
+                requests::end,
+                system.executionContext());
+    return requests.drain().whenComplete((done, failure) -> last.cancel());
   }
 
   @Override
@@ -148,6 +194,12 @@ final class RunningEdge implements Part.Running {
   private static void meters(Host host, Requests requests) {
     Gauge.builder("broke.requests.running", requests, Requests::running)
         .description("client requests under way on this edge")
+        .register(host.metrics());
+    Gauge.builder("broke.kept.answers", requests, Requests::keptAnswers)
+        .description("answers kept for clients that may come back")
+        .register(host.metrics());
+    Gauge.builder("broke.kept.bytes", requests, Requests::keptBytes)
+        .description("bytes of the answers kept for clients that may come back")
         .register(host.metrics());
     Gauge.builder("broke.reports.waiting", requests, Requests::unreported)
         .description("reports of ended attempts that no router has noted yet")

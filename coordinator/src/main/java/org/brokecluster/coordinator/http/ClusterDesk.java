@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.openai.ChatCall;
@@ -15,6 +16,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ public interface ClusterDesk {
 
   /** The cluster at a glance. */
   ClusterStatus status();
+
+  /** The queue at the router, as last heard; null while no router says. */
+  @Nullable QueueEntry queue();
 
   /** The strategy in force, as last heard. */
   StrategyState strategy();
@@ -59,6 +64,9 @@ public interface ClusterDesk {
 
   /** Folds the history again and compares, as JSON. */
   CompletionStage<String> verifyHistory();
+
+  /** Plays a fault on a node that is willing; empty if there is no such node. */
+  CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds);
 
   /** Starts or ends a drain; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drain(NodeId node, boolean on);

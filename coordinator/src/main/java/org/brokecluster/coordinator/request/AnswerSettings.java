@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param silence pause after which a stream gets a comment line
  * @param headersAfter longest wait for a node before a stream's headers go out without its name
  * @param epochSeconds wall clock for the {@code created} field
+ * @param clock monotonic milliseconds
  * @param simulated whether a node's answers are simulated
  */
 record AnswerSettings(
@@ -27,6 +28,7 @@ record AnswerSettings(
     Duration silence,
     Duration headersAfter,
     LongSupplier epochSeconds,
+    LongSupplier clock,
     Predicate<NodeId> simulated) {
 
   ContractHeaders headers(RequestId request, @Nullable Placement placement, int attempts) {

@@ -9,8 +9,8 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.jspecify.annotations.Nullable;
 
-/** The client's side of a request: takes what is made and turns it into HTTP. Used by one actor. */
-sealed interface AnswerSide permits StreamedAnswer, WholeAnswer {
+/** The client's side of a request: takes what is made and hands it on. Used by one thread. */
+public interface AnswerSide {
   /** What ends a request whose answer outgrows what may be kept for its client. */
   AttemptFailure TOO_LARGE =
       AttemptFailure.of(
@@ -50,4 +50,7 @@ sealed interface AnswerSide permits StreamedAnswer, WholeAnswer {
 
   /** The client has gone, and the answer is made all the same. */
   void abandon();
+
+  /** Whether nobody has been there for longer than the answer is kept. */
+  boolean forsaken(long nowMs);
 }

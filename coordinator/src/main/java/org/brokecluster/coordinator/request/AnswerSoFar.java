@@ -9,6 +9,7 @@ final class AnswerSoFar {
   private final StringBuilder reasoning = new StringBuilder();
   private final StringBuilder content = new StringBuilder();
   private int pieces;
+  private boolean begun;
   private boolean toolCalled;
   private boolean overflown;
 
@@ -17,8 +18,9 @@ final class AnswerSoFar {
     this.textMax = textMax;
   }
 
-  /** Adds what is handed to the client. */
-  void add(List<TokenChunk> chunks) {
+  /** Adds what is handed to the client, so many tokens in all. */
+  void add(List<TokenChunk> chunks, int tokens) {
+    pieces += tokens;
     for (var chunk : chunks) {
       switch (chunk.kind()) {
         case CONTENT -> add(content, chunk);
@@ -30,7 +32,7 @@ final class AnswerSoFar {
   }
 
   private void add(StringBuilder text, TokenChunk chunk) {
-    pieces++;
+    begun = true;
     if (overflown || reasoning.length() + content.length() + chunk.text().length() > textMax) {
       overflown = true;
       content.setLength(0);
@@ -42,7 +44,7 @@ final class AnswerSoFar {
 
   /** Whether the client has anything. */
   boolean begun() {
-    return pieces > 0 || toolCalled;
+    return begun || toolCalled;
   }
 
   /** Pieces the client has, about one token each. */

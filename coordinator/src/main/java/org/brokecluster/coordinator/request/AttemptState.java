@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of one attempt. Times are milliseconds of a monotonic clock. */
 final class AttemptState {
+  /** A silence that has not been spoken of for this long is over. */
+  private static final long EPISODE_MS = 2_500;
+
   final AttemptId id;
 
   /** Node that has the ticket, before it has said Ready. */
@@ -30,6 +33,8 @@ final class AttemptState {
   /** Last batch that came. */
   long sequence;
 
+  private long silentSinceMs = -1;
+  private long silentSaidMs;
   private @Nullable Phase phase;
   private double reached = -1;
 
@@ -69,6 +74,15 @@ final class AttemptState {
       reached = share;
       aliveMs = nowMs;
     }
+  }
+
+  /** Its node is said to be silent, as it may have been before: for how long in all. */
+  long silentMs(long nowMs) {
+    if (silentSinceMs < 0 || nowMs - silentSaidMs > EPISODE_MS) {
+      silentSinceMs = nowMs;
+    }
+    silentSaidMs = nowMs;
+    return nowMs - silentSinceMs;
   }
 
   /** Forgets silence that is not the node's fault. */

@@ -1,14 +1,13 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol.Resume;
 import org.brokecluster.protocol.node.ResumeWay;
-import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class Continuation {
   private record Refused(ModelId model, ResumeWay way) {}
 
+  /**
+   * How one attempt goes on from an earlier one.
+   *
+   * @param target where it runs, null if that is not known
+   * @param way null if it began anew
+   * @param piecesBefore pieces the client had when it was told
+   */
+  record Leg(@Nullable Placement target, @Nullable ResumeWay way, int piecesBefore) {
+    private static final Leg ANEW = new Leg(null, null, 0);
+  }
+
   private final RescueRules rules;
   private final AnswerSoFar sent;
   private final Set<Refused> refused = new HashSet<>();
   private @Nullable Placement origin;
-  private @Nullable Placement target;
-  private @Nullable ResumeWay way;
-  private int piecesBefore;
+  private Leg leg = Leg.ANEW;
 
   /** For an answer that has not begun. */
   Continuation(RescueRules rules) {
@@ -35,10 +43,10 @@ final class Continuation {
     this.sent = new AnswerSoFar(rules.textMax());
   }
 
-  /** These chunks are handed to the client, by an attempt placed there. */
-  void received(List<TokenChunk> chunks, @Nullable Placement by) {
+  /** This batch is handed to the client, by an attempt placed there. */
+  void received(TokenBatch batch, @Nullable Placement by) {
     if (rules.streamed()) {
-      sent.add(chunks);
+      sent.add(batch.chunks(), batch.tokens());
       if (origin == null && sent.begun()) {
         origin = by;
       }
@@ -88,14 +96,13 @@ final class Continuation {
    * @return null if there is none
    */
   @Nullable Resume begin(Placement at, Set<ResumeWay> offered, boolean sure) {
-    target = at;
-    piecesBefore = sent.pieces();
-    way = null;
+    int pieces = sent.pieces();
+    leg = new Leg(at, null, pieces);
     for (var each : ResumeWay.values()) {
       boolean open = offered.contains(each) && !refused.contains(new Refused(at.model(), each));
       if (open && allows(each, at, sure)) {
-        way = each;
-        return new Resume(each, piecesBefore);
+        leg = new Leg(at, each, pieces);
+        return new Resume(each, pieces);
       }
     }
     return null;
@@ -117,6 +124,13 @@ final class Continuation {
    * the same place.
    */
   boolean blames(AttemptFailure failure) {
+    return blames(leg, failure);
+  }
+
+  /** The same for an attempt that was to take over. */
+  boolean blames(Leg broken, AttemptFailure failure) {
+    var way = broken.way();
+    var target = broken.target();
     if (way == null || target == null) {
       return false;
     }
@@ -145,22 +159,35 @@ final class Continuation {
 
   /** The next attempt is not placed yet. */
   void leave() {
-    way = null;
-    target = null;
+    leg = Leg.ANEW;
+  }
+
+  /** What is known of the attempt under way. */
+  Leg leg() {
+    return leg;
+  }
+
+  /** Another attempt is the one under way. */
+  void leg(Leg other) {
+    leg = other;
   }
 
   /** How the attempt under way goes on from an earlier one; null if it began anew. */
   @Nullable ResumeWay way() {
-    return way;
+    return leg.way();
   }
 
   /** What the client has received, as far as it is known from the last attempt's counts. */
   Usage usage(Usage last) {
+    var way = leg.way();
     if (way == null || way == ResumeWay.REPLAY) {
       return last;
     }
+    int piecesBefore = leg.piecesBefore();
     int prompt = Math.max(0, last.promptTokens() - piecesBefore);
-    int completion = piecesBefore + last.completionTokens();
+    // A model that was asked to go on made words that were cut at the seam.
+    int completion =
+        way == ResumeWay.PROMPTED ? sent.pieces() : piecesBefore + last.completionTokens();
     return new Usage(prompt, completion, last.cachedTokens(), true);
   }
 

@@ -30,8 +30,6 @@ import org.brokecluster.protocol.router.RouterProtocol;
  * router has noted them. Decides nothing about a request.
  */
 final class EdgeActor extends AbstractBehavior<Command> {
-  private static final long REPORT_REPEAT_MS = 2_000;
-
   private enum Tick implements EdgeProtocol.Internal {
     INSTANCE
   }
@@ -46,12 +44,10 @@ final class EdgeActor extends AbstractBehavior<Command> {
   record TermSeen(long term) implements EdgeProtocol.Internal {}
 
   private final RequestRegistry registry;
-  private final ReportOutbox outbox;
   private final LongSupplier clock;
   private final EdgeLink link;
-  private final OpenAttempts open;
+  private final EdgeDesk desk;
   private final Map<NodeId, ActorRef<NodeProtocol.Command>> nodes = new HashMap<>();
-  private long term;
 
   private EdgeActor(
       ActorContext<Command> context,
@@ -64,10 +60,9 @@ final class EdgeActor extends AbstractBehavior<Command> {
     super(context);
     context.setLoggerName(EdgeActor.class);
     this.registry = registry;
-    this.outbox = outbox;
     this.clock = clock;
     this.link = new EdgeLink(router, context.getSelf());
-    this.open = new OpenAttempts(beats.interval().toMillis(), beats.suspect().toMillis());
+    this.desk = new EdgeDesk(outbox, beats, new Messages());
     timers.startTimerAtFixedRate(Tick.INSTANCE, beats.interval());
     registry.linked(link);
   }
@@ -106,23 +101,25 @@ final class EdgeActor extends AbstractBehavior<Command> {
 
   private Behavior<Command> onReady(Ready ready) {
     var request = registry.find(ready.attempt().request());
-    if (request == null) {
+    var node = ready.placement().node();
+    if (request == null || !desk.opened(clock.getAsLong(), ready.attempt(), node)) {
       ready.node().tell(new NodeProtocol.Cancel(ready.attempt()));
       return this;
     }
-    var node = ready.placement().node();
     nodes.put(node, ready.node());
-    open.opened(clock.getAsLong(), ready.attempt(), node);
     request.tell(new RequestActor.FromCluster(ready));
     return this;
   }
 
   private Behavior<Command> onAboutAttempt(Command message) {
     if (message instanceof AboutAttempt about) {
-      open.heard(clock.getAsLong(), about.attempt());
+      desk.heard(clock.getAsLong(), about.attempt());
       var request = registry.find(about.attempt().request());
       if (request != null) {
         request.tell(new RequestActor.FromCluster(message));
+      } else {
+        // It ended just when a node offered itself, and could not say that it needs it no more.
+        desk.closed(about.attempt());
       }
       return this;
     }
@@ -130,62 +127,69 @@ final class EdgeActor extends AbstractBehavior<Command> {
   }
 
   private Behavior<Command> onNoted(Noted noted) {
-    outbox.noted(noted.attempt());
+    desk.noted(noted.attempt());
     return this;
   }
 
   private Behavior<Command> onNodeBeat(NodeBeat beat) {
-    tellLost(open.beat(clock.getAsLong(), beat.node(), beat.attempts()));
+    desk.nodeBeat(clock.getAsLong(), beat.node(), beat.attempts());
     return this;
   }
 
   private Behavior<Command> onClosed(Closed closed) {
-    open.closed(closed.attempt());
+    desk.closed(closed.attempt());
     return this;
   }
 
   private Behavior<Command> onSendReport(SendReport message) {
-    outbox.add(message.report(), clock.getAsLong());
-    link.router().tell(new RouterProtocol.Report(message.report(), link.edge()));
+    desk.report(clock.getAsLong(), message.report());
     return this;
   }
 
   private Behavior<Command> onTermSeen(TermSeen seen) {
-    if (seen.term() > term) {
-      term = seen.term();
-      registry.forEach(request -> request.tell(RequestActor.Signal.NEW_TERM));
-    }
+    desk.termSeen(seen.term());
     return this;
   }
 
   private Behavior<Command> onTick() {
-    long now = clock.getAsLong();
-    tellLost(open.tick(now));
-    for (var node : open.nodes()) {
-      var ref = nodes.get(node);
-      if (ref != null) {
-        ref.tell(new NodeProtocol.EdgeBeat(link.edge(), open.on(node)));
-      }
-    }
-    nodes.keySet().retainAll(open.nodes());
-    for (var report : outbox.due(now, REPORT_REPEAT_MS)) {
-      link.router().tell(new RouterProtocol.Report(report, link.edge()));
-    }
+    desk.tick(clock.getAsLong());
+    nodes.keySet().retainAll(desk.nodes());
     return this;
-  }
-
-  private void tellLost(List<OpenAttempts.Lost> lost) {
-    for (var each : lost) {
-      getContext().getLog().warn("attempt lost: attempt={} reason={}", each.attempt(), each.why());
-      var request = registry.find(each.attempt().request());
-      if (request != null) {
-        request.tell(new RequestActor.Lost(each.attempt(), each.why()));
-      }
-    }
   }
 
   private Behavior<Command> onStop(PostStop signal) {
     registry.unlinked(link);
     return this;
+  }
+
+  private final class Messages implements EdgeDesk.Port {
+    @Override
+    public void beat(NodeId node, List<AttemptId> attempts) {
+      var ref = nodes.get(node);
+      if (ref != null) {
+        ref.tell(new NodeProtocol.EdgeBeat(link.edge(), attempts));
+      }
+    }
+
+    @Override
+    public void report(AttemptReport report) {
+      link.router().tell(new RouterProtocol.Report(report, link.edge()));
+    }
+
+    @Override
+    public void lost(AttemptId attempt, String why) {
+      getContext().getLog().warn("attempt lost: attempt={} reason={}", attempt, why);
+      var request = registry.find(attempt.request());
+      if (request != null) {
+        request.tell(new RequestActor.Lost(attempt, why));
+      } else {
+        desk.closed(attempt);
+      }
+    }
+
+    @Override
+    public void newTerm() {
+      registry.forEach(request -> request.tell(RequestActor.Signal.NEW_TERM));
+    }
   }
 }

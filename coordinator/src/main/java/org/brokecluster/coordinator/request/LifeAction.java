@@ -1,9 +1,9 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol.Resume;
@@ -14,18 +14,29 @@ import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link RequestLife} wants done, in order. */
 sealed interface LifeAction {
 
-  /** Ask the router for a place. */
+  /** First these, then those. */
+  static List<LifeAction> joined(List<LifeAction> first, List<LifeAction> then) {
+    return first.isEmpty() ? then : Stream.concat(first.stream(), then.stream()).toList();
+  }
+
+  /**
+   * Ask the router for a place.
+   *
+   * @param beside number of the attempt that goes on until this one takes over; 0 for none
+   */
   record Submit(
       AttemptId attempt,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
-      @Nullable Continues continues)
+      List<Tried> avoid,
+      @Nullable Continues continues,
+      int beside)
       implements LifeAction {}
 
   /** Tell the router that the request is over before it was placed. */
@@ -48,17 +59,47 @@ sealed interface LifeAction {
   record Finish(FinishReason reason, Usage usage) implements LifeAction {}
 
   /** The request ends in an error of a node or runtime. */
-  record Fail(AttemptFailure failure) implements LifeAction {}
+  record Fail(AttemptFailure failure) implements LifeAction {
+    /** The edge itself is going. */
+    static LifeAction shuttingDown() {
+      var why = "the machine you are connected to is shutting down; ask at another one";
+      return new Fail(AttemptFailure.of(AttemptFailure.Kind.NODE_STOPPING, "shutting_down", why));
+    }
+  }
 
   /** The router will not place the request. */
-  record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs)
-      implements LifeAction {}
+  record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs) implements LifeAction {
+
+    /** No router has answered for too long; {@code begun} if the client has a part already. */
+    static LifeAction noRouter(boolean begun) {
+      var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
+      return begun ? new Fail(AttemptState.lost(why)) : new Refuse(Refusal.NO_NODE, why, 2_000L);
+    }
+
+    /** The client's time is over; {@code waited} if nobody has begun to answer. */
+    static LifeAction tooLate(boolean waited) {
+      return waited
+          ? new Refuse(Refusal.DEADLINE, "the request waited longer than it was allowed to", null)
+          : new Fail(
+              AttemptFailure.of(
+                  AttemptFailure.Kind.STALLED,
+                  "deadline_exceeded",
+                  "the answer took longer than the request allowed"));
+    }
+  }
 
   /** Tell the router how an attempt ended. */
   record Report(AttemptReport report) implements LifeAction {}
 
   /** Tell the client of a broken stream at once, in a comment line, what happens to the rest. */
   record Note(String text) implements LifeAction {
+    /** An answer goes on elsewhere, because its node is leaving. */
+    static Note movedTo(Placement at, ResumeWay way) {
+      return new Note(
+          "the answer moved: node %s, model %s, by %s"
+              .formatted(at.node(), at.model(), way.label()));
+    }
+
     /** An answer that broke off is continued. */
     static Note goingOn(Placement at, ResumeWay way) {
       return new Note(

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stall how long a running answer may be silent
  * @param queue how long a request may wait in the router's queue
  * @param attemptsMax attempts a request may use, the first included
+ * @param grace how long an answer that nobody else can go on with waits for a silent node
  */
 public record LifeLimits(
     Duration submitRepeat,
@@ -27,7 +28,8 @@ public record LifeLimits(
     Duration margin,
     Duration stall,
     Duration queue,
-    int attemptsMax) {
+    int attemptsMax,
+    Duration grace) {
   private static final int PREDICTIONS = 3;
   private static final int BUFFERED_PERCENT = 150;
 
@@ -43,7 +45,8 @@ public record LifeLimits(
         reader.duration("broke.limits.margin", min, max),
         reader.duration("broke.limits.stall", min, max),
         reader.duration("broke.limits.queue", min, max),
-        reader.integer("broke.limits.attempts-max", 1, 20));
+        reader.integer("broke.limits.attempts-max", 1, 20),
+        reader.duration("broke.limits.grace", Duration.ZERO, Duration.ofSeconds(30)));
   }
 
   /**

@@ -24,6 +24,7 @@ final class OpenAttempts {
   private static final class Peer {
     private final Map<AttemptId, Integer> absentBeats = new LinkedHashMap<>();
     private long heardMs;
+    private long toldMs;
   }
 
   private final long tickMs;
@@ -38,11 +39,19 @@ final class OpenAttempts {
     this.suspectMs = suspectMs;
   }
 
-  void opened(long nowMs, AttemptId attempt, NodeId node) {
-    nodes.put(attempt, node);
+  /**
+   * A node has an attempt; false if another node has it already. Two routers, one after the other,
+   * may have sent it to different places.
+   */
+  boolean opened(long nowMs, AttemptId attempt, NodeId node) {
+    var before = nodes.putIfAbsent(attempt, node);
+    if (before != null && !before.equals(node)) {
+      return false;
+    }
     var peer = peers.computeIfAbsent(node, key -> new Peer());
     peer.absentBeats.putIfAbsent(attempt, 0);
     peer.heardMs = nowMs;
+    return true;
   }
 
   void closed(AttemptId attempt) {
@@ -88,7 +97,10 @@ final class OpenAttempts {
     return lost;
   }
 
-  /** Attempts on nodes that have been silent for too long. */
+  /**
+   * Attempts on nodes that have been silent for too long; said again and again while that goes on
+   * and the attempt is not {@link #closed}.
+   */
   List<Lost> tick(long nowMs) {
     boolean late = lastTickMs >= 0 && nowMs - lastTickMs > 2 * tickMs;
     lastTickMs = nowMs;
@@ -99,12 +111,12 @@ final class OpenAttempts {
     var lost = new ArrayList<Lost>();
     peers.forEach(
         (node, peer) -> {
-          if (nowMs - peer.heardMs >= suspectMs) {
+          if (nowMs - Math.max(peer.heardMs, peer.toldMs) >= suspectMs) {
+            peer.toldMs = nowMs;
             var why = "the node %s has been silent for %d ms".formatted(node, nowMs - peer.heardMs);
             peer.absentBeats.keySet().forEach(each -> lost.add(new Lost(each, node, why)));
           }
         });
-    lost.forEach(each -> closed(each.attempt()));
     return lost;
   }
 

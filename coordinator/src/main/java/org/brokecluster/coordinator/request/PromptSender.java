@@ -1,10 +1,10 @@
 package org.brokecluster.coordinator.request;
 
-import akka.actor.typed.ActorRef;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol.PromptPart;
@@ -22,7 +22,7 @@ final class PromptSender {
   private record Part(PromptPart part, byte[] bytes) {}
 
   private final AttemptId attempt;
-  private final ActorRef<AttemptProtocol.Command> to;
+  private final Consumer<PromptPiece> to;
   private final List<Part> parts = new ArrayList<>();
   private @Nullable Resume resume;
   private int part;
@@ -31,10 +31,7 @@ final class PromptSender {
   private boolean complete;
 
   PromptSender(
-      LifeAction.SendPrompt send,
-      byte[] body,
-      Continuation answer,
-      ActorRef<AttemptProtocol.Command> to) {
+      LifeAction.SendPrompt send, byte[] body, Continuation answer, Consumer<PromptPiece> to) {
     this.attempt = send.attempt();
     this.to = to;
     this.resume = send.resume();
@@ -49,6 +46,11 @@ final class PromptSender {
     if (!text.isEmpty()) {
       parts.add(new Part(part, text.getBytes(StandardCharsets.UTF_8)));
     }
+  }
+
+  /** The attempt it is for. */
+  AttemptId attempt() {
+    return attempt;
   }
 
   /** Sends up to this piece. */
@@ -68,7 +70,7 @@ final class PromptSender {
       offset = 0;
     }
     complete = part == parts.size();
-    to.tell(new PromptPiece(attempt, ++sequence, current.part(), piece, complete, resume));
+    to.accept(new PromptPiece(attempt, ++sequence, current.part(), piece, complete, resume));
     resume = null; // told once
   }
 }

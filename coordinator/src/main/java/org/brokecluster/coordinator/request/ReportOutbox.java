@@ -11,18 +11,20 @@ import org.brokecluster.protocol.router.AttemptReport;
  * Reports of ended attempts that no router has noted yet. Outlives memberships; bounded: the oldest
  * report goes when a new one finds no room, and is counted. Thread safe.
  */
-final class ReportOutbox {
+public final class ReportOutbox {
   private record Entry(AttemptReport report, long sentMs) {}
 
   private final int max;
   private final Map<AttemptId, Entry> waiting = new LinkedHashMap<>();
   private long dropped;
 
-  ReportOutbox(int max) {
+  /** An empty outbox for at most so many reports. */
+  public ReportOutbox(int max) {
     this.max = max;
   }
 
-  synchronized void add(AttemptReport report, long nowMs) {
+  /** Takes a report that is sent now. */
+  public synchronized void add(AttemptReport report, long nowMs) {
     waiting.put(report.attempt(), new Entry(report, nowMs));
     if (waiting.size() > max) {
       waiting.remove(waiting.keySet().iterator().next());
@@ -46,7 +48,8 @@ final class ReportOutbox {
     return due;
   }
 
-  synchronized int size() {
+  /** Reports no router has noted. */
+  public synchronized int size() {
     return waiting.size();
   }
 

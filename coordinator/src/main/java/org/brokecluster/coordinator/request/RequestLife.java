@@ -1,9 +1,9 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.brokecluster.coordinator.request.RequestState.Phase;
 import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
@@ -11,9 +11,7 @@ import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
@@ -30,30 +28,9 @@ import org.jspecify.annotations.Nullable;
  * the stream ends in a clear error.
  */
 final class RequestLife {
-  private enum State {
-    /** The router has been asked; no node has said Ready. */
-    PLACING,
-    /** A node has the attempt. */
-    RUNNING,
-    /** The client has its answer or its error. */
-    OVER
-  }
-
-  /** Doublings of the time allowed for a first token. */
-  private static final int PATIENCE_MAX = 4;
-
-  private final LifeLimits limits;
+  private final RequestState state;
+  private final Moves moves;
   private final Continuation continuation;
-  private final long startMs;
-  private final long deadlineMs;
-  private final Set<NodeId> avoid = new LinkedHashSet<>();
-  private final SubmitPace pace;
-
-  private State state = State.PLACING;
-  private AttemptState attempt;
-  private long firstTokenMs = -1;
-  private @Nullable AttemptFailure lastFailure;
-  private int broken;
 
   /**
    * A request that begins now.
@@ -62,22 +39,19 @@ final class RequestLife {
    * @param maxMs how long the client is willing to wait, from now
    */
   RequestLife(RequestId request, RescueRules rules, long nowMs, long maxMs, LifeLimits limits) {
-    this.limits = limits;
-    this.continuation = new Continuation(rules);
-    this.startMs = nowMs;
-    this.deadlineMs = nowMs + maxMs;
-    this.attempt = new AttemptState(new AttemptId(request, 1));
-    this.pace = new SubmitPace(limits.submitRepeat().toMillis(), nowMs);
+    this.state = new RequestState(request, rules, nowMs, maxMs, limits);
+    this.moves = new Moves(state);
+    this.continuation = state.continuation;
   }
 
   /** The attempt under way, or the last one. */
   AttemptId attempt() {
-    return attempt.id;
+    return state.attempt.id;
   }
 
   /** The decision for the attempt under way, once its node has said Ready. */
   @Nullable Placement placement() {
-    return attempt.placement;
+    return state.attempt.placement;
   }
 
   /** What the client has, for an attempt that goes on from it. */
@@ -87,63 +61,76 @@ final class RequestLife {
 
   /** Whether the client has its answer or its error. */
   boolean isOver() {
-    return state == State.OVER;
+    return state.phase == Phase.OVER;
   }
 
   /** The first thing to do. */
   List<LifeAction> start(long nowMs) {
-    return List.of(submit(nowMs));
+    return List.of(state.submit(nowMs));
   }
 
   /** The router has queued the attempt. */
   List<LifeAction> queued(long nowMs, AttemptId of, int position, long etaMs) {
-    if (!isPlacing(of)) {
+    moves.queued(nowMs, of);
+    if (!state.isPlacing(of)) {
       return List.of();
     }
-    pace.answered(nowMs);
-    attempt.placedAt = null;
+    state.pace.answered(nowMs);
+    state.attempt.placedAt = null;
     return List.of(LifeAction.Comment.waiting(position, etaMs));
   }
 
   /** The router has sent a ticket to this node, and has just sent it again. */
   List<LifeAction> placed(long nowMs, AttemptId of, NodeId node) {
-    if (!isPlacing(of)) {
+    moves.placed(nowMs, of, node);
+    if (!state.isPlacing(of)) {
       return List.of();
     }
-    pace.answered(nowMs);
-    attempt.placed(node, nowMs);
+    state.pace.answered(nowMs);
+    state.attempt.placed(node, nowMs);
     return List.of();
   }
 
   /** The router will not place the attempt. */
   List<LifeAction> refused(long nowMs, Refused refused) {
-    if (!isPlacing(refused.attempt())) {
+    if (moves.takingOver(refused.attempt()) != null) {
+      return moves.stay(nowMs); // nobody else can: it stays where it is for as long as it may
+    }
+    if (!state.isPlacing(refused.attempt())) {
       return List.of();
     }
-    if (refused.reason() == Refusal.NO_CANDIDATE_LEFT && lastFailure != null) {
-      return nobodyElse(nowMs, lastFailure);
+    var failure = state.tries.lastFailure();
+    if (failure != null && failure.kind() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+      state.phase = Phase.OVER; // nobody has a larger context: the runtime's own words say it best
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
-    state = State.OVER;
-    if (continuation.begun() && lastFailure != null) {
-      return List.of(new LifeAction.Fail(continuation.unrescued(lastFailure, refused.message())));
+    if (failure != null && Tries.isNobodyElse(refused.reason())) {
+      return nobodyElse(nowMs, failure, refused.message());
+    }
+    state.phase = Phase.OVER;
+    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
+    if (broken && failure != null) {
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
     }
     return List.of(
         new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
   }
 
   /**
-   * Every other node has been tried: those that failed get another chance after a pause, as far as
+   * Every other place has been tried: those that failed get another chance after a pause, as far as
    * attempts are left. In the end, what failed tells the client more than that nobody is left.
    */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure) {
-    boolean enough = broken >= limits.attemptsMax() || nowMs >= deadlineMs;
-    if (enough || avoid.isEmpty() || failure.kind() == AttemptFailure.Kind.UNSUPPORTED) {
-      state = State.OVER;
-      return List.of(new LifeAction.Fail(failure));
+  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure, String why) {
+    boolean enough =
+        state.tries.spent()
+            || nowMs >= state.deadlineMs
+            || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
+    if (enough || !state.tries.forgivePlaces()) {
+      state.phase = Phase.OVER;
+      return List.of(new LifeAction.Fail(continuation.unrescued(failure, why)));
     }
-    avoid.clear();
     nextAttempt(nowMs);
-    pace.rest(nowMs, failure.retryAfterMs());
+    state.pace.rest(nowMs, state.tries.broken(), failure.retryAfterMs());
     return List.of(new LifeAction.Comment("trying again"));
   }
 
@@ -155,15 +142,19 @@ final class RequestLife {
    */
   List<LifeAction> ready(
       long nowMs, AttemptId of, Placement decision, Set<ResumeWay> ways, boolean sure) {
-    if (!attempt.id.equals(of) || state == State.OVER) {
+    var taking = moves.takingOver(of);
+    if (taking != null) {
+      return taking.isReady() ? List.of() : moves.ready(nowMs, taking, decision, ways, sure);
+    }
+    if (!state.attempt.id.equals(of) || state.phase == Phase.OVER) {
       return List.of(new LifeAction.Cancel(of));
     }
-    if (state == State.RUNNING) {
+    if (state.phase == Phase.RUNNING) {
       return List.of(); // said twice; the prompt is on its way
     }
-    state = State.RUNNING;
-    attempt.placement = decision;
-    attempt.aliveMs = nowMs;
+    state.phase = Phase.RUNNING;
+    state.attempt.placement = decision;
+    state.attempt.aliveMs = nowMs;
     if (!continuation.begun()) {
       return List.of(new LifeAction.SendPrompt(of, decision, null));
     }
@@ -180,88 +171,133 @@ final class RequestLife {
 
   /** The node tells what it does before the first token. */
   List<LifeAction> progress(long nowMs, Progress progress) {
-    if (!isRunning(progress.attempt())) {
+    moves.progress(nowMs, progress);
+    if (!state.isRunning(progress.attempt())) {
       return List.of();
     }
-    attempt.progressed(progress, nowMs);
+    state.attempt.progressed(progress, nowMs);
     return List.of(LifeAction.Comment.of(progress));
   }
 
   /** Tokens came. */
   List<LifeAction> tokens(long nowMs, TokenBatch batch) {
-    if (!isRunning(batch.attempt()) || batch.sequence() <= attempt.sequence) {
+    return LifeAction.joined(moves.spoken(nowMs, batch.attempt()), heard(nowMs, batch));
+  }
+
+  private List<LifeAction> heard(long nowMs, TokenBatch batch) {
+    if (!state.isRunning(batch.attempt()) || batch.sequence() <= state.attempt.sequence) {
       return List.of();
     }
-    if (batch.sequence() != attempt.sequence + 1) {
+    if (batch.sequence() != state.attempt.sequence + 1) {
       return attemptBroke(nowMs, AttemptState.lost("a message from the node was lost on the way"));
     }
-    attempt.heard(batch.sequence(), nowMs);
-    if (firstTokenMs < 0) {
-      firstTokenMs = nowMs - startMs;
+    state.attempt.heard(batch.sequence(), nowMs);
+    if (moves.hold(batch)) {
+      return List.of();
     }
-    continuation.received(batch.chunks(), attempt.placement);
-    return List.of(new LifeAction.Emit(batch.sequence(), batch.chunks()));
+    return List.of(state.emit(nowMs, batch));
   }
 
   /** The whole answer was made. */
   List<LifeAction> ended(long nowMs, AttemptEnded ended) {
-    if (!isRunning(ended.attempt())) {
+    return LifeAction.joined(moves.spoken(nowMs, ended.attempt()), whole(nowMs, ended));
+  }
+
+  private List<LifeAction> whole(long nowMs, AttemptEnded ended) {
+    if (!state.isRunning(ended.attempt())) {
       return List.of();
     }
-    if (ended.sequence() != attempt.sequence) {
+    if (ended.sequence() != state.attempt.sequence) {
       return attemptBroke(
           nowMs, AttemptState.lost("the last tokens from the node were lost on the way"));
     }
-    state = State.OVER;
+    var actions = new ArrayList<>(moves.stay(nowMs));
+    state.phase = Phase.OVER;
     var usage = continuation.usage(ended.usage());
-    var reason = ended.reason().label();
-    return List.of(
-        new LifeAction.Finish(ended.reason(), usage),
-        report(nowMs, AttemptOutcome.COMPLETED, true, reason, null, null, usage));
+    actions.add(new LifeAction.Finish(ended.reason(), usage));
+    actions.add(
+        state.reports.completed(state.attempt, ended.reason(), usage, continuation.way(), nowMs));
+    return actions;
   }
 
   /** The node says that the attempt broke. */
   List<LifeAction> failed(long nowMs, AttemptId of, AttemptFailure failure) {
-    return attempt.id.equals(of) && state != State.OVER ? attemptBroke(nowMs, failure) : List.of();
+    if (moves.takingOver(of) != null) {
+      return moves.stay(nowMs, failure);
+    }
+    return state.isOpen(of) ? attemptBroke(nowMs, failure) : List.of();
   }
 
-  /** A node has gone silent, or has forgotten an attempt of ours. */
+  /**
+   * A node is silent, or has forgotten an attempt of ours. What nobody else can go on with is given
+   * some more time: a node may vanish for a moment only.
+   */
   List<LifeAction> nodeLost(long nowMs, AttemptId of, String why) {
-    return isRunning(of) ? attemptBroke(nowMs, AttemptState.lost(why)) : List.of();
+    if (moves.takingOver(of) != null) {
+      return moves.stay(nowMs);
+    }
+    boolean lost = state.isRunning(of) && !state.waitsForNode(nowMs);
+    return lost ? attemptBroke(nowMs, AttemptState.lost(why)) : List.of();
+  }
+
+  /** Whether something is expected of this attempt. */
+  boolean hasOpen(AttemptId of) {
+    return state.isOpen(of) || moves.takingOver(of) != null;
+  }
+
+  /**
+   * The node of an attempt is leaving, and had better be rid of it: another attempt is placed
+   * elsewhere, and takes over when it can.
+   */
+  List<LifeAction> handOver(long nowMs, AttemptId of) {
+    return moves.begin(nowMs, of);
   }
 
   /** A router with a new term reigns: what waits is submitted to it. */
   List<LifeAction> newTerm(long nowMs) {
-    return state == State.PLACING ? List.of(submit(nowMs)) : List.of();
+    return state.phase == Phase.PLACING ? List.of(state.submit(nowMs)) : moves.newTerm(nowMs);
   }
 
   /** This machine slept or stood still: nobody else is blamed for that time. */
   void forgive(long nowMs) {
-    attempt.forgive(nowMs);
-    pace.forgive(nowMs);
+    state.attempt.forgive(nowMs);
+    state.pace.forgive(nowMs);
+    moves.forgive(nowMs);
   }
 
   /** This host's membership ended: every node is out of reach until the next one. */
   List<LifeAction> membershipEnded(long nowMs) {
-    return state == State.RUNNING
+    moves.forget();
+    return state.phase == Phase.RUNNING
         ? attemptBroke(nowMs, AttemptState.lost("this machine lost its connection to the cluster"))
         : List.of();
   }
 
   /** The client hung up, or the keep time of an abandoned request ran out. */
   List<LifeAction> clientGone(long nowMs) {
-    if (state == State.OVER) {
+    return ended(nowMs, AttemptOutcome.CANCELLED, "client_gone", List.of());
+  }
+
+  /** This edge stops, and can wait for the rest of the answer no longer. */
+  List<LifeAction> stopping(long nowMs) {
+    return ended(
+        nowMs, AttemptOutcome.FAILED, "shutting_down", List.of(LifeAction.Fail.shuttingDown()));
+  }
+
+  private List<LifeAction> ended(
+      long nowMs, AttemptOutcome outcome, String why, List<LifeAction> told) {
+    if (state.phase == Phase.OVER) {
       return List.of();
     }
     var actions = giveUp();
-    actions.add(
-        report(nowMs, AttemptOutcome.CANCELLED, true, null, "client_gone", null, Usage.NONE));
+    actions.addAll(told);
+    actions.add(state.reports.givenUp(state.attempt, outcome, why, continuation.way(), nowMs));
     return actions;
   }
 
   /** Time has passed. */
   List<LifeAction> tick(long nowMs) {
-    return switch (state) {
+    return switch (state.phase) {
       case PLACING -> tickPlacing(nowMs);
       case RUNNING -> tickRunning(nowMs);
       case OVER -> List.of();
@@ -269,154 +305,96 @@ final class RequestLife {
   }
 
   private List<LifeAction> tickPlacing(long nowMs) {
-    if (nowMs >= deadlineMs) {
+    if (nowMs >= state.deadlineMs) {
       return timedOut(nowMs);
     }
-    var unready = attempt.unready(nowMs, limits);
+    var unready = state.attempt.unready(nowMs, state.limits);
     if (unready != null) {
       return attemptBroke(nowMs, unready);
     }
-    if (pace.silenceMs(nowMs) >= limits.noRouter().toMillis()) {
+    if (state.pace.silenceMs(nowMs) >= state.limits.noRouter().toMillis()) {
       var actions = giveUp();
-      var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
-      actions.add(
-          continuation.begun()
-              ? new LifeAction.Fail(AttemptState.lost(why))
-              : new LifeAction.Refuse(Refusal.NO_NODE, why, 2_000L));
+      actions.add(LifeAction.Refuse.noRouter(continuation.begun()));
       return actions;
     }
-    return pace.due(nowMs) ? List.of(submit(nowMs)) : List.of();
+    return state.pace.due(nowMs) ? List.of(state.submit(nowMs)) : List.of();
   }
 
   private List<LifeAction> tickRunning(long nowMs) {
-    if (nowMs >= deadlineMs) {
+    if (nowMs >= state.deadlineMs) {
       return timedOut(nowMs);
     }
-    int patience = 1 << Math.min(broken, PATIENCE_MAX);
-    var stalled = attempt.stalled(nowMs, limits, patience, continuation.buffered());
-    return stalled == null ? List.of() : attemptBroke(nowMs, stalled);
+    var stalled =
+        state.attempt.stalled(nowMs, state.limits, state.tries.patience(), continuation.buffered());
+    return stalled == null ? moves.tick(nowMs) : attemptBroke(nowMs, stalled);
   }
 
   private List<LifeAction> timedOut(long nowMs) {
-    var actions = giveUp();
-    if (attempt.placement == null && !continuation.begun()) {
-      actions.add(
-          new LifeAction.Refuse(
-              Refusal.DEADLINE, "the request waited longer than it was allowed to", null));
-    } else {
-      actions.add(
-          new LifeAction.Fail(
-              AttemptFailure.of(
-                  AttemptFailure.Kind.STALLED,
-                  "deadline_exceeded",
-                  "the answer took longer than the request allowed")));
-    }
-    actions.add(
-        report(nowMs, AttemptOutcome.FAILED, true, null, "deadline_exceeded", null, Usage.NONE));
-    return actions;
+    boolean waited = state.attempt.placement == null && !continuation.begun();
+    return ended(
+        nowMs,
+        AttemptOutcome.FAILED,
+        "deadline_exceeded",
+        List.of(LifeAction.Refuse.tooLate(waited)));
   }
 
   private List<LifeAction> giveUp() {
-    var actions = new ArrayList<LifeAction>();
-    actions.add(
-        state == State.RUNNING ? new LifeAction.Cancel(attempt.id) : new LifeAction.Withdraw());
-    state = State.OVER;
+    var actions = new ArrayList<>(moves.end());
+    boolean running = state.phase == Phase.RUNNING;
+    actions.add(running ? new LifeAction.Cancel(state.attempt.id) : new LifeAction.Withdraw());
+    state.phase = Phase.OVER;
     return actions;
   }
 
   private List<LifeAction> attemptBroke(long nowMs, AttemptFailure failure) {
     boolean byWay = continuation.blames(failure);
-    var obstacle = continuation.begun() ? continuation.obstacle() : null;
-    boolean done = continuation.begun() && continuation.full();
-    boolean again =
-        (failure.kind().retryable() || byWay)
-            && obstacle == null
-            && !done
-            && (byWay || broken + 1 < limits.attemptsMax())
-            && nowMs < deadlineMs;
+    boolean again = state.mayGoOn(nowMs, failure, byWay);
+    boolean leaving = failure.kind() == AttemptFailure.Kind.NODE_STOPPING;
     var actions = new ArrayList<LifeAction>();
-    actions.add(new LifeAction.Cancel(attempt.id));
+    actions.add(new LifeAction.Cancel(state.attempt.id));
     actions.add(
-        report(
-            nowMs,
-            AttemptOutcome.FAILED,
-            !again,
-            null,
-            failure.code(),
-            failure.kind(),
-            Usage.NONE));
+        leaving && again
+            ? state.reports.handedOver(state.attempt, continuation.way(), nowMs)
+            : state.reports.broke(state.attempt, !again, failure, continuation.way(), nowMs));
     if (!again) {
-      state = State.OVER;
-      actions.add(
-          done
-              ? new LifeAction.Finish(FinishReason.LENGTH, continuation.usage())
-              : new LifeAction.Fail(continuation.unrescued(failure, obstacle)));
+      actions.addAll(moves.end());
+      actions.add(state.endWith(failure));
       return actions;
     }
-    if (!byWay) {
-      broken++;
-      lastFailure = failure;
-      var failedAt = attempt.node();
-      if (failedAt != null) {
-        avoid.add(failedAt);
-      }
+    if (leaving) {
+      state.tries.leaving(failure);
+    } else if (!byWay) {
+      state.tries.broke(failure);
     }
     actions.add(
         continuation.begun()
             ? new LifeAction.Note("the answer broke off (" + failure.code() + "), it goes on")
             : new LifeAction.Restart());
-    nextAttempt(nowMs);
-    actions.add(submit(nowMs));
+    actions.addAll(another(nowMs, failure));
     return actions;
   }
 
+  /** The next attempt, or the one that was to take over anyway. */
+  private List<LifeAction> another(long nowMs, AttemptFailure failure) {
+    if (moves.becomeCurrent()) {
+      return List.of();
+    }
+    nextAttempt(nowMs);
+    if (failure.kind().mayBeHiccup() && !continuation.begun()) {
+      state.pace.breathe(nowMs);
+      return List.of();
+    }
+    return List.of(state.submit(nowMs));
+  }
+
   private void nextAttempt(long nowMs) {
-    attempt = new AttemptState(attempt.id.next());
-    state = State.PLACING;
+    state.tries.next();
+    state.attempt = state.tries.current();
+    state.phase = Phase.PLACING;
     continuation.leave();
     if (!continuation.begun()) {
-      firstTokenMs = -1;
+      state.reports.begunAnew();
     }
-    pace.restart(nowMs);
-  }
-
-  private LifeAction submit(long nowMs) {
-    pace.sent(nowMs);
-    long remaining = Math.min(deadlineMs - nowMs, limits.queue().toMillis());
-    return new LifeAction.Submit(
-        attempt.id,
-        remaining,
-        nowMs - startMs,
-        List.copyOf(avoid),
-        continuation.begun() ? continuation.continues() : null);
-  }
-
-  private boolean isPlacing(AttemptId of) {
-    return state == State.PLACING && attempt.id.equals(of);
-  }
-
-  private boolean isRunning(AttemptId of) {
-    return state == State.RUNNING && attempt.id.equals(of);
-  }
-
-  private LifeAction report(
-      long nowMs,
-      AttemptOutcome outcome,
-      boolean last,
-      @Nullable String finishReason,
-      @Nullable String error,
-      AttemptFailure.@Nullable Kind kind,
-      Usage usage) {
-    return new LifeAction.Report(
-        attempt.report(
-            outcome,
-            last,
-            finishReason,
-            error,
-            kind,
-            usage,
-            firstTokenMs,
-            nowMs - startMs,
-            continuation.way()));
+    state.pace.restart(nowMs);
   }
 }

@@ -11,6 +11,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param headersAfter longest wait for a node before a stream's headers go out without its name
  * @param total longest a request may take if its client does not say
  * @param reportsMax reports of ended attempts that may wait for a router
+ * @param keep answers kept for clients that come back
  */
 public record RequestSettings(
     int max,
@@ -20,11 +21,12 @@ public record RequestSettings(
     int reportsMax,
     LifeLimits limits,
     RescueSettings rescue,
-    BeatSettings beats) {
+    BeatSettings beats,
+    KeepSettings keep) {
 
   /**
-   * Reads and checks the section, {@code broke.limits}, {@code broke.rescue} and {@code
-   * broke.beats}.
+   * Reads and checks the section, {@code broke.limits}, {@code broke.rescue}, {@code broke.beats}
+   * and {@code broke.keep}.
    */
   public static RequestSettings from(SettingsReader reader) {
     var at = "broke.requests.";
@@ -37,6 +39,7 @@ public record RequestSettings(
         reader.integer(at + "reports-max", 10, 1_000_000),
         LifeLimits.from(reader),
         RescueSettings.from(reader),
-        BeatSettings.from(reader));
+        BeatSettings.from(reader),
+        KeepSettings.from(reader));
   }
 }

@@ -28,6 +28,7 @@ public final class Requests implements GenerationDesk {
   private final RequestContext context;
   private final RequestSettings settings;
   private final ComplexityEstimator estimator;
+  private final KeptAnswers kept;
   private final ActorRef<RequestsActor.Command> actor;
 
   /**
@@ -61,10 +62,14 @@ public final class Requests implements GenerationDesk {
             http.keepAliveComment(),
             settings.headersAfter(),
             () -> System.currentTimeMillis() / 1_000,
+            context.clock(),
             simulated);
+    this.kept = new KeptAnswers(settings.keep(), context.clock());
     this.actor =
         host.systemActorOf(
-            RequestsActor.create(context, answers, settings.max()), "requests", Props.empty());
+            RequestsActor.create(context, answers, kept, settings.max()),
+            "requests",
+            Props.empty());
   }
 
   @Override
@@ -100,6 +105,26 @@ public final class Requests implements GenerationDesk {
     var done = new CompletableFuture<Void>();
     actor.tell(new RequestsActor.Drain(done));
     return done;
+  }
+
+  /** Tells whoever is left that this edge is gone; before its membership is. */
+  public void end() {
+    actor.tell(RequestsActor.End.INSTANCE);
+  }
+
+  /** Answers kept for clients that come back. */
+  public KeptAnswers kept() {
+    return kept;
+  }
+
+  /** How many answers are kept. */
+  public int keptAnswers() {
+    return kept.size();
+  }
+
+  /** Bytes of all answers that are kept. */
+  public long keptBytes() {
+    return kept.bytes();
   }
 
   /** Requests under way. */

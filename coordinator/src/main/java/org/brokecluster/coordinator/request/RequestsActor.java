@@ -22,6 +22,7 @@ import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parent of all requests of this host: starts them up to a bound, gives them the time, and knows
@@ -50,6 +51,11 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   /** Take no more calls; {@code done} completes when none is left. */
   record Drain(CompletableFuture<Void> done) implements Command {}
 
+  /** Whoever is left is told that this edge is gone. */
+  enum End implements Command {
+    INSTANCE
+  }
+
   private enum Tick implements Command {
     INSTANCE
   }
@@ -57,6 +63,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private final RequestContext edge;
   private final AnswerSettings answers;
   private final int max;
+  private final KeptAnswers kept;
   private final Map<ActorRef<Void>, ConnectionWatch.Registration> watches = new HashMap<>();
   private final List<CompletableFuture<Void>> drains = new ArrayList<>();
   private long lastTickMs = -1;
@@ -66,10 +73,12 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
       TimerScheduler<Command> timers,
       RequestContext edge,
       AnswerSettings answers,
+      KeptAnswers kept,
       int max) {
     super(context);
     this.edge = edge;
     this.answers = answers;
+    this.kept = kept;
     this.max = max;
     timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
   }
@@ -77,12 +86,15 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   /**
    * Begins without requests.
    *
+   * @param kept answers for clients that come back
    * @param max requests under way at the same time
    */
-  static Behavior<Command> create(RequestContext edge, AnswerSettings answers, int max) {
+  static Behavior<Command> create(
+      RequestContext edge, AnswerSettings answers, KeptAnswers kept, int max) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new RequestsActor(context, timers, edge, answers, max)));
+            Behaviors.withTimers(
+                timers -> new RequestsActor(context, timers, edge, answers, kept, max)));
   }
 
   @Override
@@ -91,6 +103,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
         .onMessage(Open.class, this::onOpen)
         .onMessageEquals(Tick.INSTANCE, this::onTick)
         .onMessage(Drain.class, this::onDrain)
+        .onMessageEquals(End.INSTANCE, this::onEnd)
         .onSignal(Terminated.class, this::onEnded)
         .build();
   }
@@ -102,13 +115,25 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
       open.response()
           .completeExceptionally(
               refusal("edge_full", "this edge has %d requests under way already".formatted(max)));
+    } else if (open.call().extras().keepSeconds() == 0) {
+      start(open, null);
     } else {
-      start(open);
+      startKept(open);
     }
     return this;
   }
 
-  private void start(Open open) {
+  private void startKept(Open open) {
+    var place = kept.keep(open.call());
+    if (place == null) {
+      var message = "too many answers are kept here (broke.keep.answers); ask without x-broke-keep";
+      open.response().completeExceptionally(refusal("keep_full", message));
+    } else {
+      start(open, place);
+    }
+  }
+
+  private void start(Open open, @Nullable KeptAnswer place) {
     var id = open.call().request();
     var later = new AtomicReference<ActorRef<RequestActor.Command>>();
     Consumer<RequestActor.Signal> signals =
@@ -120,8 +145,8 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
         };
     var answer =
         open.call().stream()
-            ? new StreamedAnswer(open.call(), answers, open.response(), signals)
-            : new WholeAnswer(open.call(), answers, open.response());
+            ? new StreamedAnswer(open.call(), answers, open.response(), place, signals)
+            : new WholeAnswer(open.call(), answers, open.response(), place);
     var request =
         getContext()
             .spawn(RequestActor.create(edge, open.call(), open.facts(), answer), id.value());
@@ -140,12 +165,18 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
     lastTickMs = now;
     var signal = late ? RequestActor.Signal.SLEPT : RequestActor.Signal.TICK;
     edge.registry().forEach(request -> request.tell(signal));
+    kept.tick();
     return this;
   }
 
   private Behavior<Command> onDrain(Drain drain) {
     drains.add(drain.done());
     return drained();
+  }
+
+  private Behavior<Command> onEnd() {
+    edge.registry().forEach(request -> request.tell(RequestActor.Signal.STOPPING));
+    return this;
   }
 
   private Behavior<Command> onEnded(Terminated ended) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens the client's limit for the answer, or null
  * @param textMax characters kept of an answer, so that it can go on; 0 for never
  */
-record RescueRules(
+public record RescueRules(
     boolean streamed,
     boolean tools,
     boolean structured,

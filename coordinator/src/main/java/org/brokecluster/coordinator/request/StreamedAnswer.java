@@ -37,6 +37,7 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   private final ClientStream stream;
   private final Consumer<RequestActor.Signal> request;
   private final JsonBytes bytes = new JsonBytes(1024);
+  private final @Nullable KeptAnswer kept;
   private @Nullable StreamRenderer renderer;
   private long bornMs = -1;
   private @Nullable Long expectedMs;
@@ -47,18 +48,24 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   /**
    * An answer without bytes.
    *
+   * @param kept where it is kept for a client that comes back; null if it is not
    * @param request told, from the connection's thread, that a slow client has caught up or is gone
    */
   StreamedAnswer(
       ChatCall call,
       AnswerSettings settings,
       CompletableFuture<HttpResponse> response,
+      @Nullable KeptAnswer kept,
       Consumer<RequestActor.Signal> request) {
     this.call = call;
     this.settings = settings;
     this.response = response;
     this.stream = new ClientStream(settings.streamBuffer(), settings.silence(), this);
     this.request = request;
+    this.kept = kept;
+    if (kept != null) {
+      kept.begins(KeptHeads.stream(settings.headers(call.request(), null, 0)));
+    }
   }
 
   @Override
@@ -71,9 +78,13 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
       return;
     }
     opened = true;
+    var headers = settings.headers(call.request(), placement, attempts, expectedMs);
+    if (kept != null) {
+      kept.begins(KeptHeads.stream(headers));
+    }
     response.complete(
         HttpResponse.create()
-            .addHeaders(settings.headers(call.request(), placement, attempts, expectedMs).headers())
+            .addHeaders(headers.headers())
             .addHeader(CacheControl.create(CacheDirectives.NO_CACHE))
             .withEntity(HttpEntities.createChunked(EVENT_STREAM, stream.source())));
   }
@@ -95,9 +106,6 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
 
   @Override
   public boolean emit(List<TokenChunk> chunks, @Nullable Placement placement) {
-    if (abandoned) {
-      return true;
-    }
     openOnce(placement, 1);
     bytes.clear();
     begin(placement).tokens(chunks, bytes);
@@ -124,20 +132,29 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
     out.finish(reason, usage, extras, bytes);
     out.done(bytes);
     send();
+    end();
+  }
+
+  private void end() {
     stream.complete();
+    if (kept != null) {
+      kept.ends(settings.clock().getAsLong());
+    }
   }
 
   @Override
   public void fail(ApiError error) {
     if (!opened) {
       response.completeExceptionally(new ApiException(error));
-      return;
+      if (kept == null) {
+        return; // nobody else can be reading
+      }
     }
     bytes.clear();
     var out = renderer;
     (out == null ? rendererFor(null) : out).error(error, bytes);
     send();
-    stream.complete();
+    end();
   }
 
   @Override
@@ -175,6 +192,14 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   @Override
   public void abandon() {
     abandoned = true;
+    if (kept != null) {
+      kept.clientGone(settings.clock().getAsLong());
+    }
+  }
+
+  @Override
+  public boolean forsaken(long nowMs) {
+    return kept != null && kept.over(nowMs);
   }
 
   /** The renderer; the first time with what begins an answer. */
@@ -197,6 +222,14 @@ final class StreamedAnswer implements AnswerSide, ClientStream.Listener {
   }
 
   private boolean send() {
-    return stream.offer(bytes.array(), bytes.length()) != ClientStream.Offer.FULL;
+    if (kept == null) {
+      return stream.offer(bytes.array(), bytes.length()) != ClientStream.Offer.FULL;
+    }
+    var numbered = kept.events(bytes.array(), bytes.length(), settings.clock().getAsLong());
+    if (!abandoned && stream.offer(numbered, numbered.length) == ClientStream.Offer.FULL) {
+      stream.fail(); // it may come back for the rest when it can take it
+      abandon();
+    }
+    return true;
   }
 }

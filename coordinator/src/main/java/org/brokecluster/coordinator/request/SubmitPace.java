@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.request;
 
+import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,37 @@ final class SubmitPace {
   private static final long LONGEST_MS = 4_000;
   private static final long REST_MAX_MS = 60_000;
 
+  private static final long BREATH_MS = 100;
+  private static final int DOUBLINGS_MAX = 4;
+  private static final int VARIATION_PERCENT = 25;
+
   private final long firstMs;
+  private final int variation;
   private long pauseMs;
   private long dueMs;
   private long heardMs;
 
-  SubmitPace(long firstMs, long nowMs) {
+  /**
+   * For a request that begins now.
+   *
+   * @param request varies the pauses before retries, so that requests that broke together do not
+   *     come back together
+   */
+  SubmitPace(long firstMs, long nowMs, RequestId request) {
     this.firstMs = firstMs;
+    this.variation = Math.floorMod(request.value().hashCode() * 31, VARIATION_PERCENT + 1);
     this.heardMs = nowMs;
+  }
+
+  private SubmitPace(long firstMs, int variation, long nowMs) {
+    this.firstMs = firstMs;
+    this.variation = variation;
+    this.heardMs = nowMs;
+  }
+
+  /** The pace of another attempt of the request, which begins now. */
+  SubmitPace another(long nowMs) {
+    return new SubmitPace(firstMs, variation, nowMs);
   }
 
   /** A Submit goes out now. */
@@ -45,12 +69,25 @@ final class SubmitPace {
   }
 
   /**
-   * The next Submit waits for the first pause, or as long as a runtime asked for.
+   * The next Submit waits before what failed is tried again: the first pause, twice that after
+   * every further failure, or as long as a runtime asked for; and up to a quarter longer.
    *
-   * @param askedMs what it asked for, or null
+   * @param failures attempts that broke so far, at least 1
+   * @param askedMs what the runtime asked for, or null
    */
-  void rest(long nowMs, @Nullable Long askedMs) {
-    dueMs = nowMs + Math.max(firstMs, askedMs == null ? 0 : Math.min(askedMs, REST_MAX_MS));
+  void rest(long nowMs, int failures, @Nullable Long askedMs) {
+    long usual = firstMs << Math.min(failures - 1, DOUBLINGS_MAX);
+    long asked = askedMs == null ? 0 : Math.min(askedMs, REST_MAX_MS);
+    dueMs = nowMs + varied(Math.max(usual, asked));
+  }
+
+  /** The next Submit waits for a moment, so that a hiccup of a runtime may pass. */
+  void breathe(long nowMs) {
+    dueMs = nowMs + varied(BREATH_MS);
+  }
+
+  private long varied(long pause) {
+    return pause + pause * variation / 100;
   }
 
   /** Counts the silence of the routers from now on. */

@@ -5,6 +5,7 @@ import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.brokecluster.coordinator.http.ContractHeaders;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.coordinator.http.openai.AnswerAssembler;
@@ -22,11 +23,22 @@ final class WholeAnswer implements AnswerSide {
   private final AnswerSettings settings;
   private final CompletableFuture<HttpResponse> response;
   private final AnswerAssembler assembler;
+  private final @Nullable KeptAnswer kept;
 
-  WholeAnswer(ChatCall call, AnswerSettings settings, CompletableFuture<HttpResponse> response) {
+  /**
+   * An answer without content.
+   *
+   * @param kept where it is kept for a client that comes back; null if it is not
+   */
+  WholeAnswer(
+      ChatCall call,
+      AnswerSettings settings,
+      CompletableFuture<HttpResponse> response,
+      @Nullable KeptAnswer kept) {
     this.call = call;
     this.settings = settings;
     this.response = response;
+    this.kept = kept;
     this.assembler = new AnswerAssembler(call.api(), settings.answerMax());
   }
 
@@ -74,6 +86,9 @@ final class WholeAnswer implements AnswerSide {
         AnswerIdentity.of(call.api(), call.request(), settings.epochSeconds().getAsLong(), model);
     var extras = call.extras().explain() ? headers.json() : null;
     var body = assembler.render(identity, reason, usage, extras);
+    if (kept != null) {
+      kept.whole(KeptHeads.whole(200, headers), body, settings.clock().getAsLong());
+    }
     response.complete(
         HttpResponse.create()
             .addHeaders(headers.headers())
@@ -82,6 +97,10 @@ final class WholeAnswer implements AnswerSide {
 
   @Override
   public void fail(ApiError error) {
+    if (kept != null) {
+      var head = KeptHeads.whole(error.status(), ContractHeaders.of(call.request()));
+      kept.whole(head, error.json(), settings.clock().getAsLong());
+    }
     response.completeExceptionally(new ApiException(error));
   }
 
@@ -97,6 +116,13 @@ final class WholeAnswer implements AnswerSide {
 
   @Override
   public void abandon() {
-    // What is kept is bounded already.
+    if (kept != null) {
+      kept.clientGone(settings.clock().getAsLong());
+    }
+  }
+
+  @Override
+  public boolean forsaken(long nowMs) {
+    return kept != null && kept.over(nowMs);
   }
 }

@@ -170,6 +170,7 @@ final class Reign {
         submit.remainingMs(),
         submit.avoid(),
         submit.continues(),
+        submit.beside(),
         EdgeRef.of(submit.edge(), selfAddress));
   }
 
@@ -197,15 +198,14 @@ final class Reign {
     if (now.millis() - statusMillis < STATUS_INTERVAL.toMillis()) {
       return;
     }
-    var latest = latestStatus(status.sequence());
-    if (!latest.equals(status)) {
-      status = latestStatus(status.sequence() + 1);
+    if (!latestStatus(status.sequence(), now).equals(status)) {
+      status = latestStatus(status.sequence() + 1, now);
       statusMillis = now.millis();
       keeper.tell(new TermKeeperActor.Publish(status));
     }
   }
 
-  private RouterStatus latestStatus(long sequence) {
+  private RouterStatus latestStatus(long sequence, Moment now) {
     var health = sink.health();
     return new RouterStatus(
         NodeFacts.PROTOCOL_VERSION,
@@ -218,7 +218,8 @@ final class Reign {
         core.ticketsByNode(),
         health.state(),
         health.backlog(),
-        health.lost());
+        health.lost(),
+        core.queueStatus(now));
   }
 
   /** The gossiped map stays small whatever clients call their models. */

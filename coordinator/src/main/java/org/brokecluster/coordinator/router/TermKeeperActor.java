@@ -85,9 +85,6 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
     }
   }
 
-  /** More terms than routers take while one coordinator hears nothing of the others. */
-  private static final long LEAP = 1_000;
-
   private final int coordinators;
   private final Duration timeout;
   private final TimerScheduler<Command> timers;
@@ -187,7 +184,7 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
     timers.cancel(Timer.OVERDUE);
     var status = asked.status();
     if (status == null) {
-      readStatus(asked.order(), highest(asked.ballot()), false);
+      readStatus(asked.order(), floor(asked.ballot()), false);
     } else if (asked.ballot().highest() > status.term()) {
       propose(asked.order(), asked.ballot().highest(), status);
     } else {
@@ -199,17 +196,16 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
     return this;
   }
 
-  private long highest(TermBallot ballot) {
-    if (ballot.majority()) {
-      return ballot.highest();
+  private long floor(TermBallot ballot) {
+    if (!ballot.majority()) {
+      getContext()
+          .getLog()
+          .warn(
+              "no majority of {} coordinators answers for the router term: leaping to above {}",
+              coordinators,
+              ballot.safeFloor());
     }
-    getContext()
-        .getLog()
-        .warn(
-            "no majority of {} coordinators answers for the router term: leaping to above {}",
-            coordinators,
-            ballot.highest() + LEAP);
-    return ballot.highest() + LEAP;
+    return ballot.safeFloor();
   }
 
   private void readStatus(TakeTerm order, long promised, boolean local) {

@@ -6,20 +6,18 @@ import org.brokecluster.coordinator.routing.decision.Board.Ahead;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.router.TrafficClass;
 
 /** Counts requests of the queue by the place they wait for, in the order they are added. */
 final class AheadCount implements Ahead {
+  /** For whoever is served before all others. */
+  static final AheadCount NOBODY = new AheadCount();
+
   private final Map<NodeId, Map<ModelId, Integer>> counts = new HashMap<>();
 
-  /** Counts everything that is served before a newcomer of this class. */
-  static AheadCount before(TrafficClass newcomer, Iterable<PlacedRequest> inOrder) {
+  /** Counts these. */
+  static AheadCount of(Iterable<PlacedRequest> before) {
     var count = new AheadCount();
-    for (var request : inOrder) {
-      if (request.trafficClass().compareTo(newcomer) <= 0) {
-        count.add(request);
-      }
-    }
+    before.forEach(count::add);
     return count;
   }
 

@@ -9,8 +9,9 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param failures failures in a row that open the breaker
  * @param first how long it stays open before the first probe
  * @param most longest time between two probes; each failed one doubles the time until then
+ * @param reset time without a failure after which all of them are forgotten
  */
-public record BreakerSettings(int failures, Duration first, Duration most) {
+public record BreakerSettings(int failures, Duration first, Duration most, Duration reset) {
   private static final String ROOT = "broke.router.breaker.";
 
   /** Reads and checks the section. */
@@ -21,6 +22,10 @@ public record BreakerSettings(int failures, Duration first, Duration most) {
     if (most.compareTo(first) < 0) {
       reader.problem(ROOT + "most", "must not be shorter than " + ROOT + "first");
     }
-    return new BreakerSettings(reader.integer(ROOT + "failures", 1, 1_000), first, most);
+    var reset = reader.duration(ROOT + "reset", shortest, Duration.ofHours(24));
+    if (reset.compareTo(most) <= 0) {
+      reader.problem(ROOT + "reset", "must be longer than " + ROOT + "most");
+    }
+    return new BreakerSettings(reader.integer(ROOT + "failures", 1, 1_000), first, most, reset);
   }
 }

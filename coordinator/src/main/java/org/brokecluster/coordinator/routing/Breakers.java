@@ -8,8 +8,9 @@ import org.brokecluster.protocol.id.NodeId;
 /**
  * A circuit breaker for each model on each node: closed; open after failures in a row; half-open
  * when its time is over, which lets one request through as a probe. A probe that fails doubles the
- * time, one that works closes the breaker. Times vary by up to a fifth with the place, so that
- * breakers that opened together do not probe together. Pure; bounded by what exists.
+ * time, one that works closes the breaker, and so does a while without any failure. Times vary by
+ * up to a fifth with the place, so that breakers that opened together do not probe together. Pure;
+ * bounded by what exists.
  */
 final class Breakers {
   private static final int VARIATION_PERCENT = 20;
@@ -21,6 +22,7 @@ final class Breakers {
     private int failures;
     private long pauseMs;
     private long probeFromMs;
+    private long failedMs;
   }
 
   Breakers(BreakerSettings settings) {
@@ -33,7 +35,12 @@ final class Breakers {
         breakers
             .computeIfAbsent(node, key -> new HashMap<>())
             .computeIfAbsent(model, key -> new Breaker());
+    if (isReset(breaker, nowMs)) {
+      breaker.failures = 0;
+      breaker.pauseMs = 0;
+    }
     breaker.failures++;
+    breaker.failedMs = nowMs;
     if (breaker.failures < settings.failures()) {
       return;
     }
@@ -55,7 +62,8 @@ final class Breakers {
   /** A request goes there now: if that is a probe, no other one follows until it is over. */
   void placed(NodeId node, ModelId model, long nowMs) {
     var breaker = breakers.getOrDefault(node, Map.of()).get(model);
-    if (breaker != null && breaker.failures >= settings.failures()) {
+    boolean tripped = breaker != null && breaker.failures >= settings.failures();
+    if (tripped && !isReset(breaker, nowMs)) {
       breaker.probeFromMs = nowMs + settings.most().toMillis();
     }
   }
@@ -68,7 +76,12 @@ final class Breakers {
     var breaker = breakers.getOrDefault(node, Map.of()).get(model);
     return breaker != null
         && breaker.failures >= settings.failures()
+        && !isReset(breaker, nowMs)
         && nowMs < breaker.probeFromMs;
+  }
+
+  private boolean isReset(Breaker breaker, long nowMs) {
+    return nowMs - breaker.failedMs >= settings.reset().toMillis();
   }
 
   /** A node is gone, or has begun anew. */

@@ -1,15 +1,18 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.List;
+import java.util.Map;
 import org.brokecluster.coordinator.routing.ask.Selection;
+import org.brokecluster.coordinator.routing.decision.Candidate;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
+import org.brokecluster.coordinator.routing.queue.Flow;
+import org.brokecluster.coordinator.routing.queue.TokenCost;
 import org.brokecluster.coordinator.routing.queue.Waiter;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.RequestFacts;
-import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /** An attempt the router is responsible for: it waits, or its ticket is out; never both. */
@@ -17,29 +20,63 @@ final class PlacedRequest implements Waiter {
   private final AttemptId attempt;
   private final RequestFacts facts;
   private final @Nullable Selection selection;
-  private final List<NodeId> avoid;
-  private final long arrival;
+  private final List<Tried> avoid;
+  private final boolean moving;
+  private final Flow flow;
+  private final double cost;
+  private final Arrival arrived;
   private final long sinceMillis;
   private EdgeAddress edge;
   private long deadlineMillis;
   private long hopelessSince = -1;
   private @Nullable Spot awaited;
   private long etaMs;
+  private double serviceMs;
+  private long predictedWaitMs;
+  private long wantsRoomSince = -1;
+  private int overtaken;
   private @Nullable OpenTicket ticket;
   private Effect.@Nullable SendTicket sent;
   private boolean started;
 
-  /** An attempt that has just come; {@code arrival} is that of its request's first attempt. */
+  /**
+   * When a request came first, whatever became of its attempts.
+   *
+   * @param number counts requests
+   * @param millis monotonic time
+   */
+  record Arrival(long number, long millis) {}
+
+  /** An attempt that has just come. */
   PlacedRequest(
-      Submission submission, @Nullable Selection selection, long arrival, long nowMillis) {
+      Submission submission, @Nullable Selection selection, Arrival arrived, long nowMillis) {
     this.attempt = submission.attempt();
     this.facts = submission.facts();
     this.selection = selection;
     this.avoid = submission.avoid();
-    this.arrival = arrival;
+    this.moving = submission.beside() > 0;
+    var wishes = submission.facts().wishes();
+    this.flow = Flow.of(wishes.trafficClass(), wishes.user(), submission.edge().member());
+    this.cost = TokenCost.expected(submission.facts());
+    this.arrived = arrived;
     this.sinceMillis = nowMillis;
     this.edge = submission.edge();
     this.deadlineMillis = nowMillis + submission.remainingMs();
+  }
+
+  /** The entry of an attempt; null if there is none, or its request has moved on. */
+  static @Nullable PlacedRequest find(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    var request = all.get(attempt.request());
+    return request != null && request.attempt.equals(attempt) ? request : null;
+  }
+
+  /**
+   * Of two attempts of a request that moves, the older may end while the newer has yet to begin.
+   */
+  static void forget(Map<RequestId, PlacedRequest> all, AttemptId attempt) {
+    if (find(all, attempt) != null) {
+      all.remove(attempt.request());
+    }
   }
 
   /** A repeated submission may come from another actor and with another deadline. */
@@ -48,9 +85,55 @@ final class PlacedRequest implements Waiter {
     deadlineMillis = nowMillis + submission.remainingMs();
   }
 
-  void waitsFor(@Nullable Spot spot, long predictedMs) {
-    awaited = spot;
+  /** There is nothing to wait for yet but that something comes. */
+  void waitsForAny(long predictedMs) {
+    awaited = null;
     etaMs = predictedMs;
+    predictedWaitMs = 0;
+    wantsRoomSince = -1;
+  }
+
+  /**
+   * Waits for a place.
+   *
+   * @param wantsRoom whether its model would have to take the memory of others
+   */
+  void waitsFor(Candidate place, boolean wantsRoom, long nowMillis) {
+    boolean same =
+        awaited != null
+            && awaited.node().equals(place.node())
+            && awaited.model().equals(place.model());
+    if (!same || !wantsRoom) {
+      wantsRoomSince = -1;
+      overtaken = 0;
+    }
+    if (wantsRoom && wantsRoomSince < 0) {
+      wantsRoomSince = nowMillis;
+    }
+    awaited = place.spot();
+    etaMs = Math.round(place.firstTokenMs());
+    predictedWaitMs = Math.round(place.waitMs());
+    serviceMs = place.prefillMs() + place.decodeMs();
+  }
+
+  /** Whether the place it waits for needs the memory of others. */
+  boolean wantsRoom() {
+    return wantsRoomSince >= 0;
+  }
+
+  /** How long it has waited for that, in milliseconds. */
+  long wantsRoomFor(long nowMillis) {
+    return wantsRoomSince < 0 ? 0 : nowMillis - wantsRoomSince;
+  }
+
+  /** Another request is given the memory it wants. */
+  void overtake() {
+    overtaken++;
+  }
+
+  /** How often that happened. */
+  int overtaken() {
+    return overtaken;
   }
 
   /** Remembers since when there is no candidate; answers how long that is. */
@@ -82,6 +165,11 @@ final class PlacedRequest implements Waiter {
     return first;
   }
 
+  /** Whether an earlier attempt goes on until this one takes over. */
+  boolean moving() {
+    return moving;
+  }
+
   AttemptId attempt() {
     return attempt;
   }
@@ -94,7 +182,7 @@ final class PlacedRequest implements Waiter {
     return selection;
   }
 
-  List<NodeId> avoid() {
+  List<Tried> avoid() {
     return avoid;
   }
 
@@ -108,6 +196,20 @@ final class PlacedRequest implements Waiter {
 
   long etaMs() {
     return etaMs;
+  }
+
+  /** Predicted time until the place it waits for is free. */
+  long predictedWaitMs() {
+    return predictedWaitMs;
+  }
+
+  /** Predicted time of reading the prompt and making the answer there. */
+  double serviceMs() {
+    return serviceMs;
+  }
+
+  Arrival arrived() {
+    return arrived;
   }
 
   @Nullable OpenTicket ticket() {
@@ -140,13 +242,28 @@ final class PlacedRequest implements Waiter {
   }
 
   @Override
-  public TrafficClass trafficClass() {
-    return facts.wishes().trafficClass();
+  public Flow flow() {
+    return flow;
+  }
+
+  @Override
+  public double cost() {
+    return cost;
   }
 
   @Override
   public long arrival() {
-    return arrival;
+    return arrived.number();
+  }
+
+  @Override
+  public long sinceMillis() {
+    return arrived.millis();
+  }
+
+  @Override
+  public boolean returning() {
+    return attempt.number() > 1;
   }
 
   @Override

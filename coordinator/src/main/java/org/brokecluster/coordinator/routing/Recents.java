@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing;
 
+import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,8 +33,9 @@ final class Recents {
     private @Nullable Moment decidedAt;
     private @Nullable NodeId closedOn;
     private @Nullable String refusal;
+    private PlacedRequest.@Nullable Arrival arrived;
     private int closed;
-    private int reported;
+    private final BitSet reported = new BitSet();
 
     @Nullable Decision decision() {
       return decision;
@@ -45,6 +47,11 @@ final class Recents {
 
     @Nullable Moment decidedAt() {
       return decidedAt;
+    }
+
+    /** When its first attempt came; null if that is not known. */
+    PlacedRequest.@Nullable Arrival arrived() {
+      return arrived;
     }
 
     /** Why the attempt decided last was refused; null if it was not. */
@@ -84,6 +91,11 @@ final class Recents {
     shrink();
   }
 
+  /** A request comes for the first time. */
+  void arrived(RequestId request, PlacedRequest.Arrival arrived) {
+    of(request).arrived = arrived;
+  }
+
   void refused(AttemptId attempt, String message) {
     of(attempt.request()).refusal = message;
   }
@@ -97,8 +109,8 @@ final class Recents {
   /** Notes a report; false if it was noted before. */
   boolean reported(AttemptId attempt) {
     var recent = of(attempt.request());
-    boolean isNew = attempt.number() > recent.reported;
-    recent.reported = Math.max(recent.reported, attempt.number());
+    boolean isNew = !recent.reported.get(attempt.number());
+    recent.reported.set(attempt.number());
     return isNew;
   }
 

@@ -19,8 +19,8 @@ import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
-import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.state.QueueStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * out. Every effect of a call is in the returned list, in the order in which it must be done.
  */
 public final class RouterCore {
-  private final long term;
+  private final RouterState state;
   private final Placing placing;
   private final Explainer explainer;
 
@@ -44,10 +44,10 @@ public final class RouterCore {
    */
   public RouterCore(
       long term, RouterSettings settings, Strategies strategies, String strategyName, Moment now) {
-    this.term = term;
     var decider = new Decider(settings.tuning());
     var strategy = strategyOf(strategyName, settings, strategies);
-    this.placing = new Placing(term, settings, strategies, strategy, decider, now);
+    this.state = new RouterState(term, settings, strategies, strategy, now);
+    this.placing = new Placing(state, decider);
     this.explainer = new Explainer(decider);
   }
 
@@ -66,7 +66,7 @@ public final class RouterCore {
   public List<Effect> submit(Moment now, Submission submission) {
     var effects = new ArrayList<Effect>();
     var attempt = submission.attempt();
-    var known = placing.requests().get(attempt.request());
+    var known = state.requests.get(attempt.request());
     if (known != null) {
       int order = attempt.compareTo(known.attempt());
       if (order < 0) {
@@ -77,19 +77,23 @@ public final class RouterCore {
         repeat(known, effects);
         return effects;
       }
-      takeBack(known, effects);
+      if (known.attempt().number() == submission.beside()) {
+        state.requests.remove(attempt.request()); // its ticket stays out until its node ends it
+      } else {
+        takeBack(known, effects);
+      }
     }
-    var recent = placing.recents().find(attempt.request());
+    var recent = state.recents.find(attempt.request());
     var ranOn = recent == null ? null : recent.closedOn(attempt);
     if (ranOn != null) {
-      effects.add(new Effect.ReplyPlaced(submission.edge(), attempt, term, ranOn));
+      effects.add(new Effect.ReplyPlaced(submission.edge(), attempt, state.term, ranOn));
     } else {
       if (recent == null) {
         effects.add(
             new Effect.Emit(
                 new RoutingEvent.Received(now.at(), attempt.request(), submission.facts())));
       }
-      placing.take(now, submission, known, effects);
+      placing.take(now, submission, state.arrival(now, attempt.request(), recent), effects);
     }
     if (known != null) {
       placing.serve(now, null, effects);
@@ -100,7 +104,7 @@ public final class RouterCore {
   /** Forgets a request; its ticket is taken back. */
   public List<Effect> withdraw(Moment now, RequestId request) {
     var effects = new ArrayList<Effect>();
-    var known = placing.requests().get(request);
+    var known = state.requests.get(request);
     if (known != null) {
       takeBack(known, effects);
       placing.serve(now, null, effects);
@@ -123,18 +127,19 @@ public final class RouterCore {
       TicketRefusal reason,
       long termSeen) {
     var effects = new ArrayList<Effect>();
-    if (reason == TicketRefusal.STALE_TERM && termSeen > term) {
+    if (reason == TicketRefusal.STALE_TERM && termSeen > state.term) {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
     var ticket = matching(attempt, ticketTerm, number);
-    var request = placing.requests().get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket == null || request == null) {
       return effects;
     }
-    placing.ledger().takeBack(ticket);
-    placing.rests().add(ticket.node(), ticket.model(), now.millis());
+    state.ledger.takeBack(ticket);
+    state.charges.refund(attempt, state.queue.shares());
+    state.rests.add(ticket.node(), ticket.model(), now.millis());
     request.ticketLost();
-    placing.queue().putBack(request);
+    state.queue.add(request);
     placing.serve(now, null, effects);
     return effects;
   }
@@ -143,7 +148,7 @@ public final class RouterCore {
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
-    var request = placing.requests().get(attempt.request());
+    var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
     }
@@ -155,9 +160,10 @@ public final class RouterCore {
     var effects = new ArrayList<Effect>();
     var ticket = matching(attempt, ticketTerm, number);
     if (ticket != null) {
-      placing.ledger().close(ticket);
-      placing.requests().remove(attempt.request());
-      placing.recents().closed(attempt, ticket.node());
+      state.ledger.close(ticket);
+      state.room.seen(ticket.flow(), now.millis());
+      PlacedRequest.forget(state.requests, attempt);
+      state.recents.closed(attempt, ticket.node());
       placing.serve(now, ticket.node(), effects);
     }
     return effects;
@@ -166,49 +172,38 @@ public final class RouterCore {
   /** How an attempt ended, as its edge saw it; a repeated report is only noted again. */
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
     var effects = new ArrayList<Effect>();
-    if (placing.recents().reported(report.attempt())) {
-      effects.add(new Effect.Emit(event(now, report)));
-      judge(now, report);
+    if (state.recents.reported(report.attempt())) {
+      effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
+      Judging.judge(state, now, report);
+      state.charges.ended(report, state.queue.shares());
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
-    if (report.last() && placing.queue().remove(report.attempt().request())) {
-      placing.requests().remove(report.attempt().request());
+    var known = state.requests.get(report.attempt().request());
+    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
+    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+      // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
+      takeBack(known, effects);
+      placing.serve(now, null, effects);
     }
     return effects;
   }
 
-  private void judge(Moment now, AttemptReport report) {
-    var node = report.node();
-    var model = report.model();
-    if (node == null || model == null) {
-      return;
-    }
-    if (report.outcome() == AttemptOutcome.COMPLETED) {
-      placing.breakers().worked(node, model);
-    } else if (report.failure() != null && report.failure().blamesNode()) {
-      placing.breakers().failed(node, model, now.millis());
-    }
-  }
-
   /** A node is new, or its facts, load or reach changed. */
-  public List<Effect> nodeChanged(Moment now, NodeState state) {
+  public List<Effect> nodeChanged(Moment now, NodeState node) {
     var effects = new ArrayList<Effect>();
-    var ledger = placing.ledger();
-    var before = placing.snapshot().node(state.name()).map(node -> node.state()).orElse(null);
-    if (before != null && before.incarnation() != state.incarnation()) {
-      forget(ledger.drop(state.name()));
-      placing.breakers().forget(state.name());
-      effects.add(left(now, state.name()));
+    var ledger = state.ledger;
+    var before = state.snapshot().node(node.name()).map(each -> each.state()).orElse(null);
+    if (before != null && before.incarnation() != node.incarnation()) {
+      forget(ledger.drop(node.name()));
+      state.breakers.forget(node.name());
+      effects.add(left(now, node.name()));
     }
-    placing.noteUp(now);
-    placing.snapshot(placing.snapshot().with(state));
-    placing.noteUp(now);
-    NodeChanges.between(before, state, now).forEach(each -> effects.add(new Effect.Emit(each)));
-    int inFlight = ledger.work(state.name()).total();
-    var gone = ledger.reconcile(state, term);
-    forget(gone);
-    boolean freed = ledger.work(state.name()).total() < inFlight;
-    if (freed || NodeChanges.mayHelp(before, state)) {
+    state.snapshot(state.snapshot().with(node), now);
+    NodeChanges.between(before, node, now).forEach(each -> effects.add(new Effect.Emit(each)));
+    int inFlight = ledger.work(node.name()).total();
+    forget(ledger.reconcile(node, state.term, now.millis()));
+    boolean freed = ledger.work(node.name()).total() < inFlight;
+    if (freed || NodeChanges.mayHelp(before, node)) {
       placing.serve(now, null, effects);
     }
     return effects;
@@ -217,11 +212,10 @@ public final class RouterCore {
   /** A node is no member any more; its tickets are gone, and their edges notice by themselves. */
   public List<Effect> nodeGone(Moment now, NodeId node) {
     var effects = new ArrayList<Effect>();
-    if (placing.snapshot().node(node).isPresent()) {
-      placing.noteUp(now);
-      placing.snapshot(placing.snapshot().without(node));
-      forget(placing.ledger().drop(node));
-      placing.breakers().forget(node);
+    if (state.snapshot().node(node).isPresent()) {
+      state.snapshot(state.snapshot().without(node), now);
+      forget(state.ledger.drop(node));
+      state.breakers.forget(node);
       effects.add(left(now, node));
       placing.serve(now, null, effects);
     }
@@ -229,15 +223,15 @@ public final class RouterCore {
   }
 
   /**
-   * A member is gone: requests of its edge that still wait are dropped.
+   * A member is gone: requests of its edge are dropped, whether they wait or have a ticket.
    *
    * @param address cluster address as {@code host:port}
    */
   public List<Effect> memberGone(Moment now, String address) {
     var effects = new ArrayList<Effect>();
-    for (var waiting : placing.queue().inOrder()) {
-      if (waiting.edge().member().equals(address)) {
-        takeBack(waiting, effects);
+    for (var request : List.copyOf(state.requests.values())) {
+      if (request.edge().member().equals(address)) {
+        takeBack(request, effects);
       }
     }
     placing.serve(now, null, effects);
@@ -247,12 +241,11 @@ public final class RouterCore {
   /** Time passes: deadlines, patience, and places that rested. */
   public List<Effect> tick(Moment now) {
     var effects = new ArrayList<Effect>();
-    placing.noteUp(now);
-    placing.rests().clean(now.millis());
-    for (var late : placing.queue().expired(now.millis())) {
-      var message =
-          "no slot came free within %.1f s".formatted(late.waitedMs(now.millis()) / 1000.0);
-      placing.refuse(now, late, Refusal.DEADLINE, message, null, effects);
+    state.noteUp(now);
+    state.rests.clean(now.millis());
+    forget(state.ledger.overdue(now.millis()));
+    for (var late : state.queue.expired(now.millis())) {
+      placing.expire(now, late, effects);
     }
     placing.serve(now, null, effects);
     return effects;
@@ -260,12 +253,12 @@ public final class RouterCore {
 
   /** Changes the strategy for requests that name none; empty if there is no such strategy. */
   public Optional<List<Effect>> setStrategy(Moment now, String name) {
-    var found = placing.strategies().find(name);
+    var found = state.strategies().find(name);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    boolean changed = !name.equals(placing.strategy().name());
-    placing.strategy(found.get());
+    boolean changed = !name.equals(state.strategy().name());
+    state.strategy(found.get());
     return Optional.of(
         changed
             ? List.of(new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), name)))
@@ -282,7 +275,7 @@ public final class RouterCore {
   public List<Effect> reconfigure(
       Moment now, RouterSettings before, RouterSettings next, Strategies strategies) {
     var wanted = next.strategy().equals(before.strategy()) ? strategy() : next.strategy();
-    placing.strategies(strategies, strategyOf(wanted, next, strategies));
+    state.strategies(strategies, strategyOf(wanted, next, strategies));
     var weights = new TreeMap<String, Map<String, Double>>();
     next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
     return List.of(
@@ -291,56 +284,61 @@ public final class RouterCore {
 
   /** Decides as if the request had come, without placing it. */
   public Explanation dryRun(Moment now, RequestFacts facts) {
-    return explainer.explain(placing.dryRun(now, facts), null, now.at(), term);
+    return explainer.explain(placing.dryRun(now, facts), null, now.at(), state.term);
   }
 
   /** The last decision for a recent request. */
   public Optional<Explanation> explain(RequestId request) {
-    var recent = placing.recents().find(request);
+    var recent = state.recents.find(request);
     if (recent == null || recent.decision() == null || recent.decidedAt() == null) {
       return Optional.empty();
     }
     var explanation =
-        explainer.explain(recent.decision(), recent.decided(), recent.decidedAt().at(), term);
+        explainer.explain(recent.decision(), recent.decided(), recent.decidedAt().at(), state.term);
     var refusal = recent.refusal();
     return Optional.of(refusal == null ? explanation : explanation.refused(refusal));
   }
 
   /** This router's term. */
   public long term() {
-    return term;
+    return state.term;
   }
 
   /** Name of the strategy in force. */
   public String strategy() {
-    return placing.strategy().name();
+    return state.strategy().name();
   }
 
   /** Every strategy that can be chosen. */
   public List<String> strategies() {
-    return placing.strategies().names();
+    return state.strategies().names();
   }
 
   /** Requests that wait, by what they asked for. */
   public Map<String, Integer> queuedByModel() {
     var counts = new TreeMap<String, Integer>();
-    placing.queue().inOrder().forEach(each -> counts.merge(each.facts().model(), 1, Integer::sum));
+    state.queue.inOrder().forEach(each -> counts.merge(each.facts().model(), 1, Integer::sum));
     return counts;
+  }
+
+  /** How full the router is. */
+  public QueueStatus queueStatus(Moment now) {
+    return QueueView.of(state, now);
   }
 
   /** Tickets that are out, by node. */
   public Map<NodeId, Integer> ticketsByNode() {
-    return placing.ledger().openByNode();
+    return state.ledger.openByNode();
   }
 
   /** Requests that wait. */
   public int queued() {
-    return placing.queue().size();
+    return state.queue.size();
   }
 
   /** Tickets that are out. */
   public int ticketed() {
-    return placing.ledger().size();
+    return state.ledger.size();
   }
 
   /** The last word on a repeated submission: the same again. */
@@ -348,44 +346,37 @@ public final class RouterCore {
     var sent = request.sentTo(request.edge());
     if (sent != null) {
       effects.add(sent);
-      effects.add(new Effect.ReplyPlaced(request.edge(), request.attempt(), term, sent.node()));
+      effects.add(
+          new Effect.ReplyPlaced(request.edge(), request.attempt(), state.term, sent.node()));
     } else {
-      int position = placing.queue().position(request.request());
+      int position = state.queue.position(request.request());
       effects.add(
           new Effect.ReplyQueued(
-              request.edge(), request.attempt(), term, position, request.etaMs()));
+              request.edge(), request.attempt(), state.term, position, request.etaMs()));
     }
   }
 
   private void takeBack(PlacedRequest request, List<Effect> effects) {
-    placing.requests().remove(request.request());
-    placing.queue().remove(request.request());
+    state.requests.remove(request.request());
+    state.queue.remove(request.request());
     var ticket = request.ticket();
     if (ticket != null) {
-      placing.ledger().takeBack(ticket);
+      state.ledger.takeBack(ticket);
       effects.add(new Effect.SendCancel(ticket.node(), request.attempt()));
     }
   }
 
   private @Nullable OpenTicket matching(AttemptId attempt, long ticketTerm, long number) {
-    var ticket = placing.ledger().find(attempt);
-    boolean same = ticket != null && ticketTerm == term && ticket.number() == number;
+    var ticket = state.ledger.find(attempt);
+    boolean same = ticket != null && ticketTerm == state.term && ticket.number() == number;
     return same ? ticket : null;
   }
 
   private void forget(List<OpenTicket> gone) {
-    gone.forEach(ticket -> placing.requests().remove(ticket.attempt().request()));
+    gone.forEach(ticket -> PlacedRequest.forget(state.requests, ticket.attempt()));
   }
 
   private static Effect left(Moment now, NodeId node) {
     return new Effect.Emit(new RoutingEvent.NodeChanged(now.at(), node, "left", null));
-  }
-
-  private static RoutingEvent event(Moment now, AttemptReport report) {
-    return switch (report.outcome()) {
-      case COMPLETED -> new RoutingEvent.Completed(now.at(), report);
-      case FAILED -> new RoutingEvent.Failed(now.at(), report);
-      case CANCELLED -> new RoutingEvent.Cancelled(now.at(), report);
-    };
   }
 }

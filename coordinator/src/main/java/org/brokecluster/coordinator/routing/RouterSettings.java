@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.queue.QueueSettings;
+import org.brokecluster.coordinator.routing.retry.RetrySettings;
+import org.brokecluster.coordinator.routing.room.RoomSettings;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.scorer.Weights;
@@ -17,9 +20,12 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param strategy strategy for requests that name none
  * @param strategies own mixes of weights, by name
  * @param aliases other names for models, tiers or {@code auto}
+ * @param fallbacks what else may answer where a model or tier cannot, in turn, by its name
  * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
- * @param queueSize requests that may wait
+ * @param queue how requests wait
+ * @param room how many answers may be made at once
+ * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
@@ -34,9 +40,12 @@ public record RouterSettings(
     String strategy,
     Map<String, Weights> strategies,
     Map<String, String> aliases,
+    Map<String, List<String>> fallbacks,
     String preferredQuantization,
     Tuning tuning,
-    int queueSize,
+    QueueSettings queue,
+    RoomSettings room,
+    RetrySettings retries,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration refusalBackoff,
@@ -52,11 +61,13 @@ public record RouterSettings(
 
   private static final String ROOT = "broke.router.";
   private static final int STRATEGIES_MAX = 100;
+  private static final int FALLBACKS_MAX = 8;
 
   /** Copies the maps. */
   public RouterSettings {
     strategies = Map.copyOf(strategies);
     aliases = Map.copyOf(aliases);
+    fallbacks = Map.copyOf(fallbacks);
   }
 
   /** Reads the section. */
@@ -66,9 +77,12 @@ public record RouterSettings(
         readStrategy(reader, strategies),
         strategies,
         readAliases(reader),
+        readFallbacks(reader),
         ModelFamily.preferredFormat(reader),
         readTuning(reader),
-        reader.integer(ROOT + "queue-size", 0, 100_000),
+        QueueSettings.from(reader),
+        RoomSettings.from(reader),
+        RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "refusal-backoff", 10, 60_000),
@@ -125,6 +139,22 @@ public record RouterSettings(
       aliases.put(name, reader.text(ROOT + "aliases.\"" + name + "\""));
     }
     return aliases;
+  }
+
+  private static Map<String, List<String>> readFallbacks(SettingsReader reader) {
+    var fallbacks = new TreeMap<String, List<String>>();
+    for (var name : reader.entries(ROOT + "fallbacks")) {
+      var key = ROOT + "fallbacks.\"" + name + "\"";
+      var others = reader.texts(key);
+      if (others.size() > FALLBACKS_MAX) {
+        reader.problem(key, "must be at most " + FALLBACKS_MAX);
+      }
+      if (others.contains(name)) {
+        reader.problem(key, "must not name itself");
+      }
+      fallbacks.put(name, others);
+    }
+    return fallbacks;
   }
 
   private static Tuning readTuning(SettingsReader reader) {

@@ -119,6 +119,24 @@ class LookingVerbsTest {
   }
 
   @Test
+  void showsHowFullTheQueueIs() {
+    edge.says(
+        "/api/cluster/status",
+        """
+        {"ready": true, "coordinator": "c", "term": 3, "queued": 3, "running": 12, "nodes": [],
+         "queue": {"bound": 100, "concurrency": 20, "oldestMs": 12000,
+                   "waitingByClass": {"batch": 1, "interactive": 2}}}
+        """);
+
+    assertThat(edge.run(new StatusCommand())).isZero();
+
+    assertThat(edge.out())
+        .contains(
+            "waiting   3 of at most 100: batch 1, interactive 2, the oldest for 12 s",
+            "running   12 of at most 20");
+  }
+
+  @Test
   void saysWhatIsMissing() {
     edge.says(
         "/api/cluster/status",

@@ -78,6 +78,23 @@ class OperatingVerbsTest {
   }
 
   @Test
+  void aPartOfTheNameWillDoWhereOnlyOneModelHasIt() {
+    edge.says(
+            "/api/nodes",
+            """
+            [{"name": "a", "models": [{"id": "x/Qwen3-4B-4bit"}, {"id": "x/Qwen3-4B-8bit"}]}]
+            """)
+        .says("/api/nodes/a/models/unload", DONE);
+
+    assertThat(edge.run(new UnloadCommand(), "qwen3-4b-8")).isZero();
+    assertThat(edge.asked)
+        .contains("POST /api/nodes/a/models/unload {\"model\":\"x/Qwen3-4B-8bit\"}");
+    assertThat(edge.run(new UnloadCommand(), "qwen3-4b")).isEqualTo(1);
+    assertThat(edge.err())
+        .contains("qwen3-4b may be each of these, say which: x/Qwen3-4B-4bit, x/Qwen3-4B-8bit");
+  }
+
+  @Test
   void unpinsAndUnloads() {
     edge.says("/api/nodes/a/models/unpin", DONE).says("/api/nodes/a/models/unload", DONE);
 

@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
@@ -231,6 +232,7 @@ public final class SampleEvents {
         Map.entry("started", new Started(START, attempt, node)),
         Map.entry("completed", new Completed(START, report)),
         Map.entry("failed", new Failed(START, failed(attempt, model, node))),
+        Map.entry("handed-over", new HandedOver(START, handedOver(attempt, model, node))),
         Map.entry("cancelled", new Cancelled(START, cancelled(attempt))),
         Map.entry(
             "node-changed",
@@ -251,6 +253,23 @@ public final class SampleEvents {
         812L,
         12_000,
         null,
+        null,
+        null);
+  }
+
+  private static AttemptReport handedOver(AttemptId attempt, ModelId model, NodeId node) {
+    return new AttemptReport(
+        attempt,
+        AttemptOutcome.HANDED_OVER,
+        false,
+        model,
+        node,
+        null,
+        "node_leaving",
+        Usage.NONE,
+        812L,
+        12_000,
+        11_188L,
         null,
         null);
   }

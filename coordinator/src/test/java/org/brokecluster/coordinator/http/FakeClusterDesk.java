@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.NodeEntry;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -25,6 +26,7 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -52,6 +54,7 @@ public final class FakeClusterDesk implements ClusterDesk {
   private final List<String> orders = new CopyOnWriteArrayList<>();
   private volatile Readiness readiness = new Readiness(true, List.of(), 2, 3, "studio", "ok", 0, 0);
   private volatile String strategy = "balanced";
+  private volatile @Nullable QueueEntry queue;
 
   /** What was asked of the cluster, in words. */
   public List<String> orders() {
@@ -82,6 +85,15 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public ClusterStatus status() {
     return ClusterStatus.of("studio", "1.2.3", readiness, "ok", null, nodes());
+  }
+
+  public void queue(@Nullable QueueEntry now) {
+    queue = now;
+  }
+
+  @Override
+  public @Nullable QueueEntry queue() {
+    return queue;
   }
 
   @Override
@@ -125,6 +137,11 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<String> verifyHistory() {
     return CompletableFuture.completedFuture("{\"result\":\"identical\"}");
+  }
+
+  @Override
+  public CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds) {
+    return ordered(node, "drill " + node + " " + kind.label() + " " + seconds);
   }
 
   @Override

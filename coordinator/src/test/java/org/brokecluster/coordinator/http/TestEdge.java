@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
+import org.brokecluster.coordinator.http.route.RequestIds;
 import org.brokecluster.coordinator.http.server.HttpServer;
 import org.brokecluster.coordinator.http.server.HttpSettings;
 import org.brokecluster.shared.host.StartException;
@@ -33,6 +34,9 @@ public final class TestEdge implements AutoCloseable {
   private final List<ChatCall> calls = new CopyOnWriteArrayList<>();
   private final FakeClusterDesk cluster = new FakeClusterDesk();
   private final HttpServer.Bound bound;
+  private volatile ReattachDesk reattach =
+      (id, after, owner, watch) ->
+          CompletableFuture.completedFuture(HttpResponse.create().withEntity(owner));
   private volatile GenerationDesk desk =
       (call, watch) -> CompletableFuture.completedFuture(HttpResponse.create().withEntity("ok"));
 
@@ -45,6 +49,8 @@ public final class TestEdge implements AutoCloseable {
                 metrics,
                 this::open,
                 cluster,
+                (id, after, owner, watch) -> reattach.reattach(id, after, owner, watch),
+                new RequestIds(),
                 "studio",
                 "1.2.3",
                 1_700_000_000));
@@ -70,6 +76,11 @@ public final class TestEdge implements AutoCloseable {
   private CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch) {
     calls.add(call);
     return desk.open(call, watch);
+  }
+
+  /** Answers clients that come back in this way from now on. */
+  public void reattaching(ReattachDesk answer) {
+    reattach = answer;
   }
 
   /** Answers calls in this way from now on. */

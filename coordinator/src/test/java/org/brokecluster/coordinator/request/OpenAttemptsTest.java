@@ -20,7 +20,34 @@ class OpenAttemptsTest {
 
     assertThat(ticksUntil(250, 750)).isEmpty();
     assertThat(open.tick(1_000)).extracting(OpenAttempts.Lost::attempt).containsExactly(ATTEMPT);
+  }
+
+  @Test
+  void saysItAgainEverySecondUntilTheAttemptIsClosedOrItsNodeIsHeard() {
+    open.opened(0, ATTEMPT, NODE);
+    ticksUntil(250, 1_000);
+
+    assertThat(ticksUntil(1_250, 1_750)).isEmpty();
+    assertThat(open.tick(2_000)).hasSize(1);
+    assertThat(open.on(NODE)).as("the node is told that its edge lives").hasSize(1);
+    open.beat(2_100, NODE, List.of(ATTEMPT));
+    assertThat(ticksUntil(2_250, 3_000)).isEmpty();
+    assertThat(open.tick(3_250)).hasSize(1);
+    open.closed(ATTEMPT);
+    assertThat(ticksUntil(3_500, 6_000)).isEmpty();
     assertThat(open.size()).isZero();
+  }
+
+  @Test
+  void leavesAnAttemptWithTheNodeThatHasItAlready() {
+    assertThat(open.opened(0, ATTEMPT, NODE)).isTrue();
+    assertThat(open.opened(5, ATTEMPT, NODE)).as("said again").isTrue();
+
+    assertThat(open.opened(10, ATTEMPT, NodeId.of("studio"))).isFalse();
+    open.closed(ATTEMPT);
+
+    assertThat(open.nodes()).isEmpty();
+    assertThat(open.opened(20, ATTEMPT, NodeId.of("studio"))).isTrue();
   }
 
   @Test

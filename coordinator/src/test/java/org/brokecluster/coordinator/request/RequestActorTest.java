@@ -139,7 +139,8 @@ class RequestActorTest {
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
             Duration.ofMinutes(1),
-            3);
+            3,
+            Duration.ofSeconds(4));
     var context =
         new RequestContext(
             registry,
@@ -157,9 +158,10 @@ class RequestActorTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             () -> 0L,
+            () -> 0L,
             name -> false);
     return KIT.spawn(
-        RequestActor.create(context, call, facts, new WholeAnswer(call, answers, response)));
+        RequestActor.create(context, call, facts, new WholeAnswer(call, answers, response, null)));
   }
 
   private static ChatCall call(String prompt) {

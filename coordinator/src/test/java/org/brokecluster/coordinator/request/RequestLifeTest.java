@@ -28,8 +28,10 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestLifeTest {
@@ -48,7 +50,8 @@ class RequestLifeTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          4);
+          4,
+          Duration.ofSeconds(4));
 
   private static final Set<ResumeWay> ALL_WAYS = EnumSet.allOf(ResumeWay.class);
 
@@ -108,7 +111,7 @@ class RequestLifeTest {
         .satisfies(
             submit -> {
               assertThat(submit.attempt()).isEqualTo(SECOND);
-              assertThat(submit.avoid()).containsExactly(NODE);
+              assertThat(submit.avoid()).containsExactly(Tried.node(NODE));
             });
     assertThat(reports(actions))
         .singleElement()
@@ -172,9 +175,53 @@ class RequestLifeTest {
 
     assertThat(actions).noneMatch(RequestLifeTest::isEnd);
     assertThat(submits(life.tick(505))).isEmpty();
-    assertThat(submits(life.tick(506)))
+    assertThat(submits(life.tick(506 + 125)))
         .singleElement()
         .satisfies(submit -> assertThat(submit.avoid()).isEmpty());
+  }
+
+  @Test
+  void letsAHiccupOfTheRuntimePassBeforeItTriesAgain() {
+    var life = running(true);
+
+    assertThat(submits(life.failed(5, FIRST, BROKEN))).isEmpty();
+
+    assertThat(submits(life.tick(104))).isEmpty();
+    assertThat(submits(life.tick(5 + 125)))
+        .singleElement()
+        .satisfies(
+            submit ->
+                assertThat(submit.avoid())
+                    .containsExactly(
+                        new Tried(
+                            NODE, placement(NODE).model(), AttemptFailure.Kind.RUNTIME_ERROR, 1)));
+  }
+
+  @Test
+  void waitsTwiceAsLongAfterEveryFurtherFailure() {
+    var life = running(true);
+    life.failed(0, FIRST, BROKEN);
+    life.refused(1, nobodyLeft(SECOND));
+    life.tick(700);
+    life.ready(700, life.attempt(), placement(NODE), ALL_WAYS, false);
+    life.failed(1_000, life.attempt(), BROKEN);
+    life.refused(1_001, nobodyLeft(life.attempt()));
+
+    assertThat(submits(life.tick(2_000))).isEmpty();
+    assertThat(submits(life.tick(2_001 + 250))).hasSize(1);
+  }
+
+  @Test
+  void looksForALargerContextAndElseTellsTheErrorAsItWas() {
+    var life = running(true);
+    var tooLong =
+        AttemptFailure.of(
+            AttemptFailure.Kind.CONTEXT_LENGTH, "context_length_exceeded", "4096 at most");
+
+    assertThat(submits(life.failed(5, FIRST, tooLong))).hasSize(1);
+
+    var none = new Refused(SECOND, 1, Refusal.CONTEXT_TOO_LONG, "longest: 4096", null);
+    assertThat(life.refused(6, none)).containsExactly(new LifeAction.Fail(tooLong));
   }
 
   @Test
@@ -204,6 +251,26 @@ class RequestLifeTest {
     assertThat(submits(life.failed(5, FIRST, unsupported))).hasSize(1);
 
     assertThat(life.refused(6, nobodyLeft(SECOND))).contains(new LifeAction.Fail(unsupported));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Refusal.class,
+      names = {"NO_NODE", "MODEL_NOT_FOUND", "NODE_NOT_FOUND", "NOT_CAPABLE"})
+  void tellsThatTheNodeWasLostAndNotThatNobodyKnowsTheModel(Refusal gone) {
+    var life = running(true);
+    var actions = new ArrayList<>(life.nodeLost(5, FIRST, "silent"));
+    for (long now = 1_000; !life.isOver() && now < 100_000; now += 1_000) {
+      actions.addAll(life.refused(now, new Refused(life.attempt(), 1, gone, "nobody", null)));
+      actions.addAll(life.tick(now));
+    }
+
+    assertThat(actions)
+        .filteredOn(RequestLifeTest::isEnd)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            LifeAction.Fail.class,
+            fail -> assertThat(fail.failure().kind()).isEqualTo(AttemptFailure.Kind.NODE_LOST));
   }
 
   private static final AttemptFailure BROKEN =
@@ -287,8 +354,8 @@ class RequestLifeTest {
 
     life.refused(6, nobodyLeft(SECOND));
 
-    assertThat(submits(life.tick(1_900))).isEmpty();
-    assertThat(submits(life.tick(2_006))).hasSize(1);
+    assertThat(submits(life.tick(2_000))).isEmpty();
+    assertThat(submits(life.tick(2_006 + 500))).hasSize(1);
   }
 
   @Test

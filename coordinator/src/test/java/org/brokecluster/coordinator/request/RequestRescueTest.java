@@ -24,6 +24,7 @@ import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,8 @@ class RequestRescueTest {
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
           Duration.ofSeconds(120),
-          4);
+          4,
+          Duration.ofSeconds(4));
 
   @Test
   void asksForTheSameWeightsElsewhere() {
@@ -58,7 +60,7 @@ class RequestRescueTest {
 
     var submit = only(actions, LifeAction.Submit.class);
     assertThat(submit.attempt()).isEqualTo(SECOND);
-    assertThat(submit.avoid()).containsExactly(STUDIO);
+    assertThat(submit.avoid()).containsExactly(Tried.node(STUDIO));
     assertThat(submit.continues()).isEqualTo(new Continues(QWEN, Tier.BALANCED));
     assertThat(actions).noneMatch(LifeAction.Restart.class::isInstance);
     assertThat(only(actions, LifeAction.Note.class).text()).contains("node_lost");
@@ -74,6 +76,31 @@ class RequestRescueTest {
 
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 2));
     assertThat(life.continuation().content()).isEqualTo("Once upon");
+  }
+
+  @Test
+  void countsJoinedTokensAsWhatTheyWere() {
+    var life = begun(PLAIN);
+    var joined = List.of(TokenChunk.content("Once upon a"));
+    life.tokens(8, new TokenBatch(FIRST, 2, joined, 3));
+    life.nodeLost(10, FIRST, "silent");
+
+    var send =
+        only(life.ready(20, SECOND, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+
+    assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 3));
+  }
+
+  @Test
+  void doesNotCountWordsThatWereCutAtTheSeam() {
+    var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
+    life.nodeLost(10, FIRST, "silent");
+    life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.PROMPTED), false);
+    life.tokens(30, batch(SECOND, 1, TokenChunk.content(" a time")));
+
+    var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 4, 0)));
+
+    assertThat(only(actions, LifeAction.Finish.class).usage().completionTokens()).isEqualTo(3);
   }
 
   @Test
@@ -99,7 +126,7 @@ class RequestRescueTest {
 
     var refused = life.failed(30, SECOND, failure(Kind.BAD_REQUEST));
 
-    assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(STUDIO);
+    assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(Tried.node(STUDIO));
     var send = only(life.ready(40, THIRD, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.COMPLETION, 1));
     life.failed(50, THIRD, failure(Kind.UNSUPPORTED));
@@ -166,13 +193,33 @@ class RequestRescueTest {
     assertThat(actions).noneMatch(LifeAction.Finish.class::isInstance);
   }
 
+  /** A switch that is plugged over must not cost what cannot be had anew. */
+  @Test
+  void whatNobodyElseCanGoOnWithWaitsForANodeThatVanishedForAMoment() {
+    var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
+    var rest = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, null, null, "}");
+    var life = begun(PLAIN, call);
+
+    assertThat(life.nodeLost(1_000, FIRST, "silent")).isEmpty();
+    assertThat(life.nodeLost(2_000, FIRST, "silent")).isEmpty();
+    assertThat(life.hasOpen(FIRST)).isTrue();
+    assertThat(life.tokens(2_500, batch(FIRST, 2, rest))).hasSize(1);
+    assertThat(life.nodeLost(60_000, FIRST, "silent")).as("another time").isEmpty();
+    for (long now = 61_000; now < 64_000; now += 1_000) {
+      assertThat(life.nodeLost(now, FIRST, "silent")).isEmpty();
+    }
+    var actions = life.nodeLost(64_000, FIRST, "silent");
+    assertThat(only(actions, LifeAction.Fail.class).failure().code()).isEqualTo("node_lost");
+    assertThat(life.hasOpen(FIRST)).isFalse();
+  }
+
   @Test
   void neverGoesOnInsideAToolCallOrJson() {
     var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
     var json = new RescueRules(true, false, true, true, false, null, 1_000);
 
     for (var life : List.of(begun(PLAIN, call), begun(json, TokenChunk.content("{")))) {
-      var actions = life.nodeLost(10, FIRST, "silent");
+      var actions = life.failed(10, FIRST, failure(Kind.STREAM_CUT));
 
       assertThat(actions).noneMatch(LifeAction.Submit.class::isInstance);
       assertThat(only(actions, LifeAction.Fail.class).failure().message())
@@ -195,7 +242,7 @@ class RequestRescueTest {
     var small = new RescueRules(true, false, false, true, true, null, 5);
     var life = begun(small, TokenChunk.content("123"), TokenChunk.content("456"));
 
-    var actions = life.nodeLost(10, FIRST, "silent");
+    var actions = life.failed(10, FIRST, failure(Kind.STREAM_CUT));
 
     assertThat(only(actions, LifeAction.Fail.class).failure().message()).contains("text-max");
   }

@@ -62,7 +62,8 @@ class StreamedAnswerTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(1),
             () -> 0L,
+            () -> 0L,
             name -> false);
-    return new StreamedAnswer(call, settings, response, signal -> {});
+    return new StreamedAnswer(call, settings, response, null, signal -> {});
   }
 }

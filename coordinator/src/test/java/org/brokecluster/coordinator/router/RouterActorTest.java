@@ -198,8 +198,12 @@ class RouterActorTest {
     assertThat(status.queuedByModel()).containsEntry("auto", 1);
     assertThat(status.ticketsByNode()).containsEntry(NodeId.of("mini"), 1);
     assertThat(status.history()).isEqualTo("behind");
-    passes(2_000);
+    assertThat(status.queue().oldestMs()).isEqualTo(1_000);
+    passes(900);
     keeper.expectNoMessage(Duration.ZERO);
+    passes(100);
+    var later = keeper.expectMessageClass(Publish.class).status();
+    assertThat(later.queue().oldestMs()).as("it still waits").isEqualTo(2_000);
   }
 
   @Test

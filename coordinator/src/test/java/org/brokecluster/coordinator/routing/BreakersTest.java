@@ -11,7 +11,7 @@ class BreakersTest {
   private static final NodeId STUDIO = NodeId.of("studio");
   private static final ModelId QWEN = ModelId.of("qwen");
   private static final BreakerSettings SETTINGS =
-      new BreakerSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(25));
+      new BreakerSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(25), Duration.ofSeconds(60));
 
   private final Breakers breakers = new Breakers(SETTINGS);
 
@@ -57,6 +57,18 @@ class BreakersTest {
 
     assertThat(open(34_999)).isTrue();
     assertThat(open(35_000)).isFalse();
+  }
+
+  @Test
+  void forgetsTheFailuresAfterAWhileWithoutAny() {
+    fail(2, 0);
+    fail(2, 60_000);
+    assertThat(open(60_001)).as("two of long ago do not count").isFalse();
+
+    fail(1, 60_001);
+    assertThat(open(60_002)).isTrue();
+    breakers.placed(STUDIO, QWEN, 120_000);
+    assertThat(open(120_001)).as("closed by itself").isFalse();
   }
 
   @Test

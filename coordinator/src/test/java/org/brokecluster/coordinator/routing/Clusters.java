@@ -103,6 +103,24 @@ final class Clusters {
         facts, new ModelLoad(facts.id(), state, null, null, running, 0, false, speed));
   }
 
+  static HostedModel withContext(HostedModel model, @Nullable Integer length) {
+    var facts = model.facts();
+    return new HostedModel(
+        new ModelFacts(
+            facts.id(),
+            facts.tier(),
+            facts.runtime(),
+            facts.simulated(),
+            facts.parameters(),
+            facts.quantization(),
+            facts.bytes(),
+            length,
+            facts.slots(),
+            facts.abilities(),
+            facts.residentBytes()),
+        model.load());
+  }
+
   static NodeState node(String name, HostedModel... models) {
     return new NodeState(
         NodeId.of(name), 7, Reach.UP, false, 1, 0, 0, List.of(), 0, List.of(models));
@@ -174,6 +192,11 @@ final class Clusters {
         Set.of(),
         wishes,
         List.of());
+  }
+
+  static Wishes wishesOf(@Nullable String user, TrafficClass trafficClass) {
+    return new Wishes(
+        null, null, null, null, null, null, null, null, null, user, trafficClass, List.of());
   }
 
   static Wishes wishesOf(String trafficClass) {

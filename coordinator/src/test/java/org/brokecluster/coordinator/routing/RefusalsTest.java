@@ -27,6 +27,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Tried;
 import org.brokecluster.protocol.router.Wishes;
 import org.junit.jupiter.api.Test;
 
@@ -107,7 +108,7 @@ class RefusalsTest {
   void refusesWhenEveryNodeWasTriedOrDrains() {
     var core = demo();
     core.nodeChanged(at(1), Clusters.with(Clusters.demo().get(0), Reach.UP, true, 7));
-    var avoid = List.of(NodeId.of("studio-m1"), NodeId.of("mini-m1"));
+    var avoid = List.of(Tried.node(NodeId.of("studio-m1")), Tried.node(NodeId.of("mini-m1")));
 
     var effects =
         core.submit(

@@ -13,9 +13,15 @@ import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect.Emit;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
 import org.brokecluster.coordinator.routing.state.NodeState;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
 
 /** A core with the demo's settings, and short ways to drive it. */
 abstract class RouterCoreCase {
@@ -62,5 +68,24 @@ abstract class RouterCoreCase {
     return events(effects).stream()
         .map(event -> ((RoutingEvent.NodeChanged) event).change())
         .toList();
+  }
+
+  /** An attempt whose runtime asked to be left alone for so long. */
+  static AttemptReport rateLimited(String request, String node, String model, long forMs) {
+    return new AttemptReport(
+            attempt(request, 1),
+            AttemptOutcome.FAILED,
+            true,
+            ModelId.of(model),
+            NodeId.of(node),
+            null,
+            "rate_limited",
+            Usage.NONE,
+            null,
+            20,
+            null,
+            AttemptFailure.Kind.RATE_LIMITED,
+            null)
+        .leavingAlone(forMs);
   }
 }

@@ -126,6 +126,20 @@ class RouterCoreChangesTest extends RouterCoreCase {
   }
 
   @Test
+  void takesBackTheTicketsOfALostEdge() {
+    core.nodeChanged(at(0), MINI);
+    var there = new Clusters.Edge("10.0.0.9:25520");
+    core.submit(
+        at(SETTLED),
+        new Submission(attempt("r1", 1), facts("auto", 0.1), 60_000, List.of(), null, there));
+
+    var effects = core.memberGone(at(SETTLED + 1), there.member());
+
+    assertThat(only(effects, Effect.SendCancel.class).attempt()).isEqualTo(attempt("r1", 1));
+    assertThat(core.ticketed()).isZero();
+  }
+
+  @Test
   void recordsWhatHappensToNodes() {
     var joined = core.nodeChanged(at(0), MINI);
     var lost = core.nodeChanged(at(1), with(MINI, Reach.UNREACHABLE, false, 7));

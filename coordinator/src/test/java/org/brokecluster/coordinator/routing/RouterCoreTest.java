@@ -16,6 +16,7 @@ import org.brokecluster.coordinator.routing.Effect.ReplyQueued;
 import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
 import org.brokecluster.coordinator.routing.Effect.SendCancel;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
+import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
@@ -25,6 +26,7 @@ import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
 
 /** What a core does with one request, and with several. */
@@ -133,7 +135,7 @@ class RouterCoreTest extends RouterCoreCase {
                 attempt("r1", 2),
                 facts("auto", 0.1),
                 60_000,
-                List.of(lost),
+                List.of(Tried.node(lost)),
                 null,
                 Clusters.Edge.HERE));
 
@@ -200,12 +202,13 @@ class RouterCoreTest extends RouterCoreCase {
     core.submit(
         at(SETTLED),
         new Submission(
-            attempt("r2", 1), facts("auto", 0.1), 2_000, List.of(), null, Clusters.Edge.HERE));
+            attempt("r2", 1), facts("auto", 0.1), 3_000, List.of(), null, Clusters.Edge.HERE));
 
-    assertThat(core.tick(at(SETTLED + 1_900))).isEmpty();
-    var refused = only(core.tick(at(SETTLED + 2_000)), ReplyRefused.class);
+    assertThat(core.tick(at(SETTLED + 2_900))).isEmpty();
+    var refused = only(core.tick(at(SETTLED + 3_000)), ReplyRefused.class);
 
     assertThat(refused.reason()).isEqualTo(Refusal.DEADLINE);
+    assertThat(refused.retryAfterMs()).isPositive();
     assertThat(core.queued()).isZero();
   }
 
@@ -251,6 +254,47 @@ class RouterCoreTest extends RouterCoreCase {
     assertThat(events(first)).hasExactlyElementsOfTypes(RoutingEvent.Completed.class);
     assertThat(events(again)).isEmpty();
     assertThat(only(again, Effect.ReplyNoted.class).attempt()).isEqualTo(attempt("r1", 1));
+  }
+
+  @Test
+  void takesBackATicketThatMayBeLostOnceItsRequestIsOver() {
+    core.nodeChanged(at(0), MINI);
+    submit(SETTLED, "r1", 1);
+    submit(SETTLED + 1, "r2", 1);
+
+    var effects =
+        core.report(at(SETTLED + 5_000), failed(attempt("r1", 1), true), Clusters.Edge.HERE);
+
+    assertThat(only(effects, Effect.SendCancel.class).attempt()).isEqualTo(attempt("r1", 1));
+    assertThat(only(effects, SendTicket.class).attempt()).isEqualTo(attempt("r2", 1));
+  }
+
+  @Test
+  void leavesALaterAttemptAloneWhenAnEarlierOneIsReported() {
+    core.nodeChanged(at(0), MINI);
+    submit(SETTLED, "r1", 2);
+
+    core.report(at(SETTLED + 1), failed(attempt("r1", 1), true), Clusters.Edge.HERE);
+    core.report(at(SETTLED + 1), failed(attempt("r1", 2), false), Clusters.Edge.HERE);
+
+    assertThat(core.ticketed()).isEqualTo(1);
+  }
+
+  private static AttemptReport failed(AttemptId attempt, boolean last) {
+    return new AttemptReport(
+        attempt,
+        AttemptOutcome.FAILED,
+        last,
+        null,
+        null,
+        null,
+        "node_lost",
+        Usage.NONE,
+        null,
+        20,
+        null,
+        null,
+        null);
   }
 
   @Test

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.brokecluster.coordinator.routing.queue.QueueSettings;
+import org.brokecluster.coordinator.routing.retry.RetrySettings;
+import org.brokecluster.coordinator.routing.room.RoomSettings;
 import org.brokecluster.coordinator.routing.scorer.Weights;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,17 @@ class RouterSettingsTest {
         speed-reference = 10s
         stream-slowdown = 0.5
         queue-size = 7
+        queue {
+          per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, ageing = 12s
+          oldest-every = 13, overtaken-most = 14, overtaken-for = 15s
+        }
+        concurrency = 16
+        concurrency-per-node = 17
+        concurrency-by-slots = false
+        reserve { share = 0.5, window = 18s }
+        retries { ratio = 0.5, per-second = 2, burst = 19 }
+        breaker { failures = 3, first = 1s, most = 2s, reset = 3s }
+        fallbacks { "a" = [b, basic] }
         max-wait-for-better = 5s
         no-node-grace = 1s
         refusal-backoff = 200ms
@@ -35,7 +51,11 @@ class RouterSettingsTest {
     var settings = Clusters.settings();
 
     assertThat(settings.strategy()).isEqualTo("balanced");
-    assertThat(settings.queueSize()).isEqualTo(100);
+    assertThat(settings.queue().size()).isEqualTo(100);
+    assertThat(settings.room().total()).isEqualTo(20);
+    assertThat(settings.room().perNode()).isEqualTo(5);
+    assertThat(settings.breaker().failures()).isEqualTo(5);
+    assertThat(settings.breaker().reset()).isEqualTo(Duration.ofSeconds(60));
     assertThat(settings.noNodeGrace()).isEqualTo(Duration.ofSeconds(3));
     assertThat(settings.tuning().premiumFrom()).isEqualTo(0.65);
     assertThat(settings.strategies()).isEmpty();
@@ -52,7 +72,26 @@ class RouterSettingsTest {
     assertThat(settings.tuning().premiumFrom()).isEqualTo(0.8);
     assertThat(settings.tuning().speedReferenceMs()).isEqualTo(10_000);
     assertThat(settings.tuning().streamSlowdown()).isEqualTo(0.5);
-    assertThat(settings.queueSize()).isEqualTo(7);
+    assertThat(settings.queue())
+        .isEqualTo(
+            new QueueSettings(
+                7,
+                8,
+                9,
+                Map.of("ada", 2.0),
+                11,
+                Duration.ofSeconds(12),
+                13,
+                14,
+                Duration.ofSeconds(15)));
+    assertThat(settings.room())
+        .isEqualTo(new RoomSettings(16, 17, false, 0.5, Duration.ofSeconds(18)));
+    assertThat(settings.retries()).isEqualTo(new RetrySettings(0.5, 2, 19));
+    assertThat(settings.breaker())
+        .isEqualTo(
+            new BreakerSettings(
+                3, Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3)));
+    assertThat(settings.fallbacks()).containsExactly(Map.entry("a", List.of("b", "basic")));
     assertThat(settings.maxWaitForBetter()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.noNodeGrace()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.refusalBackoff()).isEqualTo(Duration.ofMillis(200));

@@ -31,11 +31,18 @@ public final class EdgeWatch<E> {
 
   private static final class Edge {
     private long heardNanos;
+    private boolean owns;
     private Map<AttemptId, Integer> forgotten = Map.of();
     private Map<AttemptId, Integer> unknown = Map.of();
 
     private Edge(long heardNanos) {
       this.heardNanos = heardNanos;
+    }
+
+    /** An edge beats only while it owns something: its silence before that says nothing. */
+    private void owns(boolean any, long now) {
+      heardNanos = any && !owns ? now : heardNanos;
+      owns = any;
     }
   }
 
@@ -99,6 +106,7 @@ public final class EdgeWatch<E> {
     boolean slept = now - tickNanos >= lateNanos;
     tickNanos = now;
     owners.forEach(owner -> edges.computeIfAbsent(owner, absent -> new Edge(now)));
+    edges.forEach((edge, entry) -> entry.owns(owners.contains(edge), now));
     if (slept) {
       edges.values().forEach(edge -> edge.heardNanos = now);
       return List.of();

@@ -30,11 +30,15 @@ public final class TokenWindow {
   private static final int UNSPLIT_MAX = 128 * 1024;
 
   private final StreamSettings settings;
-  private final ArrayDeque<TokenChunk> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
   private @Nullable Merge tail;
   private long weight;
   private long sent;
   private long acked;
+  private int batchTokens;
+
+  /** A chunk with the number of pieces of text that are in it. */
+  private record Waiting(TokenChunk chunk, int tokens) {}
 
   /** Nothing sent yet. */
   public TokenWindow(StreamSettings settings) {
@@ -43,10 +47,14 @@ public final class TokenWindow {
 
   /** Takes a chunk. After anything but {@link Added#FITS} the stream is to be given up. */
   public Added add(TokenChunk chunk) {
+    return add(chunk, chunk.isText() ? 1 : 0);
+  }
+
+  private Added add(TokenChunk chunk, int tokens) {
     int bytes = Utf8.length(chunk.text());
     if (bytes > settings.batchBytes()) {
       if (chunk.kind() != TokenChunk.Kind.LOGPROBS) {
-        return addSplit(chunk);
+        return addSplit(chunk, tokens);
       }
       if (bytes > UNSPLIT_MAX) {
         return Added.UNSENDABLE;
@@ -54,22 +62,23 @@ public final class TokenWindow {
     }
     if (isOpen() || !mergeable(chunk)) {
       flushTail();
-      waiting.add(chunk);
+      waiting.add(new Waiting(chunk, tokens));
       weight += bytes + CHUNK_OVERHEAD;
     } else {
-      merge(chunk, bytes);
+      merge(chunk, tokens, bytes);
     }
     return full() ? Added.FULL : Added.FITS;
   }
 
-  private Added addSplit(TokenChunk chunk) {
+  private Added addSplit(TokenChunk chunk, int tokens) {
     boolean first = true;
     var added = Added.FITS;
     for (var text : Utf8.split(chunk.text(), settings.batchBytes())) {
       var id = first ? chunk.id() : null;
       var name = first ? chunk.name() : null;
+      int counted = first ? tokens : 0;
       first = false;
-      added = add(new TokenChunk(chunk.kind(), chunk.index(), id, name, text));
+      added = add(new TokenChunk(chunk.kind(), chunk.index(), id, name, text), counted);
     }
     return added;
   }
@@ -78,7 +87,7 @@ public final class TokenWindow {
     return chunk.kind() != TokenChunk.Kind.LOGPROBS;
   }
 
-  private void merge(TokenChunk chunk, int bytes) {
+  private void merge(TokenChunk chunk, int tokens, int bytes) {
     var into = tail;
     if (into == null || !into.takes(chunk, bytes, settings.batchBytes())) {
       flushTail();
@@ -86,13 +95,13 @@ public final class TokenWindow {
       tail = into;
       weight += CHUNK_OVERHEAD;
     }
-    into.append(chunk.text(), bytes);
+    into.append(chunk.text(), tokens, bytes);
     weight += bytes;
   }
 
   private void flushTail() {
     if (tail != null) {
-      waiting.add(tail.chunk());
+      waiting.add(new Waiting(tail.chunk(), tail.tokens));
       tail = null;
     }
   }
@@ -108,17 +117,19 @@ public final class TokenWindow {
     }
     var batch = new ArrayList<TokenChunk>(Math.min(waiting.size(), settings.batchChunks()));
     int bytes = 0;
-    var chunk = waiting.peek();
-    while (chunk != null && batch.size() < settings.batchChunks()) {
-      int more = Utf8.length(chunk.text());
+    batchTokens = 0;
+    var next = waiting.peek();
+    while (next != null && batch.size() < settings.batchChunks()) {
+      int more = Utf8.length(next.chunk().text());
       if (!batch.isEmpty() && bytes + more > settings.batchBytes()) {
         break;
       }
-      batch.add(chunk);
+      batch.add(next.chunk());
+      batchTokens += next.tokens();
       waiting.remove();
       bytes += more;
       weight -= more + CHUNK_OVERHEAD;
-      chunk = waiting.peek();
+      next = waiting.peek();
     }
     sent++;
     return batch;
@@ -131,6 +142,11 @@ public final class TokenWindow {
     }
     acked = sequence;
     return true;
+  }
+
+  /** Pieces of text in the latest batch, as the runtime made them; at least its chunks of text. */
+  public int tokens() {
+    return batchTokens;
   }
 
   /** Batches sent so far. */
@@ -166,6 +182,7 @@ public final class TokenWindow {
   private static final class Merge {
     private final TokenChunk head;
     private final StringBuilder text = new StringBuilder();
+    private int tokens;
     private int bytes;
 
     private Merge(TokenChunk head) {
@@ -180,8 +197,9 @@ public final class TokenWindow {
           && bytes + more <= max;
     }
 
-    private void append(String more, int moreBytes) {
+    private void append(String more, int moreTokens, int moreBytes) {
       text.append(more);
+      tokens += moreTokens;
       bytes += moreBytes;
     }
 

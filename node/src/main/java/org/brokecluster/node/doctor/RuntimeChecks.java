@@ -9,6 +9,7 @@ import org.brokecluster.shared.doctor.Finding;
 /** Judges whether something here can serve a model. Pure. */
 final class RuntimeChecks {
   private static final String WHAT = "runtime";
+  private static final String LLAMA = "llama-server";
 
   private RuntimeChecks() {}
 
@@ -39,11 +40,13 @@ final class RuntimeChecks {
    */
   static List<Finding> of(Seen seen, boolean serving) {
     var findings = new ArrayList<Finding>();
-    if (seen.mac()) {
-      findings.add(
-          seen.mlxFound()
-              ? Finding.ok("MLX", seen.mlxReport())
-              : Finding.note("MLX", "cannot be used", seen.mlxReport()));
+    if (seen.mlxFound()) {
+      findings.add(Finding.ok("MLX", seen.mlxReport()));
+    } else if (seen.mac()) {
+      findings.add(Finding.note("MLX", "cannot be used", seen.mlxReport()));
+    }
+    if (seen.installed().contains(LLAMA)) {
+      findings.add(Finding.ok(WHAT, LLAMA + " is installed; ./broke up serves GGUF files with it"));
     }
     for (var server : seen.running()) {
       findings.add(Finding.ok(WHAT, server.label() + " runs; ./broke up attaches it"));

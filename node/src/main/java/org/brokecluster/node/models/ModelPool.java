@@ -98,6 +98,19 @@ public final class ModelPool {
     return ledger.limit().known() ? Math.max(1, ledger.free()) : 0;
   }
 
+  /**
+   * Lets every runtime that can work at a share of its usual speed, 0 to 1.
+   *
+   * @return whether any can
+   */
+  public boolean pace(double share) {
+    boolean any = false;
+    for (var runtime : runtimes) {
+      any |= runtime.pace(share);
+    }
+    return any;
+  }
+
   /** Claims a model for an attempt, and loads it if it is not loaded. */
   public Lease acquire(ModelId id) {
     var claim = new Claim(id, entry(id));

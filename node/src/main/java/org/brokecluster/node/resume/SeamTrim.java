@@ -1,5 +1,7 @@
 package org.brokecluster.node.resume;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.protocol.node.TokenChunk;
 
@@ -15,7 +17,8 @@ final class SeamTrim extends ResumeListener {
   private static final int SURE_OVERLAP = 12;
 
   private final String sent;
-  private final StringBuilder kept = new StringBuilder();
+  private final List<String> pieces = new ArrayList<>();
+  private int kept;
   private boolean joined;
 
   SeamTrim(GenerationListener out, String sent) {
@@ -47,8 +50,9 @@ final class SeamTrim extends ResumeListener {
       pass(chunk);
       return;
     }
-    kept.append(chunk.text());
-    if (kept.length() >= LOOK_AHEAD) {
+    pieces.add(chunk.text());
+    kept += chunk.text().length();
+    if (kept >= LOOK_AHEAD) {
       join();
     } else {
       keptBack();
@@ -60,9 +64,25 @@ final class SeamTrim extends ResumeListener {
       return;
     }
     joined = true;
-    var rest = seam(sent, kept.toString());
-    if (!rest.isEmpty()) {
-      pass(TokenChunk.content(rest));
+    var all = String.join("", pieces);
+    var rest = seam(sent, all);
+    boolean parted = !all.endsWith(rest);
+    int cut = all.length() - rest.length() + (parted ? 1 : 0);
+    letOut(cut, parted ? rest.substring(0, 1) : "");
+    pieces.clear();
+  }
+
+  /** Lets the pieces out one by one, so that they are counted as what they are. */
+  private void letOut(int cut, String before) {
+    int left = cut;
+    var lead = before;
+    for (var piece : pieces) {
+      var text = lead + piece.substring(Math.min(left, piece.length()));
+      left -= Math.min(left, piece.length());
+      if (left == 0 && !text.isEmpty()) {
+        pass(TokenChunk.content(text));
+        lead = "";
+      }
     }
   }
 

@@ -67,6 +67,15 @@ public interface ModelRuntime {
   default void onChange(Runnable listener) {}
 
   /**
+   * Works at a share of its usual speed, 0 to 1, until it is told otherwise: for drills.
+   *
+   * @return whether it can
+   */
+  default boolean pace(double share) {
+    return false;
+  }
+
+  /**
    * Starts an answer. The listener hears of it from one thread at a time; the first chunks come
    * only after {@link Generation#request}.
    */

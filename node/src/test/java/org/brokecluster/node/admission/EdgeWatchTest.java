@@ -35,6 +35,17 @@ class EdgeWatchTest {
   }
 
   @Test
+  void doesNotBlameAnEdgeForThePauseBeforeItsNextAttempt() {
+    watch.beat("e", List.of(FIRST), List.of(FIRST), Set.of(FIRST), later());
+    for (int i = 0; i < 20; i++) {
+      assertThat(watch.tick(Set.of(), later())).isEmpty();
+    }
+
+    assertThat(ticks("e", 20)).isEmpty();
+    assertThat(ticks("e", 2)).containsExactly("e");
+  }
+
+  @Test
   void blamesNobodyAfterItSleptItself() {
     assertThat(ticks("e", 19)).isEmpty();
 

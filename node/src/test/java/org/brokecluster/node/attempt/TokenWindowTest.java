@@ -61,6 +61,27 @@ class TokenWindowTest {
   }
 
   @Test
+  void countsWhatItJoinsAndWhatItSplitsAsWhatTheRuntimeMade() {
+    shut();
+    window.add(TokenChunk.content("a"));
+    window.add(TokenChunk.content("b"));
+    window.add(TokenChunk.reasoning("c"));
+    window.add(new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "id", "f", "{}"));
+    window.ack(1);
+    assertThat(window.next()).hasSize(3);
+    assertThat(window.tokens()).isEqualTo(3);
+
+    window.ack(window.sequence());
+    window.add(TokenChunk.content("x".repeat(SETTINGS.batchBytes() + 1)));
+
+    int tokens = 0;
+    for (var batch = window.next(); batch != null; batch = window.next()) {
+      tokens += window.tokens();
+    }
+    assertThat(tokens).isEqualTo(1);
+  }
+
+  @Test
   void keepsTokensApartThatHaveLogProbabilities() {
     shut();
     var logprobs = new TokenChunk(TokenChunk.Kind.LOGPROBS, 0, null, null, "{}");

@@ -136,6 +136,17 @@ class ChecksTest {
   }
 
   @Test
+  void whatTheNodeStartsItselfNeedNotRun() {
+    assertThat(RuntimeChecks.of(seen(false, true, List.of(), "mlx_lm.server"), false))
+        .extracting(Finding::verdict)
+        .containsExactly(Verdict.OK);
+    assertThat(RuntimeChecks.of(seen(false, false, List.of(), "llama-server"), false))
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.OK))
+        .satisfies(finding -> assertThat(finding.detail()).contains("./broke up serves GGUF"));
+  }
+
+  @Test
   void judgesTheFolderOfModelsAndTheSpaceThere() throws IOException {
     assertThat(ModelDiskChecks.of(folder.resolve("none"), 0))
         .extracting(Finding::verdict)

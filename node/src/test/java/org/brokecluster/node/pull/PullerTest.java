@@ -13,6 +13,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.brokecluster.node.pull.FakeHub.Fault;
@@ -75,11 +77,20 @@ class PullerTest {
     return puller.look(FakeHub.MODEL);
   }
 
+  private static boolean tryAcquire(Semaphore permits) {
+    try {
+      return permits.tryAcquire(2, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private static void await(BooleanSupplier condition) {
     long deadline = System.nanoTime() + SOON.toNanos();
+    var never = new Semaphore(0); // a wait that leaves the processor to those waited for
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      Thread.onSpinWait();
+      assertThat(tryAcquire(never)).isFalse();
     }
   }
 

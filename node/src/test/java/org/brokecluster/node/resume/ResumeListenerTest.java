@@ -111,6 +111,18 @@ class ResumeListenerTest {
     assertThat(heard.ended).isTrue();
   }
 
+  @Test
+  void promptedContinuationComesInThePiecesItWasMadeIn() {
+    var listener = listener(ResumeWay.PROMPTED, "", "one two three");
+
+    for (var piece : List.of("two ", "three", " four", " five")) {
+      listener.onChunk(TokenChunk.content(piece));
+    }
+    listener.onEnd(FinishReason.STOP, Usage.NONE);
+
+    assertThat(heard.pieces).containsExactly(" four", " five");
+  }
+
   static LongStream seeds() {
     return LongStream.range(0, 200);
   }
@@ -149,6 +161,7 @@ class ResumeListenerTest {
   private static final class Heard implements GenerationListener {
     private final StringBuilder reasoning = new StringBuilder();
     private final StringBuilder content = new StringBuilder();
+    private final List<String> pieces = new ArrayList<>();
     private final List<AttemptFailure> failures = new ArrayList<>();
     private boolean ended;
     private int count;
@@ -161,6 +174,7 @@ class ResumeListenerTest {
     @Override
     public void onChunk(TokenChunk chunk) {
       count++;
+      pieces.add(chunk.text());
       (chunk.kind() == TokenChunk.Kind.REASONING ? reasoning : content).append(chunk.text());
     }
 

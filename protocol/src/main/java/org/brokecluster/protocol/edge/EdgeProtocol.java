@@ -37,6 +37,7 @@ public interface EdgeProtocol {
           TokenBatch,
           AttemptEnded,
           AttemptFailed,
+          HandOver,
           NodeBeat,
           Internal {}
 
@@ -109,9 +110,17 @@ public interface EdgeProtocol {
   /**
    * From a node: tokens, in order from sequence 1; a gap is an error. The edge acknowledges what it
    * has handed on, cumulatively.
+   *
+   * @param tokens pieces of text the runtime made for it, about one token each; more than there are
+   *     chunks of text where several were joined on the way
    */
-  record TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks)
-      implements Command, AboutAttempt, HotMessage {}
+  record TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks, int tokens)
+      implements Command, AboutAttempt, HotMessage {
+    /** A batch in which each chunk of text is what the runtime made at a time. */
+    public TokenBatch(AttemptId attempt, long sequence, List<TokenChunk> chunks) {
+      this(attempt, sequence, chunks, (int) chunks.stream().filter(TokenChunk::isText).count());
+    }
+  }
 
   /**
    * From a node: the whole answer was made.
@@ -134,6 +143,14 @@ public interface EdgeProtocol {
   /** From a node: the attempt broke; batches up to {@code sequence} are good. */
   record AttemptFailed(AttemptId attempt, long sequence, AttemptFailure failure)
       implements Command, AboutAttempt, CborMessage {}
+
+  /**
+   * From a node that is leaving: the attempt had better go on elsewhere. It goes on here until the
+   * edge cancels it, or until the node is gone; said again and again until then.
+   *
+   * @param reason why, for the log
+   */
+  record HandOver(AttemptId attempt, String reason) implements Command, AboutAttempt, CborMessage {}
 
   /**
    * From a node with open attempts of this edge: it lives.

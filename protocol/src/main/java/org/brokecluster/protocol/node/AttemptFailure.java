@@ -25,8 +25,8 @@ public record AttemptFailure(
     BAD_REQUEST(false),
     /** The runtime here cannot honour an option of the request; another one may. */
     UNSUPPORTED(true),
-    /** The prompt does not fit this model's context. */
-    CONTEXT_LENGTH(false),
+    /** The prompt does not fit this model's context; one with a larger context may take it. */
+    CONTEXT_LENGTH(true),
     /** The runtime declined the content. */
     CONTENT_POLICY(false),
     /** The runtime asked for patience. */
@@ -77,6 +77,35 @@ public record AttemptFailure(
             CANCELLED ->
             false;
       };
+    }
+
+    /**
+     * Whether it may pass by itself within a moment, so that one more attempt at the same place is
+     * worth making.
+     */
+    public boolean mayBeHiccup() {
+      return switch (this) {
+        case RUNTIME_ERROR, RUNTIME_UNREACHABLE -> true;
+        case BAD_REQUEST,
+            UNSUPPORTED,
+            CONTEXT_LENGTH,
+            CONTENT_POLICY,
+            RATE_LIMITED,
+            STREAM_CUT,
+            STALLED,
+            LOAD_FAILED,
+            NODE_LOST,
+            NODE_STOPPING,
+            DIVERGED,
+            SLOW_CLIENT,
+            CANCELLED ->
+            false;
+      };
+    }
+
+    /** Whether it speaks against everything on its node, and not against the model there only. */
+    public boolean wholeNode() {
+      return this == NODE_LOST || this == NODE_STOPPING;
     }
 
     /** Whether another attempt may succeed. */

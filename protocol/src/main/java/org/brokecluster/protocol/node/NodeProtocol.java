@@ -23,6 +23,7 @@ public interface NodeProtocol {
           Cancel,
           EdgeBeat,
           Drain,
+          Drill,
           ModelCommand,
           ReadSpeeds,
           AdoptSpeeds,
@@ -73,6 +74,13 @@ public interface NodeProtocol {
 
   /** Starts ({@code on}) or ends a drain: running attempts finish, new tickets are refused. */
   record Drain(boolean on, ActorRef<Done> replyTo) implements Command {}
+
+  /**
+   * Plays a fault, for a while, on a node that is willing; answered before it begins.
+   *
+   * @param seconds how long, at least 1; the node sees to its end by itself
+   */
+  record Drill(DrillKind kind, int seconds, ActorRef<Done> replyTo) implements Command {}
 
   /** Asks for a change in a model's residency. */
   record ModelCommand(ModelId model, ModelAction action, ActorRef<Done> replyTo)

@@ -23,6 +23,14 @@ public record TokenChunk(
     LOGPROBS
   }
 
+  /** Whether it is something to read: an answer or thinking. */
+  public boolean isText() {
+    return switch (kind) {
+      case CONTENT, REASONING -> true;
+      case TOOL_CALL, LOGPROBS -> false;
+    };
+  }
+
   /** Plain answer text. */
   public static TokenChunk content(String text) {
     return new TokenChunk(Kind.CONTENT, 0, null, null, text);

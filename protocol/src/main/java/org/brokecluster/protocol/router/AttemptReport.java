@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param decodeMs from first to last token
  * @param failure class of the failure, or null if there was none
  * @param resumed how this attempt went on from an earlier one, or null if it began anew
+ * @param retryAfterMs how long the runtime asked to be left alone, or null if it did not
  */
 public record AttemptReport(
     AttemptId attempt,
@@ -35,4 +36,57 @@ public record AttemptReport(
     long totalMs,
     @Nullable Long decodeMs,
     AttemptFailure.@Nullable Kind failure,
-    @Nullable ResumeWay resumed) {}
+    @Nullable ResumeWay resumed,
+    @Nullable Long retryAfterMs) {
+
+  /** Of a runtime that did not ask to be left alone. */
+  public AttemptReport(
+      AttemptId attempt,
+      AttemptOutcome outcome,
+      boolean last,
+      @Nullable ModelId model,
+      @Nullable NodeId node,
+      @Nullable String finishReason,
+      @Nullable String error,
+      Usage usage,
+      @Nullable Long firstTokenMs,
+      long totalMs,
+      @Nullable Long decodeMs,
+      AttemptFailure.@Nullable Kind failure,
+      @Nullable ResumeWay resumed) {
+    this(
+        attempt,
+        outcome,
+        last,
+        model,
+        node,
+        finishReason,
+        error,
+        usage,
+        firstTokenMs,
+        totalMs,
+        decodeMs,
+        failure,
+        resumed,
+        null);
+  }
+
+  /** The same with what the runtime asked for; null if it asked for nothing. */
+  public AttemptReport leavingAlone(@Nullable Long forMs) {
+    return new AttemptReport(
+        attempt,
+        outcome,
+        last,
+        model,
+        node,
+        finishReason,
+        error,
+        usage,
+        firstTokenMs,
+        totalMs,
+        decodeMs,
+        failure,
+        resumed,
+        forMs);
+  }
+}

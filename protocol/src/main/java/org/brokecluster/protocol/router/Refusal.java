@@ -19,5 +19,7 @@ public enum Refusal {
   /** The client's time ran out in the queue. */
   DEADLINE,
   /** Every candidate is draining, failed, or was already tried in vain. */
-  NO_CANDIDATE_LEFT
+  NO_CANDIDATE_LEFT,
+  /** The attempt before broke, and the cluster affords no further retries now. */
+  RETRY_BUDGET
 }

@@ -36,22 +36,37 @@ public interface RouterProtocol {
    * the request's earlier attempt, whose ticket is taken back.
    *
    * @param remainingMs how long the edge still wants to wait, from now
-   * @param avoid nodes on which this request has failed already
+   * @param avoid where this request has failed already
    * @param elapsedMs time since the client's call, for the record
    * @param continues the answer this attempt goes on with, or null if the client has nothing yet
+   * @param beside number of an earlier attempt that is not taken back: its node is leaving, and it
+   *     goes on until this one takes over; 0 for none
    */
   record Submit(
       AttemptId attempt,
       RequestFacts facts,
       long remainingMs,
       long elapsedMs,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       @Nullable Continues continues,
+      int beside,
       ActorRef<EdgeProtocol.Command> edge)
       implements Command {
     /** Copies the list. */
     public Submit {
       avoid = List.copyOf(avoid);
+    }
+
+    /** The only attempt of its request. */
+    public Submit(
+        AttemptId attempt,
+        RequestFacts facts,
+        long remainingMs,
+        long elapsedMs,
+        List<Tried> avoid,
+        @Nullable Continues continues,
+        ActorRef<EdgeProtocol.Command> edge) {
+      this(attempt, facts, remainingMs, elapsedMs, avoid, continues, 0, edge);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the router tells everybody about itself, gossiped on change, at most once a second. The term
@@ -20,6 +21,7 @@ import org.brokecluster.protocol.id.NodeId;
  *     or {@code off}
  * @param historyBacklog events not yet stored
  * @param historyLost events given up since the term began
+ * @param queue how full the router is, or null if it does not say
  */
 public record RouterStatus(
     int protocolVersion,
@@ -32,13 +34,47 @@ public record RouterStatus(
     Map<NodeId, Integer> ticketsByNode,
     String history,
     long historyBacklog,
-    long historyLost)
+    long historyLost,
+    @Nullable QueueStatus queue)
     implements CborMessage {
   /** Copies the collections. */
   public RouterStatus {
     strategies = List.copyOf(strategies);
     queuedByModel = Map.copyOf(queuedByModel);
     ticketsByNode = Map.copyOf(ticketsByNode);
+  }
+
+  /** A router that has nothing to say of its queue yet. */
+  public RouterStatus(
+      int protocolVersion,
+      long term,
+      long sequence,
+      NodeId coordinator,
+      String strategy,
+      List<String> strategies,
+      Map<String, Integer> queuedByModel,
+      Map<NodeId, Integer> ticketsByNode,
+      String history,
+      long historyBacklog,
+      long historyLost) {
+    this(
+        protocolVersion,
+        term,
+        sequence,
+        coordinator,
+        strategy,
+        strategies,
+        queuedByModel,
+        ticketsByNode,
+        history,
+        historyBacklog,
+        historyLost,
+        null);
+  }
+
+  /** Attempts ticketed and not yet closed. */
+  public int running() {
+    return ticketsByNode.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Requests that wait at the router. */

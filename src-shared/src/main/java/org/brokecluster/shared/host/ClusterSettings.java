@@ -10,6 +10,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param rebuildDelay pause before a membership that ended is followed by the next
  * @param strandedAfter how long a member stays in a cluster without a coordinator while one runs
  *     elsewhere
+ * @param sleepMax a sleep from which on this machine joins anew at once
  * @param factsInterval least time between two writes of a member's facts
  * @param loadInterval least time between two writes of a node's load
  * @param reloadInterval how often a changed configuration is looked for
@@ -19,6 +20,7 @@ public record ClusterSettings(
     Duration foundingSilence,
     Duration rebuildDelay,
     Duration strandedAfter,
+    Duration sleepMax,
     Duration factsInterval,
     Duration loadInterval,
     Duration reloadInterval,
@@ -33,6 +35,7 @@ public record ClusterSettings(
             "broke.cluster.rebuild-delay", Duration.ofMillis(10), Duration.ofMinutes(1)),
         reader.duration(
             "broke.cluster.stranded-after", Duration.ofSeconds(2), Duration.ofMinutes(10)),
+        reader.duration("broke.cluster.sleep-max", Duration.ofSeconds(4), Duration.ofHours(24)),
         reader.duration(
             "broke.cluster.facts-interval", Duration.ofMillis(100), Duration.ofMinutes(1)),
         reader.duration(

@@ -86,7 +86,8 @@ public final class HostProcess {
         throw new StartException(refusal.get());
       }
     }
-    var cluster = new PortProbe(HostAddress.own(settings.clusterBind()), settings.clusterPort());
+    int listened = settings.listenPort() != 0 ? settings.listenPort() : settings.clusterPort();
+    var cluster = new PortProbe(HostAddress.own(settings.clusterBind()), listened);
     var refusal = cluster.clusterRefusal();
     if (refusal.isPresent()) {
       throw new StartException(refusal.get());

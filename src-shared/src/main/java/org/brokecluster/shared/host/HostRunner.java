@@ -55,6 +55,7 @@ public final class HostRunner {
   private final AtomicReference<@Nullable String> httpAddress = new AtomicReference<>();
   private @Nullable ActorSystem<?> system;
   private @Nullable MembershipKeeper keeper;
+  private @Nullable WakeWatch wakes;
 
   private HostRunner(
       HostSettings settings,
@@ -148,9 +149,16 @@ public final class HostRunner {
             cluster.reloadInterval(),
             () -> files.execute(watch::look),
             hostSystem.executionContext());
-    keeper = new MembershipKeeper(host, cluster, running, files);
-    daemon(keeper, "broke-membership").start();
+    var memberships = new MembershipKeeper(host, cluster, running, files);
+    keeper = memberships;
+    daemon(memberships, "broke-membership").start();
+    wakes = WakeWatch.start(slept -> woke(slept, memberships));
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "broke-shutdown"));
+  }
+
+  private void woke(Duration slept, MembershipKeeper memberships) {
+    running.forEach(part -> part.woke(slept));
+    memberships.woke(slept);
   }
 
   /** Base address of the edge, if this host has one. */
@@ -170,6 +178,9 @@ public final class HostRunner {
       return;
     }
     LOG.info("stopping");
+    if (wakes != null) {
+      wakes.close();
+    }
     var budget = new StopBudget(System.nanoTime());
     var backwards = new ArrayList<>(running);
     Collections.reverse(backwards);

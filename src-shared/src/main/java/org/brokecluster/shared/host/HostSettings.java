@@ -14,7 +14,8 @@ import org.brokecluster.protocol.id.NodeId;
  * @param bind address the HTTP edge listens on
  * @param port HTTP port, 0 for a free one
  * @param clusterBind address the cluster listens on
- * @param clusterPort cluster port, 0 for a free one
+ * @param clusterPort cluster port by which the others reach this host, 0 for a free one
+ * @param listenPort port it listens on where that is another one; 0 where it is the same
  * @param join cluster addresses (host:port) of members to join; empty on a founder
  * @param coordinators names of the coordinators: the founder alone, or three
  */
@@ -26,6 +27,7 @@ public record HostSettings(
     int port,
     String clusterBind,
     int clusterPort,
+    int listenPort,
     List<String> join,
     List<String> coordinators) {
   /** Role of a host that serves HTTP clients. */

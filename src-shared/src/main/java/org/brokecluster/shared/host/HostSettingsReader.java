@@ -53,6 +53,7 @@ public final class HostSettingsReader {
         reader.integer("broke.http.port", 0, 65_535),
         clusterBind(),
         reader.integer("broke.cluster.port", 0, 65_535),
+        listenPort(),
         join,
         coordinators);
   }
@@ -65,6 +66,16 @@ public final class HostSettingsReader {
       reader.problem("broke.name", String.valueOf(e.getMessage()));
       return NAMELESS;
     }
+  }
+
+  private int listenPort() {
+    int port = reader.integer("broke.cluster.listen-port", 0, 65_535);
+    if (port != 0 && reader.integer("broke.cluster.port", 0, 65_535) == 0) {
+      reader.problem(
+          "broke.cluster.listen-port",
+          "needs broke.cluster.port, the port by which the others reach this one");
+    }
+    return port;
   }
 
   private String clusterBind() {

@@ -6,6 +6,7 @@ import akka.actor.typed.ActorSystem;
 import akka.actor.typed.Props;
 import akka.actor.typed.SpawnProtocol;
 import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Down;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
@@ -65,6 +66,22 @@ final class MembershipKeeper implements Runnable {
         LOG.error("membership failed, building the next: number={}", count, e);
       }
       pause(settings.rebuildDelay());
+    }
+  }
+
+  /**
+   * This machine slept. After a short sleep it is heard again at once; after a long one the others
+   * have given this membership up, and the next one is the quickest way back.
+   */
+  void woke(Duration slept) {
+    var membership = current.get();
+    // The only coordinator has lost nobody: it is for the others to come back to it.
+    boolean center =
+        host.settings().has(HostSettings.COORDINATOR) && host.settings().coordinators().size() < 3;
+    if (membership != null && !center && slept.compareTo(settings.sleepMax()) >= 0) {
+      LOG.info("slept longer than others wait: joining anew");
+      var cluster = Cluster.get(membership.system());
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
   }
 
@@ -152,9 +169,23 @@ final class MembershipKeeper implements Runnable {
             "akka.cluster.roles",
             ConfigValueFactory.fromIterable(host.settings().roles().stream().sorted().toList()))
         .withFallback(Joining.mayFound(host.settings()) ? foundingSilence() : ConfigFactory.empty())
+        .withFallback(listening())
         .withFallback(ConfigFactory.parseResources("membership.conf"))
         .withFallback(host.config())
         .resolve();
+  }
+
+  /** Where something stands before this host, it listens on another port than others ask for. */
+  private Config listening() {
+    int port = host.settings().listenPort();
+    return port == 0
+        ? ConfigFactory.empty()
+        : ConfigFactory.parseMap(
+            Map.of(
+                "akka.remote.artery.bind.hostname",
+                HostAddress.own(host.settings().clusterBind()),
+                "akka.remote.artery.bind.port",
+                port));
   }
 
   private Config foundingSilence() {

@@ -2,6 +2,7 @@ package org.brokecluster.shared.host;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.shared.config.SettingsReader;
 
@@ -40,7 +41,10 @@ public interface Part {
    */
   Running start(Host host) throws StartException;
 
-  /** A part that has been started. All methods are called from the host's own thread. */
+  /**
+   * A part that has been started. All methods but {@link #woke} are called from the host's own
+   * thread.
+   */
   interface Running {
     /** Spawns this part's actors in a new membership. Called again after each rebuild. */
     void join(Membership membership);
@@ -49,6 +53,15 @@ public interface Part {
      * Finishes or hands over what is running, before the membership leaves; bounded by the host.
      */
     CompletionStage<Void> drain();
+
+    /**
+     * This machine slept, and has just woken; nothing to do by default.
+     *
+     * @param slept about how long
+     */
+    default void woke(Duration slept) {
+      // Most things go on where they were.
+    }
 
     /** Gives the host's resources back, while the other parts do so too; bounded by the host. */
     CompletionStage<Void> stop();

@@ -22,6 +22,7 @@ final class TokenBatchKryo extends Serializer<TokenBatch> {
   public void write(Kryo kryo, Output output, TokenBatch batch) {
     Fields.writeAttempt(output, batch.attempt());
     output.writeVarLong(batch.sequence(), true);
+    output.writeVarInt(batch.tokens(), true);
     output.writeVarInt(batch.chunks().size(), true);
     for (var chunk : batch.chunks()) {
       output.writeByte(code(chunk.kind()));
@@ -36,7 +37,8 @@ final class TokenBatchKryo extends Serializer<TokenBatch> {
   public TokenBatch read(Kryo kryo, Input input, Class<? extends TokenBatch> type) {
     var attempt = Fields.readAttempt(input);
     long sequence = input.readVarLong(true);
-    return new TokenBatch(attempt, sequence, readChunks(input));
+    int tokens = input.readVarInt(true);
+    return new TokenBatch(attempt, sequence, readChunks(input), tokens);
   }
 
   private static List<TokenChunk> readChunks(Input input) {

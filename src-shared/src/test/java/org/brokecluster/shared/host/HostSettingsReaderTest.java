@@ -15,7 +15,9 @@ class HostSettingsReaderTest {
         name = studio
         data-dir = "~/.broke"
         http { bind = "127.0.0.1", port = 8000 }
-        cluster { bind = "127.0.0.1", port = 25520, join = [], coordinators = [] }
+        cluster {
+          bind = "127.0.0.1", port = 25520, listen-port = 0, join = [], coordinators = []
+        }
       }
       """;
 
@@ -42,6 +44,18 @@ class HostSettingsReaderTest {
     assertThat(read(HostVerb.UP, three).has("coordinator")).isTrue();
     assertThat(read(HostVerb.UP, three + ", broke.name = d").has("coordinator")).isFalse();
     assertThat(read(HostVerb.NODE, three).has("coordinator")).isFalse();
+  }
+
+  @Test
+  void listensElsewhereOnlyWhereOthersKnowItsPort() {
+    assertThat(read(HostVerb.UP, "broke.cluster.listen-port = 7000").listenPort()).isEqualTo(7_000);
+    assertThat(problems).isEmpty();
+
+    read(HostVerb.UP, "broke.cluster { port = 0, listen-port = 7000 }");
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("broke.cluster.listen-port", "needs broke.cluster.port");
   }
 
   @Test

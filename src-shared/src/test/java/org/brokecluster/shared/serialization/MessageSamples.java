@@ -1,6 +1,7 @@
 package org.brokecluster.shared.serialization;
 
 import akka.actor.typed.ActorRef;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -25,6 +27,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.ResumeWay;
@@ -38,6 +41,7 @@ import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
+import org.brokecluster.protocol.router.Tried;
 import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
@@ -45,6 +49,7 @@ import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.QueueStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 
 /** At least one value of every message that crosses a process boundary. */
@@ -74,8 +79,19 @@ final class MessageSamples {
     samples.addAll(toNode());
     samples.addAll(toRouter());
     samples.addAll(ofHistory());
+    samples.addAll(ofKept());
     samples.addAll(List.of(nodeFacts(2), nodeLoad(2, 2), routerStatus()));
     return samples;
+  }
+
+  private List<Object> ofKept() {
+    var head = new KeptProtocol.Head(200, "text/event-stream", List.of("x-request-id", "r-1"));
+    var bytes = "id: 1\ndata: {}\n\n".getBytes(StandardCharsets.UTF_8);
+    return List.of(
+        new KeptProtocol.Read(ATTEMPT.request(), 7, "proof", anyone.narrow()),
+        new KeptProtocol.Part(head, bytes, 8, false),
+        new KeptProtocol.Part(null, new byte[0], 8, true),
+        new KeptProtocol.Gone(410, "answer_gone", "gone"));
   }
 
   private List<Object> toEdge() {
@@ -104,6 +120,7 @@ final class MessageSamples {
         new EdgeProtocol.AttemptFailed(ATTEMPT, 7, failure),
         new EdgeProtocol.AttemptFailed(
             ATTEMPT, 0, AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", "silent")),
+        new EdgeProtocol.HandOver(ATTEMPT, "the node is stopping"),
         new EdgeProtocol.NodeBeat(NODE, List.of(ATTEMPT)));
   }
 
@@ -114,6 +131,7 @@ final class MessageSamples {
         new NodeProtocol.EdgeBeat(edge, List.of(ATTEMPT)),
         new NodeProtocol.Drain(true, anyone.narrow()),
         new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
+        new NodeProtocol.Drill(DrillKind.PARTITION, 10, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
         new NodeProtocol.ReadSpeeds(anyone.narrow()),
         new NodeProtocol.Pull(
@@ -154,7 +172,14 @@ final class MessageSamples {
 
   private List<Object> toRouter() {
     return List.of(
-        new RouterProtocol.Submit(ATTEMPT, facts(), 30_000, 12, List.of(NODE), null, edge),
+        new RouterProtocol.Submit(
+            ATTEMPT,
+            facts(),
+            30_000,
+            12,
+            List.of(Tried.node(NODE), new Tried(NODE, MODEL, AttemptFailure.Kind.RUNTIME_ERROR, 2)),
+            null,
+            edge),
         new RouterProtocol.Submit(
             ATTEMPT,
             fullFacts(),
@@ -362,6 +387,8 @@ final class MessageSamples {
         Map.of(NODE, 3),
         "ok",
         0,
-        0);
+        0,
+        new QueueStatus(
+            100, 20, Map.of("interactive", 2), Map.of(NODE.value(), 2), 4_000, -3, 17, 1));
   }
 }

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.edge.EdgeProtocol;
+import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -45,7 +46,8 @@ class MessageSerializationTest {
       SerializationExtension.get(Adapter.toClassic(KIT.system()));
 
   /** Components whose keys are data. */
-  private static final Set<String> MAPS = Set.of("domains", "queuedByModel", "ticketsByNode");
+  private static final Set<String> MAPS =
+      Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
 
   @AfterAll
   static void stop() {
@@ -65,6 +67,8 @@ class MessageSerializationTest {
                 NodeProtocol.Command.class,
                 RouterProtocol.Command.class,
                 TermProtocol.Command.class,
+                KeptProtocol.Command.class,
+                KeptProtocol.Reply.class,
                 HistoryProtocol.Query.class)
             .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
             .filter(type -> !type.isInterface());
@@ -75,6 +79,7 @@ class MessageSerializationTest {
                 AttemptProtocol.class,
                 RouterProtocol.class,
                 TermProtocol.class,
+                KeptProtocol.class,
                 HistoryProtocol.class)
             .flatMap(protocol -> Stream.of(protocol.getDeclaredClasses()))
             .filter(type -> type.isRecord() && isMessage(type));

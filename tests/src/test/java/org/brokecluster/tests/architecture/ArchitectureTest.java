@@ -31,14 +31,18 @@ class ArchitectureTest {
           .definedBy(BASE + ".coordinator..")
           .layer("node")
           .definedBy(BASE + ".node..")
+          .layer("simulation")
+          .definedBy(BASE + ".simulation..")
+          .whereLayer("simulation")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("coordinator")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("simulation")
           .whereLayer("node")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("simulation")
           .whereLayer("shared")
-          .mayOnlyBeAccessedByLayers("coordinator", "node")
+          .mayOnlyBeAccessedByLayers("coordinator", "node", "simulation")
           .whereLayer("protocol")
-          .mayOnlyBeAccessedByLayers("shared", "coordinator", "node");
+          .mayOnlyBeAccessedByLayers("shared", "coordinator", "node", "simulation");
 
   @ArchTest
   static final ArchRule routingIsPure =
@@ -70,6 +74,25 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(System.class, "nanoTime");
+
+  @ArchTest
+  static final ArchRule whatTheSimulationRunsKnowsNoActorAndNoClock =
+      noClasses()
+          .that()
+          .haveNameMatching(
+              ".*\\.(RequestRun|RequestLife|EdgeDesk|NodeDesk|AttemptLife|EdgeStream|TermBallot)")
+          .or()
+          .resideInAPackage(BASE + ".simulation..")
+          .and()
+          .haveSimpleNameNotStartingWith("Simulate")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("akka..", "java.net..", "java.nio.file..", "java.sql..")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .because("the same seed must give the same run");
 
   @ArchTest
   static final ArchRule actorsAreFinalAndBuiltByCreate =

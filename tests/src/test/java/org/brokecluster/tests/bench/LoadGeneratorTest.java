@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -97,14 +98,18 @@ class LoadGeneratorTest {
   }
 
   @Test
-  void whoDoesNotListenIsAFailure() {
-    upstream.close();
+  void whoDoesNotListenIsAFailure() throws IOException {
     var load = new Load("x", 2, false, 2, Duration.ZERO, Duration.ZERO, Duration.ZERO, 0);
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-    var result = generator.run(load);
+      var result =
+          new LoadGenerator(new Target("127.0.0.1", silent.getLocalPort(), "mock")).run(load);
 
-    assertThat(result.completed()).isZero();
-    assertThat(result.failures()).containsOnlyKeys("connect");
+      assertThat(result.completed()).isZero();
+      assertThat(result.failures()).containsOnlyKeys("connect");
+    }
   }
 
   @Test

@@ -62,6 +62,11 @@ public final class BrokeClient {
     return send(request(path).GET());
   }
 
+  /** GET with headers, whatever the status. */
+  public HttpResponse<String> get(String path, String... headers) {
+    return send(request(path).headers(headers).GET());
+  }
+
   /** GET that parses the JSON answer. */
   public JsonNode getJson(String path) {
     return parse(get(path).body());

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.MachineLab;
+import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,6 +107,72 @@ class ThreeCoordinatorsTest {
 
     assertThat(alone).isGreaterThan(highest);
     assertThat(termOf("b")).isEqualTo(alone + 1);
+  }
+
+  /**
+   * The old router wakes on its own machine, where clients still ask it, and is not obeyed: every
+   * answer is made once, and by order of the new one.
+   */
+  @Test
+  void aRouterThatStoodStillIsNotObeyedWhenItWakes() {
+    long term = status("b").path("term").asLong();
+    double before = completed();
+    running.get("a").pause();
+    await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > term && termOf("c") > term);
+    long higher = termOf("b");
+
+    running.get("a").resume();
+    var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+    for (int i = 0; i < 12; i++) {
+      var edge = edge(NAMES.get(i % 3));
+      answers.add(
+          edge.postAsync(
+              "/v1/chat/completions", BrokeClient.chat("basic", "Question " + i, false, 8)));
+    }
+
+    for (var answer : answers) {
+      assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(200);
+    }
+    await(
+        Duration.ofSeconds(30), "one cluster again", () -> NAMES.stream().allMatch(this::seesAll));
+    assertThat(NAMES).allSatisfy(name -> assertThat(termOf(name)).isEqualTo(higher));
+    assertThat(completed() - before).as("answers made").isEqualTo(12);
+  }
+
+  @Test
+  void losingTheRouterCostsNoStreamAndAWaitingRequestAFewSeconds() {
+    var story = BrokeClient.longChat("basic", "A long story", true, 600);
+    var stream = edge("b").stream("/v1/chat/completions", story, "x-broke-node", "c");
+    assertThat(stream.headers().firstValue("x-broke-node")).hasValue("c");
+
+    running.get("a").killHard();
+    long killed = System.nanoTime();
+    var waiting =
+        edge("b")
+            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5))
+            .thenApply(answer -> Map.entry(answer, System.nanoTime() - killed));
+
+    var sse = Sse.read(stream.body());
+    assertThat(sse.errors()).isEmpty();
+    assertThat(sse.done()).isTrue();
+    assertThat(waiting.join().getKey().statusCode()).isEqualTo(200);
+    assertThat(Duration.ofNanos(waiting.join().getValue())).isLessThan(Duration.ofSeconds(20));
+  }
+
+  /** Answers made by all nodes since they started. */
+  private double completed() {
+    double all = 0;
+    for (var name : NAMES) {
+      all +=
+          edge(name)
+              .get("/metrics")
+              .body()
+              .lines()
+              .filter(line -> line.startsWith("broke_node_attempts_total{outcome=\"completed\""))
+              .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+              .sum();
+    }
+    return all;
   }
 
   private long termOf(String name) {

@@ -124,18 +124,19 @@ class ThreeMachinesTest {
   void aPulledCableEndsStreamsClearlyAndHealsByItself() {
     var stream = slowStreamFromMini();
     lab.unplug("mini");
-
-    var sse = Sse.read(stream.body());
-    assertThat(sse.done()).isFalse();
-    assertThat(sse.errors().toString()).contains("node_lost");
-    await(Duration.ofSeconds(25), "mini is gone", () -> !up().contains("mini"));
-    assertThat(answerOf("basic").statusCode()).isEqualTo(200);
-    await(
-        Duration.ofSeconds(25),
-        "mini knows why it is alone",
-        () -> readyOf("mini").contains(lab.address("studio") + " does not answer"));
-
-    lab.plug("mini");
+    try {
+      var sse = Sse.read(stream.body());
+      assertThat(sse.done()).isFalse();
+      assertThat(sse.errors().toString()).contains("node_lost");
+      await(Duration.ofSeconds(25), "mini is gone", () -> !up().contains("mini"));
+      assertThat(answerOf("basic").statusCode()).isEqualTo(200);
+      await(
+          Duration.ofSeconds(25),
+          "mini knows why it is alone",
+          () -> readyOf("mini").contains(lab.address("studio") + " does not answer"));
+    } finally {
+      lab.plug("mini");
+    }
     await(Duration.ofSeconds(20), "mini is back", () -> up().contains("mini"));
     assertThat(answerOf("mock").statusCode()).isEqualTo(200);
   }

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RoutingEvent.Completed.class, name = "completed"),
   @JsonSubTypes.Type(value = RoutingEvent.Failed.class, name = "failed"),
   @JsonSubTypes.Type(value = RoutingEvent.Cancelled.class, name = "cancelled"),
+  @JsonSubTypes.Type(value = RoutingEvent.HandedOver.class, name = "handed-over"),
   @JsonSubTypes.Type(value = RoutingEvent.NodeChanged.class, name = "node-changed"),
   @JsonSubTypes.Type(value = RoutingEvent.StrategyChanged.class, name = "strategy-changed"),
 })
@@ -43,6 +44,16 @@ public sealed interface RoutingEvent {
   /** The request this event belongs to, or null if it belongs to none. */
   default @Nullable RequestId concerns() {
     return null;
+  }
+
+  /** How an attempt ended, by what its edge says. */
+  static RoutingEvent ended(Instant at, AttemptReport report) {
+    return switch (report.outcome()) {
+      case COMPLETED -> new Completed(at, report);
+      case FAILED -> new Failed(at, report);
+      case HANDED_OVER -> new HandedOver(at, report);
+      case CANCELLED -> new Cancelled(at, report);
+    };
   }
 
   /** A total function over the kinds of event. */
@@ -73,6 +84,9 @@ public sealed interface RoutingEvent {
 
     /** For {@link Cancelled}. */
     R cancelled(Cancelled event);
+
+    /** For {@link HandedOver}. */
+    R handedOver(HandedOver event);
 
     /** For {@link NodeChanged}. */
     R nodeChanged(NodeChanged event);
@@ -151,8 +165,19 @@ public sealed interface RoutingEvent {
       double quality,
       String note) {}
 
-  /** An attempt has to wait for a slot. */
-  record Queued(Instant at, AttemptId attempt, int position) implements RoutingEvent {
+  /**
+   * An attempt has to wait for a slot.
+   *
+   * @param position place in the queue, from 1
+   * @param etaMs predicted time to the first token; null in old events
+   */
+  record Queued(Instant at, AttemptId attempt, int position, @Nullable Long etaMs)
+      implements RoutingEvent {
+    /** Without a prediction. */
+    public Queued(Instant at, AttemptId attempt, int position) {
+      this(at, attempt, position, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.queued(this);
@@ -164,9 +189,19 @@ public sealed interface RoutingEvent {
     }
   }
 
-  /** An attempt was not placed at all. */
-  record Refused(Instant at, AttemptId attempt, Refusal reason, String message)
+  /**
+   * An attempt was not placed at all.
+   *
+   * @param retryAfterMs when it was told to come back, or null if it was not
+   */
+  record Refused(
+      Instant at, AttemptId attempt, Refusal reason, String message, @Nullable Long retryAfterMs)
       implements RoutingEvent {
+    /** Without advice when to come back. */
+    public Refused(Instant at, AttemptId attempt, Refusal reason, String message) {
+      this(at, attempt, reason, message, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.refused(this);
@@ -222,6 +257,19 @@ public sealed interface RoutingEvent {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.cancelled(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return report.attempt().request();
+    }
+  }
+
+  /** An attempt's node was leaving, and another attempt went on from there. */
+  record HandedOver(Instant at, AttemptReport report) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.handedOver(this);
     }
 
     @Override

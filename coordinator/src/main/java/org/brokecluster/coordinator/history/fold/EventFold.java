@@ -8,6 +8,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
@@ -116,6 +117,12 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
   @Override
   public RoutingState cancelled(Cancelled event) {
     attemptEnded(event.report(), Total.CANCELLED, Tally.CANCELLED, Total.REQUESTS_CANCELLED);
+    return state;
+  }
+
+  /** Counts for nobody: the attempt that took over counts for the request. */
+  @Override
+  public RoutingState handedOver(HandedOver event) {
     return state;
   }
 

@@ -6,6 +6,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
+import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
@@ -88,6 +89,11 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
   @Override
   public RequestSummary cancelled(Cancelled event) {
     return ended(event.report(), "cancelled");
+  }
+
+  @Override
+  public RequestSummary handedOver(HandedOver event) {
+    return ended(event.report(), "handed-over");
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param term number of its reign
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
+ * @param queue the queue in detail; null while the router has said nothing of it
  */
 public record ClusterStatus(
     String node,
@@ -32,6 +33,7 @@ public record ClusterStatus(
     @Nullable String history,
     long historyBacklog,
     long historyLost,
+    @Nullable QueueEntry queue,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
   public ClusterStatus {
@@ -63,12 +65,11 @@ public record ClusterStatus(
         router == null ? null : router.strategy(),
         router == null ? 0 : router.queued(),
         router == null ? Map.of() : router.queuedByModel(),
-        router == null
-            ? 0
-            : router.ticketsByNode().values().stream().mapToInt(Integer::intValue).sum(),
+        router == null ? 0 : router.running(),
         router == null ? null : router.history(),
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
+        QueueEntry.of(router),
         nodes);
   }
 }

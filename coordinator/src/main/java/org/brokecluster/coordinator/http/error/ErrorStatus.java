@@ -35,6 +35,8 @@ public final class ErrorStatus {
           busy(429, ApiError.RATE_LIMIT, "queue_full", message, retryAfterMs, SOON_MS);
       case DEADLINE ->
           busy(503, ApiError.SERVER_ERROR, "deadline_exceeded", message, retryAfterMs, LATER_MS);
+      case RETRY_BUDGET ->
+          busy(503, ApiError.SERVER_ERROR, "retries_exhausted", message, retryAfterMs, LATER_MS);
       case NO_CANDIDATE_LEFT ->
           busy(503, ApiError.SERVER_ERROR, "no_candidate_left", message, retryAfterMs, LATER_MS);
     };

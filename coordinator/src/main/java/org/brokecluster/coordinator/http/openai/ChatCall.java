@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens estimate of the prompt's length, at least 1
  * @param prefix fingerprints of the prompt's growing prefixes, see {@link PrefixFingerprints}
  * @param text the prompt for the profile, bounded
+ * @param owner proof of whom a kept answer belongs to; empty if it is not kept
  */
 // A copy of up to 32 MiB for each call would buy nothing: the reader gives the array away.
 @SuppressWarnings("ArrayRecordComponent")
@@ -38,7 +39,8 @@ public record ChatCall(
     int promptTokens,
     List<Long> prefix,
     PromptText text,
-    Extras extras) {
+    Extras extras,
+    String owner) {
   /** Model name that leaves the choice to the router. */
   public static final String AUTO = "auto";
 
@@ -46,6 +48,25 @@ public record ChatCall(
   public ChatCall {
     needs = Set.copyOf(needs);
     prefix = List.copyOf(prefix);
+  }
+
+  /** The same call, whose answer is kept for whoever shows this proof. */
+  public ChatCall ownedBy(String proof) {
+    return new ChatCall(
+        request,
+        api,
+        body,
+        model,
+        stream,
+        includeUsage,
+        maxTokens,
+        reproducible,
+        needs,
+        promptTokens,
+        prefix,
+        text,
+        extras,
+        proof);
   }
 
   /** What the router is told of the client's wishes. */

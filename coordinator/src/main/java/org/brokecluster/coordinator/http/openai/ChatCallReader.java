@@ -62,7 +62,8 @@ public final class ChatCallReader {
         scan.tokens(),
         scan.prefix(),
         scan.profileText(),
-        new ExtrasReader(headers, body).read(trustUser));
+        new ExtrasReader(headers, body).read(trustUser),
+        "");
   }
 
   private static void chat(

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.http.route;
 import akka.http.javadsl.model.HttpResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.ModelEntry;
@@ -28,6 +29,7 @@ final class ClusterRoutes {
 
   void addTo(RouteTable table) {
     table.add("GET", "/api/cluster/status", exchange -> Responses.ok(desk.status()));
+    table.add("GET", "/api/queue/status", exchange -> queue());
     table.add("GET", "/api/cluster/models", exchange -> Responses.ok(ModelEntry.of(desk.nodes())));
     table.add("POST", "/api/routes", this::dryRun);
     table.add("GET", "/api/requests/{id}", this::request);
@@ -39,18 +41,22 @@ final class ClusterRoutes {
     table.add("PUT", "/api/config", exchange -> reading.object(exchange, this::configure));
   }
 
+  private CompletionStage<HttpResponse> queue() {
+    var queue = desk.queue();
+    return queue == null ? CompletableFuture.completedStage(noRouter()) : Responses.ok(queue);
+  }
+
+  private static HttpResponse noRouter() {
+    return Responses.error(
+        ApiError.server(503, "no_router", "no router answers; try again").retryAfter(1_000));
+  }
+
   private CompletionStage<HttpResponse> dryRun(Exchange exchange) {
     return reading.shortCall(
         exchange,
         call ->
             desk.dryRun(call)
-                .thenApply(
-                    json ->
-                        json.isPresent()
-                            ? Responses.document(json, "")
-                            : Responses.error(
-                                ApiError.server(503, "no_router", "no router answers; try again")
-                                    .retryAfter(1_000))));
+                .thenApply(json -> json.isPresent() ? Responses.document(json, "") : noRouter()));
   }
 
   private CompletionStage<HttpResponse> request(Exchange exchange) {
@@ -114,7 +120,8 @@ final class ClusterRoutes {
     throw invalid("limit", "out_of_range", "limit must be between 1 and " + PAGE_MAX);
   }
 
-  private static RequestId requestId(Exchange exchange) {
+  /** The id in the path. */
+  static RequestId requestId(Exchange exchange) {
     try {
       return RequestId.of(exchange.parameter("id"));
     } catch (IllegalArgumentException e) {

@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.ConnectionWatch;
 import org.brokecluster.coordinator.http.ContractHeaders;
 import org.brokecluster.coordinator.http.GenerationDesk;
+import org.brokecluster.coordinator.http.ReattachDesk;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ErrorStatus;
 import org.brokecluster.coordinator.http.server.HttpSettings;
@@ -30,7 +31,7 @@ public final class EdgeRoutes implements RequestHandler {
   private static final String UNKNOWN = "unknown";
   private static final int SHOWN_MAX = 200;
 
-  private final RequestIds ids = new RequestIds();
+  private final RequestIds ids;
   private final RouteTable table = new RouteTable();
   private final AccessRules access;
   private final Bodies bodies;
@@ -39,6 +40,7 @@ public final class EdgeRoutes implements RequestHandler {
   /**
    * What the routes need.
    *
+   * @param ids makes the ids of requests
    * @param node name of this host
    * @param version version of this build
    * @param startedSeconds when this edge started, in seconds since 1970
@@ -49,17 +51,22 @@ public final class EdgeRoutes implements RequestHandler {
       PrometheusMeterRegistry metrics,
       GenerationDesk generation,
       ClusterDesk cluster,
+      ReattachDesk reattach,
+      RequestIds ids,
       String node,
       String version,
       long startedSeconds) {}
 
   /** The routes of an edge. */
   public EdgeRoutes(Context context) {
+    ids = context.ids();
     access = new AccessRules(context.settings());
     bodies = new Bodies(context.settings(), context.materializer());
     meter = new RequestMeter(context.metrics());
     var reader = new CallReading(bodies, !access.keyed());
-    new GenerationRoutes(reader, context.generation()).addTo(table);
+    var owners = new Owners(access.keyed());
+    new GenerationRoutes(reader, context.generation(), owners).addTo(table);
+    new ReattachRoutes(context.reattach(), owners).addTo(table);
     new ModelRoutes(context.cluster(), context.startedSeconds()).addTo(table);
     new HealthRoutes(context).addTo(table);
     new ClusterRoutes(context.cluster(), reader).addTo(table);

@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
 
 /** The nodes, one by one, and what can be done to them. */
@@ -37,6 +38,10 @@ final class NodeRoutes {
         "POST",
         NODE + "/resume",
         exchange -> reading.object(exchange, body -> drain(exchange, false)));
+    table.add(
+        "POST",
+        NODE + "/drill",
+        exchange -> reading.object(exchange, body -> drill(exchange, body)));
     table.add("GET", NODE + "/speeds", this::speeds);
     table.add(
         "POST",
@@ -67,6 +72,22 @@ final class NodeRoutes {
 
   private CompletionStage<HttpResponse> drain(Exchange exchange, boolean on) {
     return desk.drain(nodeId(exchange), on).thenApply(NodeRoutes::outcome);
+  }
+
+  private CompletionStage<HttpResponse> drill(Exchange exchange, ObjectNode body) {
+    var kind =
+        DrillKind.parse(body.path("kind").asText(""))
+            .orElseThrow(
+                () ->
+                    new ApiException(
+                        ApiError.invalid(
+                            "kind", "invalid_value", "kind is kill, pause, slow or partition")));
+    var seconds = body.path("seconds");
+    if (!seconds.isInt() || seconds.intValue() < 1) {
+      throw new ApiException(
+          ApiError.invalid("seconds", "invalid_value", "seconds is a whole number, at least 1"));
+    }
+    return desk.drill(nodeId(exchange), kind, seconds.intValue()).thenApply(NodeRoutes::outcome);
   }
 
   private CompletionStage<HttpResponse> speeds(Exchange exchange) {

@@ -5,10 +5,10 @@ import java.util.Set;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.state.Spot;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param target tier that fits: by complexity, or the one asked for
  * @param demand complexity in one number, 0 to 1
  * @param needs abilities the model must have
- * @param avoid nodes that were tried in vain
+ * @param avoid where it was tried in vain
  * @param turn how many decisions the strategy has made before
  * @param waitedMs time the request has waited at the router already
  */
@@ -28,7 +28,7 @@ public record Question(
     Tier target,
     double demand,
     Set<Ability> needs,
-    Set<NodeId> avoid,
+    List<Tried> avoid,
     Strategy strategy,
     long turn,
     long waitedMs) {
@@ -37,7 +37,7 @@ public record Question(
   public static Question of(
       RequestFacts facts,
       @Nullable Selection selection,
-      List<NodeId> avoid,
+      List<Tried> avoid,
       Strategy strategy,
       long turn,
       long waitedMs,
@@ -47,11 +47,15 @@ public record Question(
     double demand = Tuning.demand(facts.profile());
     var byDemand = tuning.targetFor(demand);
     var target =
-        selection instanceof Selection.OfTier wanted
+        tierAsked(selection) instanceof Selection.OfTier wanted
             ? wanted.tier()
             : selection instanceof Selection.Rest rest ? rest.tier() : byDemand;
     return new Question(
-        facts, selection, target, demand, needs, Set.copyOf(avoid), strategy, turn, waitedMs);
+        facts, selection, target, demand, needs, List.copyOf(avoid), strategy, turn, waitedMs);
+  }
+
+  private static @Nullable Selection tierAsked(@Nullable Selection selection) {
+    return selection instanceof Selection.Chain chain ? chain.asked() : selection;
   }
 
   private static Ability ability(RequestFacts facts) {

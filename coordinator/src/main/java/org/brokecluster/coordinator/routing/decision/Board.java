@@ -2,6 +2,8 @@ package org.brokecluster.coordinator.routing.decision;
 
 import java.util.function.Predicate;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.ledger.NodeWork;
+import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.coordinator.routing.state.Spot;
 
@@ -11,6 +13,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * @param resting spots left alone for a moment because their node refused a ticket
  * @param broken spots that failed several times in a row: used only if nobody else is left
  * @param ahead how many queued requests wait for a spot and come before this one
+ * @param gate what keeps places from this request although they may be free
  * @param nowMillis monotonic time
  * @param patienceMs wait after which a request takes any free place instead of a better busy one
  */
@@ -20,12 +23,36 @@ public record Board(
     Predicate<Spot> resting,
     Predicate<Spot> broken,
     Ahead ahead,
+    Gate gate,
     long nowMillis,
     long patienceMs) {
 
   /** The same with every breaker closed. */
   Board trusting() {
-    return new Board(snapshot, ledger, resting, spot -> false, ahead, nowMillis, patienceMs);
+    return new Board(snapshot, ledger, resting, spot -> false, ahead, gate, nowMillis, patienceMs);
+  }
+
+  /** Keeps places from a request: limits, others' shares, and bounds of the queue. */
+  public interface Gate {
+    /** Keeps nothing back. */
+    Gate OPEN =
+        new Gate() {
+          @Override
+          public boolean shut(NodeSpots node, Spot spot, NodeWork work) {
+            return false;
+          }
+
+          @Override
+          public boolean crowded(Spot spot) {
+            return false;
+          }
+        };
+
+    /** Whether the request may not have this place now even if a slot is free. */
+    boolean shut(NodeSpots node, Spot spot, NodeWork work);
+
+    /** Whether too many others wait for this place already. */
+    boolean crowded(Spot spot);
   }
 
   /** Counts the queue before a request. */

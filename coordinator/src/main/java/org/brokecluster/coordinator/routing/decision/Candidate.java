@@ -129,6 +129,11 @@ public final class Candidate implements Contender {
     return pressure.inFlight();
   }
 
+  /** Whether something other than the model's slots keeps it from starting now. */
+  public boolean blocked() {
+    return pressure.blocked();
+  }
+
   /** Predicted wait for a slot, in milliseconds. */
   public double waitMs() {
     return forecast == null ? NO_TIME : forecast.waitMs();

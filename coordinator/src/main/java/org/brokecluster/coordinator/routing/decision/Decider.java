@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.decision;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Caution;
 import org.brokecluster.coordinator.routing.filter.Filters;
 import org.brokecluster.coordinator.routing.filter.Scope;
 import org.brokecluster.coordinator.routing.filter.Verdict;
@@ -14,6 +15,7 @@ import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +43,25 @@ public final class Decider {
   private Decision decideOnce(Question question, Board board) {
     List<Candidate> candidates = List.of();
     var named = new ArrayList<Candidate>();
+    Decision crowded = null;
+    int contextAbove = contextAbove(question, board);
     for (var scope : Scope.rounds(question.selection())) {
-      candidates = round(question, scope, board);
+      candidates = round(question, scope, board, contextAbove, Caution.NONE);
       var contest = prepare(question, candidates);
+      if (contest == null && !question.avoid().isEmpty()) {
+        candidates = round(question, scope, board, contextAbove, Caution.LAST_RESORT);
+        contest = prepare(question, candidates);
+      }
       if (contest != null) {
-        return pick(question, board, contest, candidates);
+        var picked = Pick.of(question, board, candidates);
+        if (!(picked instanceof Decision.None)) {
+          return picked;
+        }
+        crowded = crowded == null ? picked : crowded;
       }
       named.addAll(candidates);
     }
-    return Refusing.decide(question, board.snapshot(), named);
+    return crowded != null ? crowded : Refusing.decide(question, board.snapshot(), named);
   }
 
   /**
@@ -80,14 +92,33 @@ public final class Decider {
     return compare(changed, winner) < 0;
   }
 
-  private List<Candidate> round(Question question, Scope scope, Board board) {
+  /** Longest context that was too short for the request; below 0 if none was. */
+  private static int contextAbove(Question question, Board board) {
+    int longest = -1;
+    for (var tried : question.avoid()) {
+      if (tried.why() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+        longest = Math.max(longest, question.facts().promptTokens());
+        longest = Math.max(longest, board.snapshot().contextOf(tried.node(), tried.model()));
+      }
+    }
+    return longest;
+  }
+
+  /**
+   * Looks at every model on every node.
+   *
+   * @param risk the strongest caution that is put up with
+   */
+  private List<Candidate> round(
+      Question question, Scope scope, Board board, int contextAbove, Caution risk) {
     var candidates = new ArrayList<Candidate>();
     for (var node : board.snapshot().nodes()) {
       var nodeVerdict = Filters.ofNode(question, node.state());
       var work = board.ledger().work(node.state().name());
       double loading = loadingMs(node, work, board.nowMillis());
       for (var spot : node.spots()) {
-        var verdict = Filters.ofSpot(question, scope, spot);
+        var verdict = Filters.ofSpot(question, scope, spot, contextAbove);
+        verdict = verdict == null ? ofPast(question, spot, risk) : verdict;
         verdict = verdict == null ? nodeVerdict : verdict;
         verdict = verdict == null ? ofBoard(board, spot) : verdict;
         candidates.add(
@@ -97,6 +128,10 @@ public final class Decider {
       }
     }
     return candidates;
+  }
+
+  private static @Nullable Verdict ofPast(Question question, Spot spot, Caution risk) {
+    return Caution.of(question.avoid(), spot).compareTo(risk) > 0 ? Verdict.AVOIDED : null;
   }
 
   private static @Nullable Verdict ofBoard(Board board, Spot spot) {
@@ -122,6 +157,7 @@ public final class Decider {
       }
     }
     boolean full = inFlight >= spot.slots();
+    blocked |= board.gate().shut(node, spot, work);
     double soonest =
         blocked
             ? work.soonestMs(board.nowMillis())
@@ -195,43 +231,6 @@ public final class Decider {
   private static int distance(Tier tier, Tier target) {
     int steps = TierDistance.up(target, tier);
     return steps >= 0 ? 2 * steps : -2 * steps + 1;
-  }
-
-  private static Decision pick(
-      Question question, Board board, Contest contest, List<Candidate> candidates) {
-    boolean anyFree = false;
-    for (var candidate : candidates) {
-      anyFree |= candidate.free();
-    }
-    boolean impatient =
-        question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
-    boolean freeOnly = anyFree && impatient;
-    Candidate best = null;
-    Candidate second = null;
-    for (var candidate : candidates) {
-      if (candidate.verdict().rejected()) {
-        continue;
-      }
-      if (!candidate.free()) {
-        candidate.decide(Verdict.NO_ROOM);
-        if (freeOnly) {
-          continue;
-        }
-      }
-      if (best == null || compare(candidate, best) < 0) {
-        second = best;
-        best = candidate;
-      } else if (second == null || compare(candidate, second) < 0) {
-        second = candidate;
-      }
-    }
-    if (best == null) {
-      throw new IllegalStateException("a contest without a contender: " + contest);
-    }
-    best.decide(best.free() ? Verdict.CHOSEN : Verdict.AWAITED);
-    return best.free()
-        ? new Decision.Chosen(question, candidates, best, second)
-        : new Decision.Waiting(question, candidates, best, second);
   }
 
   /** Better first: by score, then model, then node. */

@@ -136,6 +136,10 @@ final class Refusing {
     if (selection instanceof Selection.Rest rest) {
       return snapshot.has(rest.model()) || isKnown(rest.asked(), snapshot);
     }
+    if (selection instanceof Selection.Chain chain) {
+      return isKnown(chain.asked(), snapshot)
+          || chain.fallbacks().stream().anyMatch(each -> isKnown(each, snapshot));
+    }
     if (selection instanceof Selection.Named named) {
       return named.models().stream().anyMatch(snapshot::has);
     }

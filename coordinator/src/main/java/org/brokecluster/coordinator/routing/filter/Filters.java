@@ -15,9 +15,6 @@ public final class Filters {
 
   /** Why no model of this node can be used now, or null; asked once for each node. */
   public static @Nullable Verdict ofNode(Question question, NodeState node) {
-    if (question.avoid().contains(node.name())) {
-      return Verdict.AVOIDED;
-    }
     var byReach =
         switch (node.reach()) {
           case UP -> null;
@@ -31,8 +28,10 @@ public final class Filters {
    * Why this model on this node is not meant or not fit, or null.
    *
    * @param scope the models of this round
+   * @param contextAbove the context must be known and longer than this; below 0 for any
    */
-  public static @Nullable Verdict ofSpot(Question question, Scope scope, Spot spot) {
+  public static @Nullable Verdict ofSpot(
+      Question question, Scope scope, Spot spot, int contextAbove) {
     var outside = scope.excludes(spot);
     if (outside != null) {
       return outside;
@@ -47,7 +46,7 @@ public final class Filters {
     if (!spot.can(question.needs())) {
       return Verdict.LACKS_ABILITY;
     }
-    if (spot.tooShortFor(question.facts().promptTokens())) {
+    if (spot.tooShortFor(question.facts().promptTokens()) || !spot.reachesBeyond(contextAbove)) {
       return Verdict.CONTEXT_TOO_LONG;
     }
     return spot.state() == ModelState.FAILED ? Verdict.MODEL_FAILED : null;

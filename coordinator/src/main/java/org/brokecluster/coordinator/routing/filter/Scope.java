@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The models looked at in one round of a decision. A round without a contender is followed by the
- * next: after a missing tier all tiers, after a missing model the client's next fallback.
+ * next: after a missing tier all tiers, after a missing model the next fallback.
  *
  * @param model the only model, or null for any
  * @param tier the only tier, or null for any
@@ -27,9 +27,17 @@ public record Scope(@Nullable ModelId model, @Nullable Tier tier) {
       return List.of(new Scope(null, wanted.tier()), ALL);
     }
     var rounds = new ArrayList<Scope>();
+    if (selection instanceof Selection.Chain chain) {
+      rounds.addAll(steps(chain.asked()));
+      chain.fallbacks().forEach(each -> rounds.addAll(steps(each)));
+      if (chain.asked() instanceof Selection.OfTier) {
+        rounds.add(ALL);
+      }
+      return rounds;
+    }
     if (selection instanceof Selection.Rest rest) {
       rounds.add(new Scope(rest.model(), null));
-      if (!(rest.asked() instanceof Selection.Named)) {
+      if (!Selection.namesModel(rest.asked())) {
         rounds.add(new Scope(null, rest.tier()));
       }
       rounds.addAll(rounds(rest.asked()));
@@ -37,6 +45,13 @@ public record Scope(@Nullable ModelId model, @Nullable Tier tier) {
       named.models().forEach(model -> rounds.add(new Scope(model, null)));
     }
     return rounds;
+  }
+
+  /** One link of a chain: a tier here means that tier only. */
+  private static List<Scope> steps(Selection step) {
+    return step instanceof Selection.OfTier wanted
+        ? List.of(new Scope(null, wanted.tier()))
+        : rounds(step);
   }
 
   /** Why a spot is outside, or null if it is inside. */

@@ -13,6 +13,8 @@ public enum Verdict {
   OUTSCORED(Kind.CONTENDER, "lower score"),
   /** Could take the request later; not the best even so. */
   NO_ROOM(Kind.CONTENDER, "no slot is free, and the wait makes it worse than the best"),
+  /** Could take the request later, but as many wait for it as may. */
+  CROWDED(Kind.CONTENDER, "as many requests wait for it as may"),
   /** The client asked for another model. */
   OTHER_MODEL(Kind.NOT_MEANT, "another model was asked for"),
   /** The client asked for another tier. */

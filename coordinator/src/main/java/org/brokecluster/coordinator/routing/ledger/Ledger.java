@@ -1,9 +1,13 @@
 package org.brokecluster.coordinator.routing.ledger;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -13,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * All work in flight. The router's view of a node is what the node last reported plus the tickets
  * it cannot have known of when it did. A ticket that the node must have seen (its number is covered
- * by the report) and that is missing from two reports is given up: its end was lost on the way.
+ * by the report) and that is missing from two reports, or from the latest for two seconds, is given
+ * up: its end was lost on the way.
  *
  * <p>Bounded by the slots of the nodes, since a ticket is sent only where one is free. Not thread
  * safe.
@@ -45,7 +50,12 @@ public final class Ledger {
     return open;
   }
 
-  /** All tickets that are out. */
+  /** Every ticket that is out. */
+  public Collection<OpenTicket> tickets() {
+    return Collections.unmodifiableCollection(byAttempt.values());
+  }
+
+  /** Number of tickets that are out. */
   public int size() {
     return byAttempt.size();
   }
@@ -56,12 +66,12 @@ public final class Ledger {
    * @throws IllegalStateException if the attempt has one already
    */
   public OpenTicket open(
-      AttemptId attempt, NodeId node, ModelId model, long nowMillis, double finishMs) {
+      AttemptId attempt, NodeId node, ModelId model, Flow flow, long nowMillis, double finishMs) {
     if (byAttempt.containsKey(attempt)) {
       throw new IllegalStateException("attempt has a ticket already: " + attempt);
     }
     var work = nodes.computeIfAbsent(node, NodeWork::new);
-    var ticket = work.open(attempt, model, nowMillis, finishMs);
+    var ticket = work.open(attempt, model, flow, nowMillis, finishMs);
     byAttempt.put(attempt, ticket);
     return ticket;
   }
@@ -77,8 +87,17 @@ public final class Ledger {
   }
 
   /** Takes a node's report; answers the tickets found to be gone, which are removed. */
-  public List<OpenTicket> reconcile(NodeState state, long term) {
-    var gone = nodes.computeIfAbsent(state.name(), NodeWork::new).reconcile(state, term);
+  public List<OpenTicket> reconcile(NodeState state, long term, long nowMillis) {
+    var work = nodes.computeIfAbsent(state.name(), NodeWork::new);
+    var gone = work.reconcile(state, term, nowMillis);
+    gone.forEach(ticket -> byAttempt.remove(ticket.attempt()));
+    return gone;
+  }
+
+  /** Removes tickets that their nodes have not had for a while; answers them. */
+  public List<OpenTicket> overdue(long nowMillis) {
+    var gone = new ArrayList<OpenTicket>();
+    nodes.values().forEach(work -> gone.addAll(work.overdue(nowMillis)));
     gone.forEach(ticket -> byAttempt.remove(ticket.attempt()));
     return gone;
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class NodeWork {
   private static final int CLOSED_MAX = 1024;
   private static final int MISSES_TO_FREE = 2;
+
+  /** A node that is idle reports no second time, so that one report does after a while. */
+  private static final long MISSING_MS = 2_000;
 
   private final NodeId node;
   private final Map<Long, Held> held = new LinkedHashMap<>();
@@ -39,6 +43,7 @@ public final class NodeWork {
   private static final class Held {
     private final OpenTicket ticket;
     private int misses;
+    private long missedMillis;
 
     Held(OpenTicket ticket) {
       this.ticket = ticket;
@@ -115,8 +120,8 @@ public final class NodeWork {
     return soonest;
   }
 
-  OpenTicket open(AttemptId attempt, ModelId model, long nowMillis, double finishMs) {
-    var ticket = new OpenTicket(attempt, node, model, ++lastNumber, nowMillis, finishMs);
+  OpenTicket open(AttemptId attempt, ModelId model, Flow flow, long nowMillis, double finishMs) {
+    var ticket = new OpenTicket(attempt, node, model, flow, ++lastNumber, nowMillis, finishMs);
     held.put(ticket.number(), new Held(ticket));
     lane(model).tickets.add(ticket);
     recount();
@@ -137,12 +142,13 @@ public final class NodeWork {
   }
 
   /** Takes a report; answers the tickets that are found to be gone. */
-  List<OpenTicket> reconcile(NodeState state, long term) {
+  List<OpenTicket> reconcile(NodeState state, long term, long nowMillis) {
     boolean isNew = state.reports() > lastReport;
     lastReport = Math.max(lastReport, state.reports());
     boolean ours = state.termSeen() == term;
     Set<Long> reported = ours ? new HashSet<>(state.openTickets()) : Set.of();
-    var gone = ours && isNew ? missing(state.ticketSeen(), reported) : List.<OpenTicket>of();
+    var gone =
+        ours && isNew ? missing(state.ticketSeen(), reported, nowMillis) : List.<OpenTicket>of();
     gone.forEach(ticket -> remove(ticket, false));
     if (ours) {
       closedUnreported
@@ -153,16 +159,29 @@ public final class NodeWork {
     return gone;
   }
 
+  /** Removes tickets that have been missing for a while; answers them. */
+  List<OpenTicket> overdue(long nowMillis) {
+    var gone = new ArrayList<OpenTicket>();
+    for (var each : held.values()) {
+      if (each.misses > 0 && nowMillis - each.missedMillis >= MISSING_MS) {
+        gone.add(each.ticket);
+      }
+    }
+    gone.forEach(ticket -> remove(ticket, false));
+    return gone;
+  }
+
   /** Every ticket that is out, in the order they were sent. */
   public List<OpenTicket> tickets() {
     return held.values().stream().map(each -> each.ticket).toList();
   }
 
-  private List<OpenTicket> missing(long ticketSeen, Set<Long> reported) {
+  private List<OpenTicket> missing(long ticketSeen, Set<Long> reported, long nowMillis) {
     var gone = new ArrayList<OpenTicket>();
     for (var each : held.values()) {
       long number = each.ticket.number();
       if (number <= ticketSeen && !reported.contains(number)) {
+        each.missedMillis = each.misses == 0 ? nowMillis : each.missedMillis;
         each.misses++;
         if (each.misses >= MISSES_TO_FREE) {
           gone.add(each.ticket);

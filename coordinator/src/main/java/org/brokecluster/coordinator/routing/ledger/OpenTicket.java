@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing.ledger;
 
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
@@ -7,12 +8,19 @@ import org.brokecluster.protocol.id.NodeId;
 /**
  * A ticket that is out.
  *
+ * @param flow whose request it is
  * @param number counts the tickets of this term to this node, from 1
  * @param sinceMillis monotonic time at which it was sent
  * @param finishMs predicted time from then to its end
  */
 public record OpenTicket(
-    AttemptId attempt, NodeId node, ModelId model, long number, long sinceMillis, double finishMs) {
+    AttemptId attempt,
+    NodeId node,
+    ModelId model,
+    Flow flow,
+    long number,
+    long sinceMillis,
+    double finishMs) {
   private static final double OVERDUE_SHARE = 0.1;
   private static final double OVERDUE_MS = 100;
 

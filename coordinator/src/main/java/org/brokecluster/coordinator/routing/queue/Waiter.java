@@ -1,19 +1,27 @@
 package org.brokecluster.coordinator.routing.queue;
 
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.router.TrafficClass;
 
-/** A request that can stand in the queue. Its class and arrival must not change meanwhile. */
+/** A request that can stand in the queue. Nothing of it may change meanwhile but the deadline. */
 public interface Waiter {
   /** The request. */
   RequestId request();
 
-  /** How urgent it is. */
-  TrafficClass trafficClass();
+  /** Whose it is, and how urgent. */
+  Flow flow();
+
+  /** What it is expected to cost its flow, in tokens, at least 1. */
+  double cost();
 
   /** Number that grows with each request, unique among all waiters. */
   long arrival();
 
+  /** Monotonic time at which it came first. */
+  long sinceMillis();
+
   /** Monotonic time after which it need not wait any longer. */
   long deadlineMillis();
+
+  /** Whether it has been given a place before, which it lost: it is never pushed out. */
+  boolean returning();
 }

@@ -1,37 +1,61 @@
 package org.brokecluster.coordinator.routing.queue;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.TrafficClass;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Requests without a slot: first the interactive ones, then those of agents, then batches; within a
- * class in order of arrival. Bounded. Not thread safe.
+ * Requests without a place. Interactive ones come first, then those of agents, then batches; within
+ * a class by {@link FairShares}; of one flow in order of arrival.
+ *
+ * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing}, every {@link
+ * QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came first,
+ * whatever its class. With {@code k} for that number, a request that has waited that long, behind
+ * {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place from
+ * then on, counting places it can take.
+ *
+ * <p>A full queue makes room for whoever has less in it: see {@link #pushedOutBy}. Not thread safe.
  *
  * @param <W> what waits
  */
 public final class WaitingQueue<W extends Waiter> {
-  private final int capacity;
-  private final Map<TrafficClass, SortedMap<Long, W>> lines = new EnumMap<>(TrafficClass.class);
-  private final Map<RequestId, W> byRequest = new HashMap<>();
+  private static final List<TrafficClass> LEAST_URGENT_FIRST =
+      List.of(TrafficClass.BATCH, TrafficClass.AGENT, TrafficClass.INTERACTIVE);
 
-  /** A queue for at most this many requests. */
-  public WaitingQueue(int capacity) {
-    this.capacity = capacity;
+  private final QueueSettings settings;
+  private final FairShares shares;
+  private final Map<TrafficClass, Map<Flow, SortedMap<Long, W>>> lines =
+      new EnumMap<>(TrafficClass.class);
+  private final SortedMap<Long, W> byArrival = new TreeMap<>();
+  private final Map<RequestId, W> byRequest = new HashMap<>();
+  private int passedOver;
+
+  /** An empty queue. */
+  public WaitingQueue(QueueSettings settings) {
+    this.settings = settings;
+    this.shares =
+        new FairShares(settings.shares(), settings.usersMax(), flow -> !line(flow).isEmpty());
     for (var each : TrafficClass.values()) {
-      lines.put(each, new TreeMap<>());
+      lines.put(each, new LinkedHashMap<>());
     }
   }
 
-  /** Whether the next {@link #offer} would be refused. */
-  public boolean isFull() {
-    return byRequest.size() >= capacity;
+  /** What each flow has been given so far. */
+  public FairShares shares() {
+    return shares;
   }
 
   /** Requests that wait. */
@@ -44,26 +68,86 @@ public final class WaitingQueue<W extends Waiter> {
     return byRequest.containsKey(request);
   }
 
-  /** Adds a request at the end of its class; false if the queue is full. */
-  public boolean offer(W waiter) {
-    if (isFull()) {
-      return false;
-    }
-    putBack(waiter);
-    return true;
+  /** Whether a request that comes for the first time finds no room. */
+  public boolean isFull() {
+    return byRequest.size() >= settings.size();
   }
 
   /**
-   * Adds a request that had a place already, according to its arrival and even where the queue is
-   * full: there are never more of these than slots.
+   * Whether this request may wait. One that returns may come up to twice the bound, because it has
+   * been let in before.
+   */
+  public boolean hasRoomFor(W waiter) {
+    return !isFull() || (waiter.returning() && byRequest.size() < 2 * settings.size());
+  }
+
+  /**
+   * Whom a newcomer pushes out of a full queue: the latest request of the flow that has most in the
+   * least urgent class, if that is less urgent than the newcomer, or else has at least two more
+   * than the newcomer's own flow. Nobody else can fill the queue for all by coming first.
+   *
+   * @return null if the newcomer itself has to stay out
+   */
+  public @Nullable W pushedOutBy(W newcomer) {
+    var own = newcomer.flow().trafficClass();
+    for (var each : LEAST_URGENT_FIRST) {
+      var longest = each.compareTo(own) >= 0 ? longest(each) : null;
+      if (longest != null) {
+        boolean more = longest.size() > line(newcomer.flow()).size() + 1;
+        return each != own || more ? latest(longest) : null;
+      }
+    }
+    return null;
+  }
+
+  /** The line with most requests that can be pushed out; the first of equals; null if none can. */
+  private @Nullable SortedMap<Long, W> longest(TrafficClass trafficClass) {
+    SortedMap<Long, W> longest = null;
+    for (var line : lines.getOrDefault(trafficClass, Map.of()).values()) {
+      if (latest(line) != null && (longest == null || line.size() > longest.size())) {
+        longest = line;
+      }
+    }
+    return longest;
+  }
+
+  private @Nullable W latest(SortedMap<Long, W> line) {
+    W latest = null;
+    for (var each : line.values()) {
+      latest = each.returning() ? latest : each;
+    }
+    return latest;
+  }
+
+  /**
+   * Adds a request; whether there is room is asked before.
    *
    * @throws IllegalStateException if the request waits already
    */
-  public void putBack(W waiter) {
+  public void add(W waiter) {
     if (byRequest.putIfAbsent(waiter.request(), waiter) != null) {
       throw new IllegalStateException("request waits already: " + waiter.request());
     }
-    line(waiter).put(waiter.arrival(), waiter);
+    if (line(waiter.flow()).isEmpty()) {
+      shares.begins(waiter.flow());
+    }
+    join(waiter);
+    byArrival.put(waiter.arrival(), waiter);
+  }
+
+  private void join(W waiter) {
+    lines
+        .computeIfAbsent(waiter.flow().trafficClass(), key -> new LinkedHashMap<>())
+        .computeIfAbsent(waiter.flow(), key -> new TreeMap<>())
+        .put(waiter.arrival(), waiter);
+  }
+
+  private void leave(W waiter) {
+    var line = line(waiter.flow());
+    line.remove(waiter.arrival());
+    if (line.isEmpty()) {
+      lines.getOrDefault(waiter.flow().trafficClass(), Map.of()).remove(waiter.flow());
+    }
   }
 
   /** Removes a request; false if it did not wait. */
@@ -72,47 +156,142 @@ public final class WaitingQueue<W extends Waiter> {
     if (waiter == null) {
       return false;
     }
-    line(waiter).remove(waiter.arrival());
+    byArrival.remove(waiter.arrival());
+    leave(waiter);
     return true;
+  }
+
+  /**
+   * A request is given a place, from the queue or at once: its flow is charged.
+   *
+   * @param queued whether it stood in the queue
+   * @param asOldest whether that was the turn of the oldest
+   */
+  public void served(W waiter, long nowMillis, boolean queued, boolean asOldest) {
+    if (line(waiter.flow()).isEmpty()) {
+      shares.begins(waiter.flow());
+    }
+    shares.served(waiter.flow(), waiter.cost());
+    if (asOldest) {
+      passedOver = 0;
+    } else if (queued && hasOld(nowMillis)) {
+      passedOver++;
+    }
+  }
+
+  /** Whether the next place goes to the oldest that can take it. */
+  public boolean isOldestsTurn(long nowMillis) {
+    return passedOver >= settings.oldestEvery() - 1 && hasOld(nowMillis);
+  }
+
+  private boolean hasOld(long nowMillis) {
+    return !byArrival.isEmpty() && isOld(byArrival.get(byArrival.firstKey()), nowMillis);
+  }
+
+  private boolean isOld(@Nullable W waiter, long nowMillis) {
+    return waiter != null && nowMillis - waiter.sinceMillis() >= settings.ageing().toMillis();
+  }
+
+  /** Those that have waited for long, in order of arrival. */
+  public List<W> old(long nowMillis) {
+    var old = new ArrayList<W>();
+    for (var waiter : byArrival.values()) {
+      if (isOld(waiter, nowMillis)) {
+        old.add(waiter);
+      }
+    }
+    return old;
   }
 
   /** Place of a request, from 1; 0 if it does not wait. */
   public int position(RequestId request) {
-    var waiter = byRequest.get(request);
-    if (waiter == null) {
-      return 0;
-    }
-    int before = 0;
-    for (var each : TrafficClass.values()) {
-      if (each == waiter.trafficClass()) {
-        return before + line(waiter).headMap(waiter.arrival()).size() + 1;
+    int position = 0;
+    for (var waiter : contains(request) ? inOrder() : List.<W>of()) {
+      position++;
+      if (waiter.request().equals(request)) {
+        return position;
       }
-      before += lines.getOrDefault(each, new TreeMap<>()).size();
     }
-    return before + 1;
+    return 0;
   }
 
-  /** Everything that waits, in the order in which it is served. */
+  /** Everything that waits, in the order in which it came; changes with the queue. */
+  public Collection<W> inArrival() {
+    return Collections.unmodifiableCollection(byArrival.values());
+  }
+
+  /** Everything that waits, in the order in which it is served but for the turns of the oldest. */
   public List<W> inOrder() {
     var all = new ArrayList<W>(byRequest.size());
-    lines.values().forEach(line -> all.addAll(line.values()));
+    for (var flows : lines.values()) {
+      appendInOrder(flows, all);
+    }
     return all;
   }
 
-  /** Requests whose time is over, in the order in which they would have been served. */
-  public List<W> expired(long nowMillis) {
-    var expired = new ArrayList<W>();
-    for (var line : lines.values()) {
-      for (var waiter : line.values()) {
-        if (waiter.deadlineMillis() <= nowMillis) {
-          expired.add(waiter);
-        }
-      }
+  /** What would be served before a request that is not here yet, in order. */
+  public List<W> before(W newcomer) {
+    if (line(newcomer.flow()).isEmpty()) {
+      shares.begins(newcomer.flow());
     }
-    return expired;
+    join(newcomer);
+    var order = inOrder();
+    leave(newcomer);
+    return List.copyOf(order.subList(0, order.indexOf(newcomer)));
   }
 
-  private SortedMap<Long, W> line(W waiter) {
-    return lines.computeIfAbsent(waiter.trafficClass(), key -> new TreeMap<>());
+  /** Plays the turns of one class: the lowest tag first, then the earlier arrival. */
+  private void appendInOrder(Map<Flow, SortedMap<Long, W>> flows, List<W> all) {
+    var heads = new PriorityQueue<Head<W>>(Math.max(1, flows.size()));
+    flows.forEach(
+        (flow, line) -> heads.add(new Head<>(shares.tag(flow), line.values().iterator())));
+    while (!heads.isEmpty()) {
+      var head = heads.remove();
+      all.add(head.waiter);
+      if (head.next(shares)) {
+        heads.add(head);
+      }
+    }
+  }
+
+  /** The first request of a flow's line that is not in order yet. */
+  private static final class Head<W extends Waiter> implements Comparable<Head<W>> {
+    private static final Comparator<Head<?>> ORDER =
+        Comparator.<Head<?>>comparingDouble(head -> head.tag)
+            .thenComparingLong(head -> head.waiter.arrival());
+
+    private final Iterator<W> line;
+    private double tag;
+    private W waiter;
+
+    Head(double tag, Iterator<W> line) {
+      this.tag = tag;
+      this.line = line;
+      this.waiter = line.next();
+    }
+
+    boolean next(FairShares shares) {
+      tag += shares.share(waiter.flow(), waiter.cost());
+      boolean more = line.hasNext();
+      waiter = more ? line.next() : waiter;
+      return more;
+    }
+
+    @Override
+    public int compareTo(Head<W> other) {
+      return ORDER.compare(this, other);
+    }
+  }
+
+  /** Requests whose time is over, in the order in which they came. */
+  public List<W> expired(long nowMillis) {
+    return byArrival.values().stream()
+        .filter(waiter -> waiter.deadlineMillis() <= nowMillis)
+        .toList();
+  }
+
+  private SortedMap<Long, W> line(Flow flow) {
+    var line = lines.getOrDefault(flow.trafficClass(), Map.of()).get(flow);
+    return line == null ? new TreeMap<>() : line;
   }
 }

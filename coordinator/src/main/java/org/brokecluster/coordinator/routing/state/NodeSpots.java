@@ -27,6 +27,11 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
     return !wanted.sizeKnown() || wanted.gigabytes() <= roomFor(wanted, busy);
   }
 
+  /** Whether a model could be loaded beside all that is in memory already. */
+  public boolean fitsBeside(Spot wanted) {
+    return fits(wanted, each -> true);
+  }
+
   /**
    * Memory in GiB that could be made free for a further model: what is free, and what loaded models
    * take that are neither pinned nor busy. Infinite if the node does not know its memory.

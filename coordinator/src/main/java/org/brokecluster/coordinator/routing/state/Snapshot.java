@@ -10,6 +10,7 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.shared.hardware.ModelFamily;
 import org.brokecluster.shared.hardware.Quantization;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All nodes at one moment, prepared for decisions. Immutable; a change of one node keeps what was
@@ -62,6 +63,17 @@ public record Snapshot(List<NodeSpots> nodes) {
   /** The node with this name. */
   public Optional<NodeSpots> node(NodeId name) {
     return nodes.stream().filter(node -> node.state().name().equals(name)).findFirst();
+  }
+
+  /** Known context of a model on a node in tokens, or -1. */
+  public int contextOf(NodeId name, @Nullable ModelId model) {
+    return node(name).stream()
+        .flatMap(node -> node.spots().stream())
+        .filter(spot -> spot.model().equals(model))
+        .map(spot -> spot.hosted().facts().contextLength())
+        .mapToInt(context -> context == null ? -1 : context)
+        .max()
+        .orElse(-1);
   }
 
   /** Whether a node that can be spoken to takes part. */

@@ -95,6 +95,12 @@ public final class Spot {
     return context != null && promptTokens > context;
   }
 
+  /** Whether the context is known to be longer than this; always so for a figure below 0. */
+  public boolean reachesBeyond(int tokens) {
+    var context = hosted.facts().contextLength();
+    return tokens < 0 || (context != null && context > tokens);
+  }
+
   /** Whether the node reports what the model holds, or at least the size of its weights. */
   public boolean sizeKnown() {
     var facts = hosted.facts();

@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import org.brokecluster.coordinator.http.TestEdge;
+import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.coordinator.http.error.ErrorStatus;
@@ -282,6 +284,32 @@ class EdgeRoutesTest {
     assertThat(models.get(2).path("contextLength").asInt()).isEqualTo(8192);
     assertThat(models.get(1).path("servable").asBoolean()).isFalse();
     assertThat(json(EDGE.get("/api/cluster/status")).path("nodes")).hasSize(2);
+  }
+
+  @Test
+  void tellsHowFullTheQueueIsOrThatNobodyKnows() throws Exception {
+    assertThat(errorOf(EDGE.get("/api/queue/status"), 503).path("code").asText())
+        .isEqualTo("no_router");
+    EDGE.cluster()
+        .queue(
+            new QueueEntry(
+                3,
+                100,
+                12_000,
+                Map.of("interactive", 3),
+                Map.of("auto", 3),
+                Map.of("mini", 2),
+                7,
+                20,
+                18,
+                0,
+                1));
+
+    var queue = json(EDGE.get("/api/queue/status"));
+
+    assertThat(queue.path("waiting").asInt()).isEqualTo(3);
+    assertThat(queue.path("waitingByNode").path("mini").asInt()).isEqualTo(2);
+    assertThat(queue.path("retriesLeft").asInt()).isEqualTo(18);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -16,11 +17,13 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.junit.jupiter.api.Test;
 
 class LedgerTest {
+  private static final Flow FLOW = new Flow(TrafficClass.INTERACTIVE, "ada");
   private static final NodeId MINI = NodeId.of("mini");
   private static final NodeId STUDIO = NodeId.of("studio");
   private static final ModelId MODEL = ModelId.of("m");
@@ -47,7 +50,7 @@ class LedgerTest {
   void addsWhatTheNodeReportsBeyondItsTickets() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM, 1, 3, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 3, 1L), TERM, 0);
 
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(3);
     assertThat(ledger.work(MINI).open()).isEqualTo(1);
@@ -57,7 +60,7 @@ class LedgerTest {
   void countsWorkOfAnEarlierTermAsForeign() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM - 1, 17, 2, 16L, 17L), TERM);
+    ledger.reconcile(report(1, TERM - 1, 17, 2, 16L, 17L), TERM, 0);
 
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(3);
   }
@@ -67,10 +70,10 @@ class LedgerTest {
     var ticket = open("a", MINI);
     ledger.close(ticket);
 
-    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
 
-    ledger.reconcile(report(2, TERM, 1, 1), TERM);
+    ledger.reconcile(report(2, TERM, 1, 1), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).as("foreign after the echo").isEqualTo(1);
   }
 
@@ -80,10 +83,10 @@ class LedgerTest {
     ledger.takeBack(ticket);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
 
-    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 1, 1L), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isEqualTo(1);
 
-    ledger.reconcile(report(2, TERM, 1, 0), TERM);
+    ledger.reconcile(report(2, TERM, 1, 0), TERM, 0);
     assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
   }
 
@@ -92,9 +95,9 @@ class LedgerTest {
     open("a", MINI);
     var kept = open("b", MINI);
 
-    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM)).isEmpty();
-    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM)).as("an old report").isEmpty();
-    var gone = ledger.reconcile(report(2, TERM, 2, 1, 2L), TERM);
+    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM, 0)).isEmpty();
+    assertThat(ledger.reconcile(report(1, TERM, 2, 1, 2L), TERM, 0)).as("an old report").isEmpty();
+    var gone = ledger.reconcile(report(2, TERM, 2, 1, 2L), TERM, 0);
 
     assertThat(gone).extracting(ticket -> ticket.attempt()).containsExactly(attempt("a"));
     assertThat(ledger.find(attempt("a"))).isNull();
@@ -102,14 +105,25 @@ class LedgerTest {
   }
 
   @Test
+  void givesUpATicketThatAnIdleNodeHasNotHadForAWhile() {
+    open("a", MINI);
+    ledger.reconcile(report(1, TERM, 1, 0), TERM, 1_000);
+
+    assertThat(ledger.overdue(2_999)).isEmpty();
+    assertThat(ledger.overdue(3_000)).hasSize(1);
+    assertThat(ledger.size()).isZero();
+    assertThat(ledger.work(MINI).inFlight(MODEL)).isZero();
+  }
+
+  @Test
   void startsCountingAnewWhenATicketShowsUpAgain() {
     open("a", MINI);
 
-    ledger.reconcile(report(1, TERM, 1, 0), TERM);
-    ledger.reconcile(report(2, TERM, 1, 1, 1L), TERM);
+    ledger.reconcile(report(1, TERM, 1, 0), TERM, 0);
+    ledger.reconcile(report(2, TERM, 1, 1, 1L), TERM, 0);
 
-    assertThat(ledger.reconcile(report(3, TERM, 1, 0), TERM)).isEmpty();
-    assertThat(ledger.reconcile(report(4, TERM, 1, 0), TERM)).hasSize(1);
+    assertThat(ledger.reconcile(report(3, TERM, 1, 0), TERM, 0)).isEmpty();
+    assertThat(ledger.reconcile(report(4, TERM, 1, 0), TERM, 0)).hasSize(1);
   }
 
   @Test
@@ -118,7 +132,7 @@ class LedgerTest {
     open("b", MINI);
 
     for (int i = 1; i < 5; i++) {
-      assertThat(ledger.reconcile(report(i, TERM, 1, 1, 1L), TERM)).isEmpty();
+      assertThat(ledger.reconcile(report(i, TERM, 1, 1, 1L), TERM, 0)).isEmpty();
     }
 
     assertThat(ledger.size()).isEqualTo(2);
@@ -138,8 +152,8 @@ class LedgerTest {
 
   @Test
   void predictsTheEndOfTheSoonestTicket() {
-    ledger.open(attempt("a"), MINI, MODEL, 1_000, 8_000);
-    ledger.open(attempt("b"), MINI, MODEL, 2_000, 3_000);
+    ledger.open(attempt("a"), MINI, MODEL, FLOW, 1_000, 8_000);
+    ledger.open(attempt("b"), MINI, MODEL, FLOW, 2_000, 3_000);
 
     assertThat(ledger.work(MINI).soonestMs(MODEL, 3_000)).isEqualTo(2_000);
     assertThat(ledger.work(MINI).soonestMs(MODEL, 60_000)).as("overdue").isEqualTo(300);
@@ -147,7 +161,7 @@ class LedgerTest {
   }
 
   private OpenTicket open(String request, NodeId node) {
-    return ledger.open(attempt(request), node, MODEL, 0, 1_000);
+    return ledger.open(attempt(request), node, MODEL, FLOW, 0, 1_000);
   }
 
   private static AttemptId attempt(String request) {

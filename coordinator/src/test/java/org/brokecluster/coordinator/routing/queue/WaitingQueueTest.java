@@ -3,18 +3,29 @@ package org.brokecluster.coordinator.routing.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class WaitingQueueTest {
-  private final WaitingQueue<Standing> queue = new WaitingQueue<>(3);
+  private static final int EVERY = 4;
+
+  private final WaitingQueue<Standing> queue = queue(3, Map.of());
 
   @Test
   void servesByClassThenByArrival() {
-    queue.offer(waiter("b1", TrafficClass.BATCH, 1));
-    queue.offer(waiter("i3", TrafficClass.INTERACTIVE, 3));
-    queue.offer(waiter("i2", TrafficClass.INTERACTIVE, 2));
+    queue.add(waiter("b1", TrafficClass.BATCH, 1));
+    queue.add(waiter("i3", TrafficClass.INTERACTIVE, 3));
+    queue.add(waiter("i2", TrafficClass.INTERACTIVE, 2));
 
     assertThat(queue.inOrder()).extracting(Standing::name).containsExactly("i2", "i3", "b1");
     assertThat(queue.position(RequestId.of("i2"))).isEqualTo(1);
@@ -23,31 +34,122 @@ class WaitingQueueTest {
   }
 
   @Test
-  void refusesWhatIsTooMuch() {
+  void takesTurnsBetweenUsersHoweverManyRequestsOneHas() {
     for (int i = 0; i < 3; i++) {
-      assertThat(queue.offer(waiter("r" + i, TrafficClass.AGENT, i))).isTrue();
+      queue.add(of("hog" + i, "hog", 100, i));
     }
+    queue.add(of("ada", "ada", 100, 10));
+    queue.add(of("bob", "bob", 100, 11));
 
-    assertThat(queue.offer(waiter("r3", TrafficClass.AGENT, 3))).isFalse();
-    assertThat(queue.size()).isEqualTo(3);
+    assertThat(queue.inOrder())
+        .extracting(Standing::name)
+        .containsExactly("hog0", "ada", "bob", "hog1", "hog2");
   }
 
   @Test
-  void takesBackOneThatHadAPlaceEvenWhenFull() {
-    for (int i = 1; i < 4; i++) {
-      queue.offer(waiter("r" + i, TrafficClass.AGENT, i));
+  void countsTokensAndNotRequests() {
+    for (int i = 0; i < 4; i++) {
+      queue.add(of("short" + i, "ada", 100, i));
+    }
+    queue.add(of("long1", "bob", 300, 10));
+    queue.add(of("long2", "bob", 300, 11));
+
+    assertThat(queue.inOrder())
+        .extracting(Standing::name)
+        .containsExactly("short0", "long1", "short1", "short2", "short3", "long2");
+  }
+
+  @Test
+  void givesAWeightedUserAsManyTimesMore() {
+    var weighted = queue(100, Map.of("ada", 2.0));
+    for (int i = 0; i < 6; i++) {
+      weighted.add(of("ada" + i, "ada", 100, i));
+      weighted.add(of("bob" + i, "bob", 100, 10 + i));
     }
 
-    queue.putBack(waiter("old", TrafficClass.AGENT, 0));
+    var first = weighted.inOrder().subList(0, 6);
 
-    assertThat(queue.position(RequestId.of("old"))).isEqualTo(1);
-    assertThatThrownBy(() -> queue.putBack(waiter("old", TrafficClass.AGENT, 9)))
+    assertThat(first.stream().filter(each -> each.flow().user().equals("ada"))).hasSize(4);
+  }
+
+  @Test
+  void givesNothingForSilence() {
+    for (int i = 0; i < 5; i++) {
+      queue.served(of("hog" + i, "hog", 100, i), 0, false, false);
+    }
+    queue.add(of("late1", "late", 100, 10));
+    queue.add(of("late2", "late", 100, 11));
+    queue.add(of("late3", "late", 100, 12));
+    queue.add(of("hog", "hog", 100, 13));
+
+    assertThat(queue.position(RequestId.of("hog"))).isEqualTo(3);
+  }
+
+  @Test
+  void tellsWhoWouldBeServedBeforeANewcomerWithoutTakingItIn() {
+    queue.add(of("hog0", "hog", 100, 1));
+    queue.add(of("hog1", "hog", 100, 2));
+
+    assertThat(queue.before(of("ada", "ada", 100, 3)))
+        .extracting(Standing::name)
+        .containsExactly("hog0");
+    assertThat(queue.size()).isEqualTo(2);
+    assertThat(queue.inOrder()).extracting(Standing::name).containsExactly("hog0", "hog1");
+  }
+
+  @Test
+  void pushesOutTheLatestOfWhoeverHasMost() {
+    queue.add(of("hog0", "hog", 100, 1));
+    queue.add(of("hog1", "hog", 100, 2));
+    queue.add(of("ada0", "ada", 100, 3));
+
+    assertThat(queue.isFull()).isTrue();
+    assertThat(queue.pushedOutBy(of("bob0", "bob", 100, 4)))
+        .extracting(Standing::name)
+        .isEqualTo("hog1");
+    assertThat(queue.pushedOutBy(of("ada1", "ada", 100, 5))).as("as many as the hog").isNull();
+    assertThat(queue.pushedOutBy(of("hog2", "hog", 100, 6))).as("its own").isNull();
+  }
+
+  @Test
+  void pushesOutTheLessUrgentFirst() {
+    queue.add(waiter("b0", TrafficClass.BATCH, 1));
+    queue.add(of("hog0", "hog", 100, 2));
+    queue.add(of("hog1", "hog", 100, 3));
+
+    assertThat(queue.pushedOutBy(of("hog2", "hog", 100, 4)))
+        .extracting(Standing::name)
+        .isEqualTo("b0");
+    assertThat(queue.pushedOutBy(waiter("b1", TrafficClass.BATCH, 5))).isNull();
+  }
+
+  @Test
+  void neverPushesOutWhatHadAPlaceBeforeAndLetsItInWhereItIsFull() {
+    for (int i = 0; i < 3; i++) {
+      queue.add(new Standing("back" + i, flow("hog"), 100, i, 0, true));
+    }
+
+    assertThat(queue.pushedOutBy(of("ada", "ada", 100, 9))).isNull();
+    assertThat(queue.hasRoomFor(of("ada", "ada", 100, 9))).isFalse();
+    var returning = new Standing("back9", flow("ada"), 100, 9, 0, true);
+    assertThat(queue.hasRoomFor(returning)).isTrue();
+    for (int i = 3; i < 6; i++) {
+      queue.add(new Standing("back" + i, flow("hog"), 100, i, 0, true));
+    }
+    assertThat(queue.hasRoomFor(returning)).as("at twice the bound").isFalse();
+  }
+
+  @Test
+  void refusesToHoldOneTwice() {
+    queue.add(waiter("r", TrafficClass.AGENT, 0));
+
+    assertThatThrownBy(() -> queue.add(waiter("r", TrafficClass.AGENT, 9)))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void removesOnce() {
-    queue.offer(waiter("r1", TrafficClass.AGENT, 1));
+    queue.add(waiter("r1", TrafficClass.AGENT, 1));
 
     assertThat(queue.remove(RequestId.of("r1"))).isTrue();
     assertThat(queue.remove(RequestId.of("r1"))).isFalse();
@@ -56,18 +158,122 @@ class WaitingQueueTest {
 
   @Test
   void tellsWhoseTimeIsOver() {
-    queue.offer(waiter("r1", TrafficClass.AGENT, 10));
-    queue.offer(waiter("r2", TrafficClass.AGENT, 20));
+    queue.add(waiter("r1", TrafficClass.AGENT, 10));
+    queue.add(waiter("r2", TrafficClass.AGENT, 20));
 
     assertThat(queue.expired(1_010)).extracting(Standing::name).containsExactly("r1");
     assertThat(queue.expired(1_009)).isEmpty();
   }
 
-  private static Standing waiter(String name, TrafficClass trafficClass, long arrival) {
-    return new Standing(name, trafficClass, arrival);
+  @Test
+  void givesTheOldestItsTurnOnlyOnceItHasWaitedForLongAndOthersWentBefore() {
+    queue.add(waiter("b", TrafficClass.BATCH, 0));
+
+    for (int i = 0; i < EVERY - 1; i++) {
+      assertThat(queue.isOldestsTurn(1_000)).isFalse();
+      queue.served(of("i" + i, "ada", 100, 10 + i), 1_000, true, false);
+    }
+
+    assertThat(queue.isOldestsTurn(999)).isFalse();
+    assertThat(queue.isOldestsTurn(1_000)).isTrue();
+    assertThat(queue.old(1_000)).extracting(Standing::name).containsExactly("b");
+    queue.served(waiter("b", TrafficClass.BATCH, 0), 1_000, true, true);
+    assertThat(queue.isOldestsTurn(1_000)).isFalse();
   }
 
-  private record Standing(String name, TrafficClass trafficClass, long arrival) implements Waiter {
+  static LongStream seeds() {
+    return LongStream.range(0, 200);
+  }
+
+  /** Two flows that never stop waiting differ by at most one request of each, by weight. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void keepsSharesWithinOneRequestOfEachOther(long seed) {
+    var random = new Random(seed);
+    double weight = 1 + random.nextInt(3);
+    var fair = queue(1_000, Map.of("ada", weight));
+    var served = new HashMap<String, Double>();
+    double largest = 0;
+    for (int i = 0; i < 200; i++) {
+      var user = i % 2 == 0 ? "ada" : "bob";
+      double cost = 50 + random.nextInt(1_000);
+      largest = Math.max(largest, cost);
+      fair.add(of("r" + i, user, cost, i));
+    }
+
+    for (int i = 0; i < 60; i++) {
+      var next = fair.inOrder().get(0);
+      fair.remove(next.request());
+      fair.served(next, 0, true, false);
+      served.merge(next.flow().user(), next.cost(), Double::sum);
+      double ada = served.getOrDefault("ada", 0.0) / weight;
+      double bob = served.getOrDefault("bob", 0.0);
+      assertThat(Math.abs(ada - bob)).isLessThanOrEqualTo(largest / weight + largest);
+    }
+  }
+
+  /** Whatever comes and goes, nobody waits beyond the bound that the queue promises. */
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void letsNobodyStarve(long seed) {
+    var random = new Random(seed);
+    var busy = queue(1_000, Map.of());
+    var bound = new HashMap<String, Integer>();
+    int places = 0;
+    long now = 0;
+    for (int i = 0; i < 400; i++) {
+      now += random.nextInt(300);
+      var classes = List.of(TrafficClass.values());
+      var flow = new Flow(classes.get(random.nextInt(20) / 9), "u" + random.nextInt(40));
+      busy.add(new Standing("r" + i, flow, 10 + random.nextInt(500), i, now, false));
+      var old = new ArrayList<>(busy.old(now));
+      for (int n = 0; n < old.size(); n++) {
+        bound.putIfAbsent(old.get(n).name(), places + EVERY * (n + 1));
+      }
+      if (i > 20) {
+        boolean oldest = busy.isOldestsTurn(now);
+        var next = oldest ? busy.old(now).get(0) : busy.inOrder().get(0);
+        busy.remove(next.request());
+        busy.served(next, now, true, oldest);
+        places++;
+        assertThat(places).isLessThanOrEqualTo(bound.getOrDefault(next.name(), places));
+      }
+    }
+    for (var left : busy.inOrder()) {
+      assertThat(places).isLessThanOrEqualTo(bound.getOrDefault(left.name(), places));
+    }
+  }
+
+  @Test
+  void remembersNoMoreUsersThanItMay() {
+    for (int i = 0; i < 500; i++) {
+      queue.served(of("r" + i, "user" + i, 100, i), 0, false, false);
+    }
+
+    assertThat(queue.shares().size()).isLessThanOrEqualTo(50);
+  }
+
+  private static WaitingQueue<Standing> queue(int size, Map<String, Double> shares) {
+    return new WaitingQueue<>(
+        new QueueSettings(
+            size, 100, 100, shares, 50, Duration.ofSeconds(1), EVERY, 8, Duration.ofSeconds(15)));
+  }
+
+  private static Flow flow(String user) {
+    return new Flow(TrafficClass.INTERACTIVE, user);
+  }
+
+  private static Standing of(String name, String user, double cost, long arrival) {
+    return new Standing(name, flow(user), cost, arrival, 0, false);
+  }
+
+  private static Standing waiter(String name, TrafficClass trafficClass, long arrival) {
+    return new Standing(name, new Flow(trafficClass, "ada"), 100, arrival, 0, false);
+  }
+
+  private record Standing(
+      String name, Flow flow, double cost, long arrival, long sinceMillis, boolean returning)
+      implements Waiter {
     @Override
     public RequestId request() {
       return RequestId.of(name);

@@ -39,6 +39,7 @@ public final class SimulatedRuntime implements ModelRuntime {
   private final AtomicInteger open = new AtomicInteger();
   private volatile long memoryFree;
   private volatile boolean closed;
+  private volatile double pace = 1;
 
   private SimulationClock.@Nullable Ticking ticking;
   private long lastTick;
@@ -115,6 +116,12 @@ public final class SimulatedRuntime implements ModelRuntime {
   /** Switches all faults off for answers that start from now on. */
   public void clearFaults() {
     clock.execute(faults::clear);
+  }
+
+  @Override
+  public boolean pace(double share) {
+    pace = share;
+    return true;
   }
 
   @Override
@@ -257,7 +264,7 @@ public final class SimulatedRuntime implements ModelRuntime {
     long now = clock.nanos();
     long passed = Math.min(LONGEST_STEP_NANOS, now - lastTick);
     lastTick = now;
-    machine.advance(passed / NANO * settings.timeScale());
+    machine.advance(passed / NANO * settings.timeScale() * pace);
     settle();
   }
 

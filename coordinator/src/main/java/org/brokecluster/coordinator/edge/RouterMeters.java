@@ -1,0 +1,42 @@
+package org.brokecluster.coordinator.edge;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+import org.brokecluster.coordinator.http.ClusterDesk;
+import org.brokecluster.coordinator.http.api.QueueEntry;
+
+/** What the router says of itself, as meters of every edge; without a figure while none speaks. */
+final class RouterMeters {
+  private final MeterRegistry registry;
+  private final ClusterDesk desk;
+
+  private RouterMeters(MeterRegistry registry, ClusterDesk desk) {
+    this.registry = registry;
+    this.desk = desk;
+  }
+
+  /** Registers every meter. */
+  static void register(MeterRegistry registry, ClusterDesk desk) {
+    var meters = new RouterMeters(registry, desk);
+    meters.gauge("queue.waiting", "requests that wait at the router", QueueEntry::waiting);
+    meters.gauge("queue.bound", "requests that may wait at the router", QueueEntry::bound);
+    meters.gauge("queue.oldest.ms", "longest wait at the router", QueueEntry::oldestMs);
+    meters.gauge("running", "answers that are made in the cluster", QueueEntry::running);
+    meters.gauge("concurrency", "answers that may be made at once", QueueEntry::concurrency);
+    meters.gauge("retries.left", "retries the budget affords", QueueEntry::retriesLeft);
+    meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
+    meters.gauge("breakers.open", "models on nodes left alone", QueueEntry::breakersOpen);
+  }
+
+  private void gauge(String name, String what, ToDoubleFunction<QueueEntry> figure) {
+    Gauge.builder("broke.router." + name, desk, each -> value(each, figure))
+        .description(what)
+        .register(registry);
+  }
+
+  private static double value(ClusterDesk desk, ToDoubleFunction<QueueEntry> figure) {
+    var queue = desk.queue();
+    return queue == null ? Double.NaN : figure.applyAsDouble(queue);
+  }
+}

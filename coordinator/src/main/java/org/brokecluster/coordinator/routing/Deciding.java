@@ -1,0 +1,139 @@
+package org.brokecluster.coordinator.routing;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.decision.Board;
+import org.brokecluster.coordinator.routing.decision.Decider;
+import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.coordinator.routing.room.RoomGate;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the {@link Decider} the questions of a {@link RouterCore}, on the board of the moment. */
+final class Deciding {
+  private final RouterState state;
+  private final Decider decider;
+  private final Gathering gathering;
+  private Map<NodeId, ModelId> kept = Map.of();
+  private boolean heldBack;
+
+  Deciding(RouterState state, Decider decider, Gathering gathering) {
+    this.state = state;
+    this.decider = decider;
+    this.gathering = gathering;
+  }
+
+  /** Looks at the queue before one or several decisions. */
+  void look(Moment now) {
+    kept = gathering.kept(state.queue.inArrival(), now.millis());
+  }
+
+  /** Decides on a request, which may stand in the queue; what is decided can be explained later. */
+  Decision decide(Moment now, PlacedRequest request, Board.Ahead ahead) {
+    var strategy = state.strategyFor(request.facts()).orElse(state.strategy());
+    var question =
+        Question.of(
+            request.facts(),
+            request.selection(),
+            request.avoid(),
+            strategy,
+            state.turn(strategy),
+            request.waitedMs(now.millis()),
+            state.settings.tuning());
+    var gate = gate(now, request);
+    var decision = decider.decide(question, board(now, ahead, gate));
+    heldBack |= gate.heldBack();
+    state.recents.decided(request.attempt(), decision, now);
+    if (!(decision instanceof Decision.None)) {
+      request.hopeful();
+    }
+    return decision;
+  }
+
+  /** Decides without any consequence. */
+  Decision dryRun(Moment now, PlacedRequest asIf) {
+    var facts = asIf.facts();
+    var strategy = state.strategyFor(facts).orElse(state.strategy());
+    var question =
+        Question.of(
+            facts,
+            asIf.selection(),
+            List.of(),
+            strategy,
+            state.turn(strategy),
+            0,
+            state.settings.tuning());
+    var ahead = AheadCount.of(state.queue.before(asIf));
+    return decider.decide(question, board(now, ahead, gate(now, asIf)));
+  }
+
+  /** Whether a request could not have a slot that was free, since this was asked last. */
+  boolean takeHeldBack() {
+    boolean held = heldBack;
+    heldBack = false;
+    return held;
+  }
+
+  private RoomGate gate(Moment now, PlacedRequest request) {
+    var keptForOthers = kept;
+    var own = request.awaited();
+    if (own != null && own.model().equals(kept.get(own.node()))) {
+      keptForOthers = new HashMap<>(kept);
+      keptForOthers.remove(own.node());
+    }
+    return state.room.gate(
+        request.flow(),
+        state.ledger,
+        keptForOthers,
+        crowd(request),
+        isOld(now, request),
+        now.millis());
+  }
+
+  private boolean isOld(Moment now, PlacedRequest request) {
+    return now.millis() - request.sinceMillis() >= state.settings.queue().ageing().toMillis();
+  }
+
+  /** Whether as many others wait for a spot as may. */
+  private Predicate<Spot> crowd(PlacedRequest request) {
+    var bounds = state.settings.queue();
+    if (state.queue.size() < Math.min(bounds.perNode(), bounds.perModel())) {
+      return spot -> false;
+    }
+    var nodes = new HashMap<NodeId, Integer>();
+    var models = new HashMap<ModelId, Integer>();
+    for (var other : state.queue.inArrival()) {
+      var awaited = other.awaited();
+      if (awaited != null && !other.request().equals(request.request())) {
+        nodes.merge(awaited.node(), 1, Integer::sum);
+        models.merge(awaited.model(), 1, Integer::sum);
+      }
+    }
+    var own = request.awaited();
+    return spot ->
+        !isSame(own, spot)
+            && (nodes.getOrDefault(spot.node(), 0) >= bounds.perNode()
+                || models.getOrDefault(spot.model(), 0) >= bounds.perModel());
+  }
+
+  private static boolean isSame(@Nullable Spot own, Spot spot) {
+    return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
+  }
+
+  private Board board(Moment now, Board.Ahead ahead, Board.Gate gate) {
+    return new Board(
+        state.snapshot(),
+        state.ledger,
+        spot -> state.rests.rests(spot, now.millis()),
+        spot -> state.breakers.open(spot.node(), spot.model(), now.millis()),
+        ahead,
+        gate,
+        now.millis(),
+        state.settings.maxWaitForBetter().toMillis());
+  }
+}

@@ -1,0 +1,26 @@
+package org.brokecluster.coordinator.routing;
+
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
+
+/** What follows from the end of an attempt for the place it was made at. */
+final class Judging {
+  private Judging() {}
+
+  /** Lets the place rest if it asked for it, and tells its breaker how the attempt ended. */
+  static void judge(RouterState state, Moment now, AttemptReport report) {
+    var node = report.node();
+    var model = report.model();
+    if (node == null || model == null) {
+      return;
+    }
+    if (report.retryAfterMs() != null) {
+      state.rests.asked(node, model, now.millis(), report.retryAfterMs());
+    }
+    if (report.outcome() == AttemptOutcome.COMPLETED) {
+      state.breakers.worked(node, model);
+    } else if (report.failure() != null && report.failure().blamesNode()) {
+      state.breakers.failed(node, model, now.millis());
+    }
+  }
+}

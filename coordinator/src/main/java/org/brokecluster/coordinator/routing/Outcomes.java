@@ -1,0 +1,162 @@
+package org.brokecluster.coordinator.routing;
+
+import java.util.List;
+import java.util.function.Predicate;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.coordinator.routing.decision.DecisionNotes;
+import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out what was decided of a request: it gets a ticket, waits, or is refused. */
+final class Outcomes {
+  /** How many times longer than its client waits a request's predicted wait may be. */
+  private static final int DOUBT = 2;
+
+  private final RouterState state;
+  private final Drain drain;
+
+  Outcomes(RouterState state) {
+    this.state = state;
+    this.drain = new Drain(state.settings.queue().size());
+  }
+
+  /**
+   * Sends a ticket.
+   *
+   * @param queued whether the request comes from the queue
+   * @param asOldest whether that is the turn of the oldest
+   */
+  void ticket(
+      Moment now,
+      PlacedRequest request,
+      Decision.Chosen chosen,
+      boolean queued,
+      boolean asOldest,
+      List<Effect> effects) {
+    var winner = chosen.winner();
+    var attempt = request.attempt();
+    state.breakers.placed(winner.node(), winner.model(), now.millis());
+    var open =
+        state.ledger.open(
+            attempt,
+            winner.node(),
+            winner.model(),
+            request.flow(),
+            now.millis(),
+            winner.finishMs());
+    var message = message(now, request, chosen, open.number());
+    request.ticketed(open, message);
+    state.requests.put(request.request(), request);
+    state.nextTurn(chosen.question().strategy());
+    state.queue.served(request, now.millis(), queued, asOldest);
+    state.charges.add(attempt, request.flow(), request.cost());
+    Gathering.overtake(winner.node(), winner.model(), state.queue.inArrival());
+    effects.add(message);
+    var notes = DecisionNotes.of(chosen);
+    effects.add(
+        new Effect.Emit(
+            new RoutingEvent.Decided(
+                now.at(), attempt, message.placement(), notes.best(), notes.lost())));
+  }
+
+  private Effect.SendTicket message(
+      Moment now, PlacedRequest request, Decision.Chosen chosen, long number) {
+    var winner = chosen.winner();
+    var placement =
+        new Placement(
+            winner.model(),
+            winner.node(),
+            winner.tier(),
+            chosen.question().strategy().name(),
+            winner.temperature(),
+            QualityTemperature.BASIS,
+            Math.round(winner.firstTokenMs()),
+            Math.round(winner.finishMs()),
+            request.waitedMs(now.millis()));
+    return new Effect.SendTicket(
+        winner.node(),
+        request.attempt(),
+        state.term,
+        number,
+        request.facts().api(),
+        placement,
+        request.facts().promptBytes(),
+        request.facts().expectedTokens(),
+        request.edge());
+  }
+
+  /**
+   * Lets a request wait, which may push another one out; or refuses it, if there is no room or no
+   * hope.
+   */
+  void enqueue(Moment now, PlacedRequest request, List<Effect> effects) {
+    long remaining = request.deadlineMillis() - now.millis();
+    if (request.predictedWaitMs() > DOUBT * (double) Math.max(0, remaining)) {
+      hopeless(now, request, remaining, effects);
+      return;
+    }
+    if (!state.queue.hasRoomFor(request)) {
+      var out = state.queue.pushedOutBy(request);
+      full(now, out == null ? request : out, effects);
+      if (out == null) {
+        return;
+      }
+    }
+    state.queue.add(request);
+    state.requests.put(request.request(), request);
+    int position = state.queue.position(request.request());
+    long eta = request.etaMs();
+    effects.add(
+        new Effect.Emit(new RoutingEvent.Queued(now.at(), request.attempt(), position, eta)));
+    effects.add(
+        new Effect.ReplyQueued(request.edge(), request.attempt(), state.term, position, eta));
+  }
+
+  private void full(Moment now, PlacedRequest request, List<Effect> effects) {
+    long retry = retryAfterMs(now, spot -> true, request.etaMs());
+    var message =
+        "%d requests wait already; try again in about %d s"
+            .formatted(state.queue.size(), Math.round(retry / 1000.0));
+    refuse(now, request, Refusal.QUEUE_FULL, message, retry, effects);
+  }
+
+  private void hopeless(Moment now, PlacedRequest request, long remaining, List<Effect> effects) {
+    long wait = request.predictedWaitMs();
+    var message =
+        "the wait would be about %d s, but the request may wait %d s only"
+            .formatted(Math.round(wait / 1000.0), Math.round(remaining / 1000.0));
+    long retry = Math.max(Drain.MIN_MS, Math.min(Drain.MAX_MS, wait - remaining));
+    refuse(now, request, Refusal.DEADLINE, message, retry, effects);
+  }
+
+  /** When it is worth coming back for one of these places. */
+  long retryAfterMs(Moment now, Predicate<Spot> there, long otherwise) {
+    return drain.retryAfterMs(state.queue.inArrival(), there, otherwise, now.millis());
+  }
+
+  /** Ends a request without a place; it may stand in the queue or be new. */
+  void refuse(
+      Moment now,
+      PlacedRequest request,
+      Refusal reason,
+      String message,
+      @Nullable Long retryAfterMs,
+      List<Effect> effects) {
+    state.queue.remove(request.request());
+    state.requests.remove(request.request());
+    state.recents.refused(request.attempt(), message);
+    if (!request.moving()) { // else it stays where it is
+      effects.add(
+          new Effect.Emit(
+              new RoutingEvent.Refused(
+                  now.at(), request.attempt(), reason, message, retryAfterMs)));
+    }
+    effects.add(
+        new Effect.ReplyRefused(
+            request.edge(), request.attempt(), state.term, reason, message, retryAfterMs));
+  }
+}

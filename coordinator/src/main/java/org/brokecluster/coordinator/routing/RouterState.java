@@ -1,0 +1,132 @@
+package org.brokecluster.coordinator.routing;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.queue.WaitingQueue;
+import org.brokecluster.coordinator.routing.retry.RetryBudget;
+import org.brokecluster.coordinator.routing.room.Room;
+import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.coordinator.routing.scorer.Strategy;
+import org.brokecluster.coordinator.routing.state.Snapshot;
+import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.router.RequestFacts;
+import org.jspecify.annotations.Nullable;
+
+/** All that a {@link RouterCore} knows. Not thread safe. */
+final class RouterState {
+  final long term;
+  final RouterSettings settings;
+  final Ledger ledger = new Ledger();
+  final WaitingQueue<PlacedRequest> queue;
+  final Map<RequestId, PlacedRequest> requests = new HashMap<>();
+  final Recents recents;
+  final Rests rests;
+  final Breakers breakers;
+  final Room room;
+  final Charges charges;
+  final RetryBudget retries;
+
+  private final long startMillis;
+  private final Map<String, Long> turns = new HashMap<>();
+  private Strategies strategies;
+  private Strategy strategy;
+  private Snapshot snapshot = Snapshot.EMPTY;
+  private long lastUpMillis;
+  private long arrivals;
+
+  RouterState(
+      long term, RouterSettings settings, Strategies strategies, Strategy strategy, Moment now) {
+    this.term = term;
+    this.settings = settings;
+    this.strategies = strategies;
+    this.strategy = strategy;
+    this.queue = new WaitingQueue<>(settings.queue());
+    this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
+    this.rests = new Rests(settings.refusalBackoff().toMillis());
+    this.breakers = new Breakers(settings.breaker());
+    this.room = new Room(settings.room());
+    this.charges = new Charges(settings.explainSize());
+    this.retries = new RetryBudget(settings.retries(), now.millis());
+    this.startMillis = now.millis();
+    this.lastUpMillis = now.millis();
+  }
+
+  /**
+   * When a request came first: now, unless that is remembered.
+   *
+   * @param recent what is remembered of it, or null
+   */
+  PlacedRequest.Arrival arrival(Moment now, RequestId request, Recents.@Nullable Recent recent) {
+    var first = recent == null ? null : recent.arrived();
+    if (first == null) {
+      first = new PlacedRequest.Arrival(++arrivals, now.millis());
+      recents.arrived(request, first);
+    }
+    return first;
+  }
+
+  /** The strategy a request names, or the one in force; empty if there is none of that name. */
+  Optional<Strategy> strategyFor(RequestFacts facts) {
+    var name = facts.wishes().strategy();
+    return name == null ? Optional.of(strategy) : strategies.find(name);
+  }
+
+  /** Decisions that a strategy has made. */
+  long turn(Strategy of) {
+    return turns.getOrDefault(of.name(), 0L);
+  }
+
+  /** A strategy has made one more. */
+  void nextTurn(Strategy of) {
+    turns.merge(of.name(), 1L, Long::sum);
+  }
+
+  Strategies strategies() {
+    return strategies;
+  }
+
+  Strategy strategy() {
+    return strategy;
+  }
+
+  void strategy(Strategy next) {
+    strategy = next;
+  }
+
+  /** Replaces every strategy; requests that wait are weighed by the new ones. */
+  void strategies(Strategies all, Strategy inForce) {
+    strategies = all;
+    strategy = inForce;
+  }
+
+  Snapshot snapshot() {
+    return snapshot;
+  }
+
+  /** The nodes have changed. */
+  void snapshot(Snapshot next, Moment now) {
+    noteUp(now);
+    snapshot = next;
+    room.sees(next);
+    noteUp(now);
+  }
+
+  /** Notes whether some node is up. */
+  void noteUp(Moment now) {
+    if (snapshot.hasNodeUp()) {
+      lastUpMillis = now.millis();
+    }
+  }
+
+  /** Whether this router is so new that its nodes may not have reported yet. */
+  boolean young(Moment now, long graceMs) {
+    return now.millis() - startMillis < graceMs;
+  }
+
+  /** Whether some node was up until a moment ago. */
+  boolean lostNodesJustNow(Moment now, long graceMs) {
+    return now.millis() - lastUpMillis < graceMs;
+  }
+}

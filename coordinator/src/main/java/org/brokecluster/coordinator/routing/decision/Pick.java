@@ -1,0 +1,110 @@
+package org.brokecluster.coordinator.routing.decision;
+
+import java.util.List;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.TrafficClass;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks among scored candidates: the best, which may be busy and worth waiting for. After patience
+ * has run out a free one is taken. So is one for a person who watches a stream, where waiting for
+ * the best would keep the first token back for more than twice as long and the free one is no worse
+ * in quality.
+ */
+final class Pick {
+  private static final double LATER = 2;
+
+  private final Question question;
+  private final Board board;
+  private @Nullable Candidate best;
+  private @Nullable Candidate second;
+
+  private Pick(Question question, Board board) {
+    this.question = question;
+    this.board = board;
+  }
+
+  /** Picks; writes the verdicts of those that are not rejected. */
+  static Decision of(Question question, Board board, List<Candidate> candidates) {
+    var pick = new Pick(question, board);
+    pick.look(candidates, impatient(question, board) && anyFree(candidates));
+    var sooner = pick.sooner(candidates);
+    if (sooner != null) {
+      pick.second = pick.best;
+      pick.best = sooner;
+    }
+    return pick.decision(candidates);
+  }
+
+  private static boolean impatient(Question question, Board board) {
+    return question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
+  }
+
+  private static boolean anyFree(List<Candidate> candidates) {
+    boolean any = false;
+    for (var candidate : candidates) {
+      any |= candidate.free();
+    }
+    return any;
+  }
+
+  private void look(List<Candidate> candidates, boolean freeOnly) {
+    for (var candidate : candidates) {
+      if (!candidate.verdict().rejected() && comesIn(candidate, freeOnly)) {
+        if (best == null || Decider.compare(candidate, best) < 0) {
+          second = best;
+          best = candidate;
+        } else if (second == null || Decider.compare(candidate, second) < 0) {
+          second = candidate;
+        }
+      }
+    }
+  }
+
+  private boolean comesIn(Candidate candidate, boolean freeOnly) {
+    if (candidate.free()) {
+      return true;
+    }
+    boolean crowded = board.gate().crowded(candidate.spot());
+    candidate.decide(crowded ? Verdict.CROWDED : Verdict.NO_ROOM);
+    return !freeOnly && !crowded;
+  }
+
+  /** The best free candidate, if the best of all is busy and somebody waits to see it begin. */
+  private @Nullable Candidate sooner(List<Candidate> candidates) {
+    boolean watched =
+        question.facts().stream()
+            && question.facts().wishes().trafficClass() == TrafficClass.INTERACTIVE;
+    if (!watched || best == null || best.free()) {
+      return null;
+    }
+    Candidate sooner = null;
+    for (var candidate : candidates) {
+      if (candidate.free()
+          && candidate.temperature() <= best.temperature()
+          && candidate.firstTokenMs() * LATER < best.firstTokenMs()
+          && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
+        sooner = candidate;
+      }
+    }
+    return sooner;
+  }
+
+  private Decision decision(List<Candidate> candidates) {
+    var winner = best;
+    if (winner == null) {
+      return new Decision.None(
+          question,
+          candidates,
+          Refusal.QUEUE_FULL,
+          "as many requests as may wait for every place that could answer",
+          true);
+    }
+    winner.decide(winner.free() ? Verdict.CHOSEN : Verdict.AWAITED);
+    return winner.free()
+        ? new Decision.Chosen(question, candidates, winner, second)
+        : new Decision.Waiting(question, candidates, winner, second);
+  }
+}

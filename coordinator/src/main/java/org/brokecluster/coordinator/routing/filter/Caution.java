@@ -1,0 +1,47 @@
+package org.brokecluster.coordinator.routing.filter;
+
+import java.util.List;
+import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.Tried;
+
+/** How strongly a request's own earlier failures speak against a place. */
+public enum Caution {
+  /** Not at all. */
+  NONE,
+  /**
+   * Others of what was asked for come first, but it is better than a fallback: a single error of
+   * its own may have been a hiccup, and a model beside one that failed may be fine.
+   */
+  LAST_RESORT,
+  /** It would fail again. */
+  NEVER;
+
+  /** Failures at one place after which it is not tried again. */
+  private static final int HICCUPS_MAX = 1;
+
+  /** What the failures of a request say of a place; the strongest one counts. */
+  public static Caution of(List<Tried> tried, Spot spot) {
+    var strongest = NONE;
+    for (int i = 0; i < tried.size(); i++) {
+      var each = of(tried.get(i), spot);
+      strongest = each.compareTo(strongest) > 0 ? each : strongest;
+    }
+    return strongest;
+  }
+
+  private static Caution of(Tried tried, Spot spot) {
+    boolean sameModel = tried.model() == null || tried.model().equals(spot.model());
+    if (tried.why() == AttemptFailure.Kind.CONTEXT_LENGTH) {
+      return sameModel ? NEVER : NONE;
+    }
+    if (!tried.node().equals(spot.node())) {
+      return NONE;
+    }
+    if (!sameModel) {
+      return LAST_RESORT;
+    }
+    boolean hiccup = tried.model() != null && tried.why().mayBeHiccup();
+    return hiccup && tried.times() <= HICCUPS_MAX ? LAST_RESORT : NEVER;
+  }
+}

@@ -1,0 +1,64 @@
+package org.brokecluster.coordinator.routing.queue;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import org.brokecluster.shared.config.SettingsReader;
+
+/**
+ * How requests wait: {@code broke.router.queue-size} and the section {@code broke.router.queue}.
+ *
+ * @param size requests that may wait in all
+ * @param perNode requests that may wait for one node
+ * @param perModel requests that may wait for one model
+ * @param shares weights of users by name, above 0; others have 1
+ * @param usersMax users remembered
+ * @param ageing wait after which a request takes part in the turn of the oldest
+ * @param oldestEvery while somebody has waited that long, one of so many places goes to the oldest
+ * @param overtakenMost how often a request that needs a model loaded in place of others may be
+ *     overtaken by requests for those
+ * @param overtakenFor and for how long
+ */
+public record QueueSettings(
+    int size,
+    int perNode,
+    int perModel,
+    Map<String, Double> shares,
+    int usersMax,
+    Duration ageing,
+    int oldestEvery,
+    int overtakenMost,
+    Duration overtakenFor) {
+  private static final String ROOT = "broke.router.queue.";
+  private static final int BOUND_MAX = 100_000;
+  private static final double SHARE_MIN = 0.01;
+  private static final double SHARE_MAX = 100;
+
+  /** Copies the map. */
+  public QueueSettings {
+    shares = Map.copyOf(shares);
+  }
+
+  /** Reads and checks the section. */
+  public static QueueSettings from(SettingsReader reader) {
+    var hour = Duration.ofHours(1);
+    return new QueueSettings(
+        reader.integer("broke.router.queue-size", 0, BOUND_MAX),
+        reader.integer(ROOT + "per-node", 1, BOUND_MAX),
+        reader.integer(ROOT + "per-model", 1, BOUND_MAX),
+        shares(reader),
+        reader.integer(ROOT + "users-max", 10, BOUND_MAX),
+        reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),
+        reader.integer(ROOT + "oldest-every", 1, 1_000),
+        reader.integer(ROOT + "overtaken-most", 0, 10_000),
+        reader.duration(ROOT + "overtaken-for", Duration.ZERO, hour));
+  }
+
+  private static Map<String, Double> shares(SettingsReader reader) {
+    var shares = new TreeMap<String, Double>();
+    for (var user : reader.entries(ROOT + "shares")) {
+      shares.put(user, reader.number(ROOT + "shares.\"" + user + "\"", SHARE_MIN, SHARE_MAX));
+    }
+    return shares;
+  }
+}
