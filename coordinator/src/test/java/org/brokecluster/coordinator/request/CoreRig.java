@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.request;
 
 import com.typesafe.config.ConfigFactory;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -51,16 +50,7 @@ final class CoreRig {
   private static final long STEP_MS = 10;
   private static final long ANSWER_MS = 200;
   private static final LifeLimits LIMITS =
-      new LifeLimits(
-          Duration.ofMillis(500),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(180),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(10),
-          Duration.ofMinutes(10),
-          4,
-          Duration.ZERO);
+      LifeLimits.from(new SettingsReader(ConfigFactory.load()));
 
   /** What a model server does with a try: null to answer. */
   interface Upstream {

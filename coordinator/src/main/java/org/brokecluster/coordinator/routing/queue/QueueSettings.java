@@ -42,10 +42,13 @@ public record QueueSettings(
   /** Reads and checks the section. */
   public static QueueSettings from(SettingsReader reader) {
     var hour = Duration.ofHours(1);
+    int size = reader.integer("broke.router.queue-size", 0, BOUND_MAX);
+    int perNode = reader.integer(ROOT + "per-node", 0, BOUND_MAX);
+    int perModel = reader.integer(ROOT + "per-model", 0, BOUND_MAX);
     return new QueueSettings(
-        reader.integer("broke.router.queue-size", 0, BOUND_MAX),
-        reader.integer(ROOT + "per-node", 1, BOUND_MAX),
-        reader.integer(ROOT + "per-model", 1, BOUND_MAX),
+        size,
+        perNode == 0 ? size : perNode,
+        perModel == 0 ? size : perModel,
         shares(reader),
         reader.integer(ROOT + "users-max", 10, BOUND_MAX),
         reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),

@@ -60,7 +60,8 @@ final class MlxRenderer implements ChatRenderer {
   public CompletionStage<Rendered> render(List<byte[]> chats) {
     if (!free.tryAcquire()) {
       return CompletableFuture.failedFuture(
-          new CannotRender("as many chats are being rendered as broke.node.mlx.renders-max allows"));
+          new CannotRender(
+              "as many chats are being rendered as broke.node.mlx.renders-max allows"));
     }
     return CompletableFuture.supplyAsync(() -> run(chats), executor)
         .whenComplete((done, error) -> free.release());

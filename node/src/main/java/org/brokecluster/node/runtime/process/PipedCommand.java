@@ -47,8 +47,7 @@ public final class PipedCommand {
       var answer = process.getInputStream().readNBytes(most);
       int code = process.waitFor();
       if (code != 0) {
-        throw new IOException(
-            late.isDone() ? "it took too long" : "it ended with code " + code);
+        throw new IOException(late.isDone() ? "it took too long" : "it ended with code " + code);
       }
       return answer;
     } catch (InterruptedException e) {

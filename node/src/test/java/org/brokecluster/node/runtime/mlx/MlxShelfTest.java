@@ -170,8 +170,7 @@ class MlxShelfTest {
   private MlxShelf shelf(boolean showsWithout, String more) {
     var settings =
         MlxSettings.read(
-            reader(
-                "mlx { python = \"%s\", %s }".formatted(folder.resolve("python3"), more)));
+            reader("mlx { python = \"%s\", %s }".formatted(folder.resolve("python3"), more)));
     return new MlxShelf(
         settings,
         Map.of("HOME", folder.toString(), "PATH", folder.toString()),
