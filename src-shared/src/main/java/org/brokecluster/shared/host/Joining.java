@@ -100,7 +100,7 @@ final class Joining {
     var addresses = others.stream().map(FoundingRule.Other::address).toList();
     return switch (FoundingRule.decide(three, others, silence, settings.foundingSilence())) {
       case FOUND -> {
-        LOG.info("founding the cluster: address={}", self.hostPort());
+        LOG.info("founding the cluster: address={} asked={}", self.hostPort(), others);
         cluster.manager().tell(new Join(self));
         yield awaitUp(LOOK_UP_AGAIN);
       }

@@ -38,6 +38,8 @@ final class MembershipKeeper implements Runnable {
   private static final Duration LEAVE_MAX = Duration.ofSeconds(4);
   private static final Duration SECOND = Duration.ofSeconds(1);
 
+  private static final int THREE_PATIENCE = 8;
+
   private final Host host;
   private final ClusterSettings settings;
   private final List<Part.Running> parts;
@@ -188,9 +190,14 @@ final class MembershipKeeper implements Runnable {
                 port));
   }
 
+  /**
+   * Of three coordinators, one that listens but says nothing of its cluster most likely still
+   * counts this host's life before: founding beside it would make two clusters.
+   */
   private Config foundingSilence() {
-    return ConfigFactory.parseMap(
-        Map.of("akka.cluster.seed-node-timeout", settings.foundingSilence()));
+    boolean three = host.settings().coordinators().size() > 1;
+    var silence = settings.foundingSilence().multipliedBy(three ? THREE_PATIENCE : 1);
+    return ConfigFactory.parseMap(Map.of("akka.cluster.seed-node-timeout", silence));
   }
 
   private boolean isStopping() {

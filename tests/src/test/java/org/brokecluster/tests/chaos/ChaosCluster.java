@@ -124,6 +124,16 @@ final class ChaosCluster implements AutoCloseable {
     return nodes.stream().allMatch(this::serves) && edge().get("/ready").statusCode() == 200;
   }
 
+  /** Whether the edge counts a host among the members, up or not. */
+  boolean knows(String name) {
+    for (var node : edge().getJson("/api/nodes")) {
+      if (node.path("name").asText().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Whether a node is up, with its smallest model in memory. */
   boolean serves(String name) {
     for (var node : edge().getJson("/api/nodes")) {

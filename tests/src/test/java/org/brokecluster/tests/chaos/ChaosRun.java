@@ -122,6 +122,7 @@ final class ChaosRun {
       case KILL, KILL_ROUTER -> {
         victim.kill();
         TestCluster.pause(time);
+        cluster.await(RECOVERY_MAX, now + " is missed", () -> !cluster.knows(victim.name()));
         victim.restart();
       }
       case PAUSE -> {

@@ -1,6 +1,7 @@
 package org.brokecluster.tests.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,7 +11,14 @@ import java.util.List;
  * @param scale 1 for the times of the description; below that all are multiplied by it
  */
 record Times(double scale) {
-  private static final Duration SLACK = Duration.ofMillis(1500);
+  private static final Duration SLACK = Duration.ofSeconds(6);
+
+  /**
+   * So many scenarios at once fail more often than the retries of one cluster may; each alone does
+   * not.
+   */
+  private static final List<String> TOGETHER =
+      List.of("broke.router.retries.burst=200", "broke.router.retries.per-second=50");
 
   /** A duration of the description, as it is played. */
   Duration of(double seconds) {
@@ -33,8 +41,14 @@ record Times(double scale) {
   /** The product's own times: its defaults, shortened likewise. */
   List<String> settings() {
     if (scale >= 1) {
-      return List.of();
+      return TOGETHER;
     }
+    var settings = new ArrayList<>(TOGETHER);
+    settings.addAll(shortened());
+    return settings;
+  }
+
+  private List<String> shortened() {
     return List.of(
         "broke.limits.submit-repeat=" + millis(0.5),
         "broke.limits.margin=" + millis(10),
