@@ -2,6 +2,7 @@ package org.brokecluster.shared.host;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -16,6 +17,7 @@ import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.Cluster;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.MachineFacts;
@@ -102,9 +104,14 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
 
   /** Speaks for this host in one membership. */
   public static Behavior<Command> create(Host host, ClusterSettings settings) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new GossipActor(context, timers, host, settings)));
+    Behavior<Command> actor =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(timers -> new GossipActor(context, timers, host, settings)));
+    // The adapter throws when an answer is late, as it is on a machine that stutters: the write is
+    // under way all the same, and without this actor the node would be unknown for good.
+    return Behaviors.supervise(actor)
+        .onFailure(TimeoutException.class, SupervisorStrategy.resume());
   }
 
   @Override
