@@ -19,6 +19,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +71,19 @@ class EarlierFailuresTest extends RouterCoreCase {
   }
 
   @Test
+  void goesOnWithTheSameWeightsWhereTheirStreamBrokeOffRatherThanWithOthers() {
+    core.nodeChanged(at(0), node("one", loaded("first"), loaded("second")));
+    var cut = new Tried(ONE, FIRST, Kind.STREAM_CUT, 1);
+
+    var once = retry("first", "second", cut, new Continues(FIRST, Tier.BASIC));
+    assertThat(modelOf(once)).isEqualTo("first");
+    core.withdraw(at(SETTLED), attempt("r", 2).request());
+
+    var twice = retry("first", "second", cut.again(cut.why()), new Continues(FIRST, Tier.BASIC));
+    assertThat(modelOf(twice)).isEqualTo("second");
+  }
+
+  @Test
   void leavesAWholeNodeThatIsLost() {
     core.nodeChanged(at(0), node("one", loaded("first"), loaded("second")));
 
@@ -116,6 +130,11 @@ class EarlierFailuresTest extends RouterCoreCase {
   }
 
   private List<Effect> retry(String model, String fallback, Tried tried) {
+    return retry(model, fallback, tried, null);
+  }
+
+  private List<Effect> retry(
+      String model, String fallback, Tried tried, @Nullable Continues continues) {
     var wishes = Clusters.wishes(null, null, null, TrafficClass.INTERACTIVE, fallback);
     return core.submit(
         at(SETTLED),
@@ -124,7 +143,7 @@ class EarlierFailuresTest extends RouterCoreCase {
             facts(model, 0.1, wishes),
             60_000,
             List.of(tried),
-            null,
+            continues,
             Clusters.Edge.HERE));
   }
 

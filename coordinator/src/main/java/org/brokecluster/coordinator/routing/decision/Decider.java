@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.decision;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.filter.Caution;
 import org.brokecluster.coordinator.routing.filter.Filters;
 import org.brokecluster.coordinator.routing.filter.Scope;
@@ -131,7 +132,9 @@ public final class Decider {
   }
 
   private static @Nullable Verdict ofPast(Question question, Spot spot, Caution risk) {
-    return Caution.of(question.avoid(), spot).compareTo(risk) > 0 ? Verdict.AVOIDED : null;
+    boolean rest = question.selection() instanceof Selection.Rest;
+    var caution = Caution.of(question.avoid(), spot, rest);
+    return caution.compareTo(risk) > 0 ? Verdict.AVOIDED : null;
   }
 
   private static @Nullable Verdict ofBoard(Board board, Spot spot) {

@@ -20,17 +20,22 @@ public enum Caution {
   /** Failures at one place after which it is not tried again. */
   private static final int HICCUPS_MAX = 1;
 
-  /** What the failures of a request say of a place; the strongest one counts. */
-  public static Caution of(List<Tried> tried, Spot spot) {
+  /**
+   * What the failures of a request say of a place; the strongest one counts.
+   *
+   * @param rest whether an answer is to go on: the same weights once more, although a stream of
+   *     them broke off there, come before other ones
+   */
+  public static Caution of(List<Tried> tried, Spot spot, boolean rest) {
     var strongest = NONE;
     for (int i = 0; i < tried.size(); i++) {
-      var each = of(tried.get(i), spot);
+      var each = of(tried.get(i), spot, rest);
       strongest = each.compareTo(strongest) > 0 ? each : strongest;
     }
     return strongest;
   }
 
-  private static Caution of(Tried tried, Spot spot) {
+  private static Caution of(Tried tried, Spot spot, boolean rest) {
     boolean sameModel = tried.model() == null || tried.model().equals(spot.model());
     if (tried.why() == AttemptFailure.Kind.CONTEXT_LENGTH) {
       return sameModel ? NEVER : NONE;
@@ -41,7 +46,9 @@ public enum Caution {
     if (!sameModel) {
       return LAST_RESORT;
     }
-    boolean hiccup = tried.model() != null && tried.why().mayBeHiccup();
+    boolean passing =
+        tried.why().mayBeHiccup() || (rest && tried.why() == AttemptFailure.Kind.STREAM_CUT);
+    boolean hiccup = tried.model() != null && passing;
     return hiccup && tried.times() <= HICCUPS_MAX ? LAST_RESORT : NEVER;
   }
 }
