@@ -1,5 +1,6 @@
 package org.brokecluster.simulation;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,11 +151,19 @@ final class Host {
     return draining;
   }
 
-  /** Starts or ends a drain. */
-  void drain(boolean on) {
-    draining = on;
+  /** An operator drains the node; what it does should be gone within this time. */
+  void drain(Duration within) {
+    draining = true;
     if (node != null && node.self().open()) {
-      node.drain(on);
+      node.leave(within);
+    }
+  }
+
+  /** The drain is over. */
+  void resume() {
+    draining = false;
+    if (node != null && node.self().open()) {
+      node.stay();
     }
   }
 

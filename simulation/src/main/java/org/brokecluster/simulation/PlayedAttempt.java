@@ -1,10 +1,12 @@
 package org.brokecluster.simulation;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.node.AttemptLife;
 import org.brokecluster.node.Beginning;
 import org.brokecluster.node.attempt.ChunkInbox;
+import org.brokecluster.node.attempt.Leaving;
 import org.brokecluster.node.attempt.PromptBuffer;
 import org.brokecluster.node.models.Lease;
 import org.brokecluster.node.resume.Resumption;
@@ -73,6 +75,17 @@ final class PlayedAttempt implements AttemptLife.Port {
 
   void granted() {
     after(() -> life.slotGranted(now()));
+  }
+
+  /** Its node is leaving, and would like it to be gone within this time. */
+  void leave(Duration within) {
+    var plan = new Leaving("the node is drained", within, ticket.sent().expectedTokens(), now());
+    after(() -> life.leaving(plan, now()));
+  }
+
+  /** Its node stays. */
+  void stay() {
+    after(() -> life.leaving(null, now()));
   }
 
   void abort(@Nullable AttemptFailure failure) {

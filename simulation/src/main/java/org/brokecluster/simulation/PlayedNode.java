@@ -1,5 +1,6 @@
 package org.brokecluster.simulation;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
     this.self = world.network().mailbox("node", in);
     this.settings = world.settings().node();
     int tombstones = world.off(Mechanism.TOMBSTONES) ? 0 : settings.tombstones();
-    var silence =
-        world.off(Mechanism.EDGE_WATCH) ? java.time.Duration.ofDays(1) : settings.edgeSilence();
+    var silence = world.off(Mechanism.EDGE_WATCH) ? Duration.ofDays(1) : settings.edgeSilence();
     this.desk =
         new NodeDesk<>(
             new Admission(tombstones, host.termSeen(), host.draining()),
@@ -96,8 +96,16 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
     desk.cancel(attempt);
   }
 
-  void drain(boolean on) {
-    desk.drain(on);
+  /** Takes no new work; what is open should be gone within this time. */
+  void leave(Duration within) {
+    desk.drain(true);
+    attempts.values().forEach(each -> tell(each.id(), "leave", to -> to.leave(within)));
+  }
+
+  /** Takes new work again. */
+  void stay() {
+    desk.drain(false);
+    attempts.values().forEach(each -> tell(each.id(), "stay", PlayedAttempt::stay));
   }
 
   /** An edge's sign of life. */

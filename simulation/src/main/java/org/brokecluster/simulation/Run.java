@@ -1,5 +1,6 @@
 package org.brokecluster.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -111,7 +112,7 @@ final class Run {
       }
       case DRAIN -> {
         if (host != null && machine.awake()) {
-          host.drain(true);
+          host.drain(Duration.ofMillis(fault.lastsMs()));
         }
       }
     }
@@ -138,7 +139,7 @@ final class Run {
       }
       case DRAIN -> {
         if (host != null) {
-          machine.run(machine.boot(), fault, () -> host.drain(false));
+          machine.run(machine.boot(), fault, host::resume);
         }
       }
     }
