@@ -159,10 +159,7 @@ final class Planner {
     while (at < workMs) {
       int first = onlyKills ? coordinators % machines : coordinators == 1 ? 1 : 0;
       int machine = first + random.nextInt(machines - first);
-      var kind =
-          onlyKills
-              ? Fault.Kind.KILL
-              : any(List.of(Fault.Kind.values()));
+      var kind = onlyKills ? Fault.Kind.KILL : any(List.of(Fault.Kind.values()));
       if (kind != Fault.Kind.SICK) {
         faults.add(new Fault(at, kind, machine, mildLength(kind)));
       }

@@ -87,8 +87,7 @@ class CompletionRescueTest {
 
     var rest = Sse.read(rest(lines));
     assertThat(rest.errors()).isEmpty();
-    assertThat(rest.comments())
-        .anyMatch(line -> line.contains("by prompted"));
+    assertThat(rest.comments()).anyMatch(line -> line.contains("by prompted"));
     assertThat(rest.done()).isTrue();
   }
 

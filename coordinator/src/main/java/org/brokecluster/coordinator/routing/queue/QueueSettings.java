@@ -47,8 +47,8 @@ public record QueueSettings(
     int perModel = reader.integer(ROOT + "per-model", 0, BOUND_MAX);
     return new QueueSettings(
         size,
-        perNode == 0 ? BOUND_MAX : perNode,
-        perModel == 0 ? BOUND_MAX : perModel,
+        perNode == 0 ? Integer.MAX_VALUE : perNode,
+        perModel == 0 ? Integer.MAX_VALUE : perModel,
         shares(reader),
         reader.integer(ROOT + "users-max", 10, BOUND_MAX),
         reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),
