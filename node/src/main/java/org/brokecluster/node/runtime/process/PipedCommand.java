@@ -6,12 +6,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A command that reads all of its input, answers and ends. What goes in and out passes through
  * pipes only, so that it may be a prompt. Blocks up to the time given: never called by an actor.
  */
 public final class PipedCommand {
+  private static final Logger LOG = LoggerFactory.getLogger(PipedCommand.class);
+
   private final List<String> command;
   private final Map<String, String> environment;
 
@@ -36,28 +41,39 @@ public final class PipedCommand {
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().putAll(environment);
     var process = builder.start();
-    var late =
+    var late = new AtomicBoolean();
+    var watch =
         CompletableFuture.runAsync(
-            () -> ProcessTree.of(process.toHandle()).endNow(),
+            () -> {
+              late.set(true);
+              ProcessTree.of(process.toHandle()).endNow();
+            },
             CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS));
     try {
-      try (var in = process.getOutputStream()) {
-        in.write(input);
-      }
+      give(process, input);
       var answer = process.getInputStream().readNBytes(most);
       int code = process.waitFor();
       if (code != 0) {
-        throw new IOException(late.isDone() ? "it took too long" : "it ended with code " + code);
+        throw new IOException(late.get() ? "it took too long" : "it ended with code " + code);
       }
       return answer;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
-      late.cancel(false);
+      watch.cancel(false);
       if (process.isAlive()) {
         ProcessTree.of(process.toHandle()).endNow();
       }
+    }
+  }
+
+  /** A command that ends before it has read all says by its code whether that was right. */
+  private static void give(Process process, byte[] input) {
+    try (var in = process.getOutputStream()) {
+      in.write(input);
+    } catch (IOException ended) {
+      LOG.debug("a command did not read all of its input: pid={}", process.pid());
     }
   }
 }
