@@ -38,8 +38,8 @@ class CompletionRescueTest {
     cluster =
         TestCluster.start(dir, 1)
             .attached("first", "llama=" + first.url())
-            .attached("second", "llama=" + second.url())
-            .awaitNodes(2);
+            .attached("second", "llama=" + second.url());
+    cluster.awaitNodes(2);
   }
 
   @AfterEach
