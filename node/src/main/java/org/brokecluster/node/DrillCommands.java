@@ -14,17 +14,17 @@ final class DrillCommands {
 
   private DrillCommands() {}
 
-  /** Answers, and then begins unless it refused; how long the drill is to last if it began. */
+  /** Begins unless it refuses, and then answers; how long the drill is to last if it began. */
   static Optional<Duration> begin(Drill drill, NodeProtocol.Drill order, NodeId name) {
     var length = Duration.ofSeconds(order.seconds());
     var refusal = drill.refusal(order.kind(), length);
     var told = refusal == null ? order.kind().label() + " for " + order.seconds() + " s" : refusal;
-    order.replyTo().tell(new NodeProtocol.Done(refusal == null, name, told));
-    if (refusal != null) {
-      return Optional.empty();
+    if (refusal == null) {
+      LOG.warn("a drill begins: {}", told);
+      drill.begin(order.kind());
     }
-    LOG.warn("a drill begins: {}", told);
-    drill.begin(order.kind());
-    return Optional.of(length);
+    // Only now: who is told that a drill began may count on it.
+    order.replyTo().tell(new NodeProtocol.Done(refusal == null, name, told));
+    return refusal == null ? Optional.of(length) : Optional.empty();
   }
 }

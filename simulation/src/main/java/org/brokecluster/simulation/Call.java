@@ -86,9 +86,7 @@ record Call(
           case TOOL -> Set.of(Ability.CHAT, Ability.TOOLS);
           case JSON -> Set.of(Ability.CHAT, Ability.JSON_OBJECT);
         };
-    var wishes =
-        new Wishes(
-            null, null, null, null, null, null, null, null, null, null, trafficClass, List.of());
+    var wishes = Wishes.of(null, trafficClass, List.of());
     return new RequestFacts(
         Api.CHAT,
         model,

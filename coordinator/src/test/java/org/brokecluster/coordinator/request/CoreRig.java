@@ -229,20 +229,7 @@ final class CoreRig {
   private static final EdgeAddress ADDRESS = () -> "127.0.0.1:25520";
 
   private static RequestFacts facts() {
-    var wishes =
-        new Wishes(
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            null,
-            TrafficClass.INTERACTIVE,
-            List.of("fallback"));
+    var wishes = Wishes.of(null, TrafficClass.INTERACTIVE, List.of("fallback"));
     var profile = new Profile(0.1, 0.1, 0.5, Map.of(), 0, 0, 50, "phrases", "test");
     return new RequestFacts(
         Api.CHAT, "primary", true, profile, 100, 400, null, Set.of(), wishes, List.of());

@@ -1,32 +1,37 @@
 package org.brokecluster.coordinator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokecluster.coordinator.request.Lives.ALL_WAYS;
+import static org.brokecluster.coordinator.request.Lives.FIRST;
+import static org.brokecluster.coordinator.request.Lives.MINI;
+import static org.brokecluster.coordinator.request.Lives.QWEN;
+import static org.brokecluster.coordinator.request.Lives.SECOND;
+import static org.brokecluster.coordinator.request.Lives.STUDIO;
+import static org.brokecluster.coordinator.request.Lives.THIRD;
+import static org.brokecluster.coordinator.request.Lives.at;
+import static org.brokecluster.coordinator.request.Lives.batch;
+import static org.brokecluster.coordinator.request.Lives.begun;
+import static org.brokecluster.coordinator.request.Lives.ended;
+import static org.brokecluster.coordinator.request.Lives.failure;
+import static org.brokecluster.coordinator.request.Lives.life;
+import static org.brokecluster.coordinator.request.Lives.nobodyLeft;
+import static org.brokecluster.coordinator.request.Lives.only;
+import static org.brokecluster.coordinator.request.Lives.rules;
+import static org.brokecluster.coordinator.request.Lives.started;
 
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.stream.LongStream;
-import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
-import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
-import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
-import org.brokecluster.protocol.node.FinishReason;
-import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
-import org.brokecluster.protocol.router.Placement;
-import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
@@ -35,29 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: a request leaves a node that is leaving before that is gone, and loses nothing by it. */
 class MovesTest {
-  private static final RequestId REQUEST = RequestId.of("r");
-  private static final AttemptId FIRST = new AttemptId(REQUEST, 1);
-  private static final AttemptId SECOND = FIRST.next();
-  private static final AttemptId THIRD = SECOND.next();
-  private static final NodeId STUDIO = NodeId.of("studio");
-  private static final NodeId MINI = NodeId.of("mini");
-  private static final ModelId QWEN = ModelId.of("qwen");
-  private static final Set<ResumeWay> ALL = EnumSet.allOf(ResumeWay.class);
-  private static final LifeLimits LIMITS =
-      new LifeLimits(
-          Duration.ofMillis(500),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(120),
-          2,
-          Duration.ofSeconds(4));
-
   @Test
   void asksForAnotherPlaceWhileTheOldOneGoesOn() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
 
     var submit = only(life.handOver(10, FIRST), LifeAction.Submit.class);
 
@@ -65,18 +50,19 @@ class MovesTest {
     assertThat(submit.beside()).isEqualTo(1);
     assertThat(submit.avoid()).containsExactly(new Tried(STUDIO, null, Kind.NODE_STOPPING, 1));
     assertThat(submit.continues()).isEqualTo(new Continues(QWEN, Tier.BALANCED));
-    assertThat(text(life.tokens(20, batch(FIRST, 2, "upon ")))).isEqualTo("upon ");
+    assertThat(text(life.tokens(20, batch(FIRST, 2, TokenChunk.content("upon ")))))
+        .isEqualTo("upon ");
     assertThat(life.handOver(30, FIRST)).as("asked again").isEmpty();
   }
 
   @Test
   void theNewAttemptTakesOverWithItsFirstTokenAndNoCharacterIsLostOrRepeated() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
 
-    var prompted = life.ready(20, SECOND, at(MINI), ALL, false);
-    var held = life.tokens(30, batch(FIRST, 2, "upon "));
-    var taken = life.tokens(40, batch(SECOND, 1, "upon a "));
+    var prompted = life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
+    var held = life.tokens(30, batch(FIRST, 2, TokenChunk.content("upon ")));
+    var taken = life.tokens(40, batch(SECOND, 1, TokenChunk.content("upon a ")));
 
     assertThat(only(prompted, LifeAction.SendPrompt.class).attempt()).isEqualTo(SECOND);
     assertThat(life.continuation().content()).startsWith("Once ");
@@ -89,64 +75,66 @@ class MovesTest {
     assertThat(report.last()).isFalse();
     assertThat(only(taken, LifeAction.Note.class).text()).contains("the answer moved: node mini");
     assertThat(life.placement()).isEqualTo(at(MINI));
-    assertThat(life.tokens(50, batch(FIRST, 3, "never"))).isEmpty();
+    assertThat(life.tokens(50, batch(FIRST, 3, TokenChunk.content("never")))).isEmpty();
     var end = life.ended(60, ended(SECOND, 1, new Usage(12, 2, 0)));
     assertThat(only(end, LifeAction.Finish.class).usage().completionTokens()).isEqualTo(3);
   }
 
   @Test
   void whatWasHeldBackIsHandedOnWhenTheNewAttemptBreaks() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
-    life.ready(20, SECOND, at(MINI), ALL, false);
-    life.tokens(30, batch(FIRST, 2, "upon "));
-    life.tokens(31, batch(FIRST, 3, "a "));
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
+    life.tokens(30, batch(FIRST, 2, TokenChunk.content("upon ")));
+    life.tokens(31, batch(FIRST, 3, TokenChunk.content("a ")));
 
     var actions = life.failed(40, SECOND, failure(Kind.RUNTIME_ERROR));
 
     assertThat(actions).contains(new LifeAction.Cancel(SECOND));
     assertThat(text(actions)).isEqualTo("upon a ");
     assertThat(actions).noneMatch(LifeAction.Report.class::isInstance);
-    assertThat(text(life.tokens(50, batch(FIRST, 4, "time")))).isEqualTo("time");
+    assertThat(text(life.tokens(50, batch(FIRST, 4, TokenChunk.content("time")))))
+        .isEqualTo("time");
     var end = life.ended(60, ended(FIRST, 4, new Usage(9, 4, 0)));
     assertThat(only(end, LifeAction.Finish.class).usage()).isEqualTo(new Usage(9, 4, 0));
   }
 
   @Test
   void anOldAttemptThatEndsFirstIsTheAnswer() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
-    life.ready(20, SECOND, at(MINI), ALL, false);
-    life.tokens(30, batch(FIRST, 2, "upon"));
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
+    life.tokens(30, batch(FIRST, 2, TokenChunk.content("upon")));
 
     var actions = life.ended(40, ended(FIRST, 2, new Usage(9, 2, 0)));
 
     assertThat(actions.get(0)).isEqualTo(new LifeAction.Cancel(SECOND));
     assertThat(text(actions)).isEqualTo("upon");
     assertThat(actions).anyMatch(LifeAction.Finish.class::isInstance);
-    assertThat(life.tokens(50, batch(SECOND, 1, "upon"))).isEmpty();
+    assertThat(life.tokens(50, batch(SECOND, 1, TokenChunk.content("upon")))).isEmpty();
   }
 
   @Test
   void anOldAttemptThatBreaksIsFollowedByTheNewOneAtOnce() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
-    life.ready(20, SECOND, at(MINI), ALL, false);
-    life.tokens(30, batch(FIRST, 2, "upon "));
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
+    life.tokens(30, batch(FIRST, 2, TokenChunk.content("upon ")));
 
     var broke = life.nodeLost(40, FIRST, "silent");
 
     assertThat(broke).noneMatch(LifeAction.Submit.class::isInstance);
     assertThat(text(broke)).isEmpty();
-    assertThat(text(life.tokens(50, batch(SECOND, 1, "upon ")))).isEqualTo("upon ");
+    assertThat(text(life.tokens(50, batch(SECOND, 1, TokenChunk.content("upon ")))))
+        .isEqualTo("upon ");
   }
 
   @Test
   void staysWhereItIsWhenNobodyElseCanAndAsksAgainLater() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
 
-    var refused = new Refused(SECOND, 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null);
+    var refused = nobodyLeft(SECOND);
     assertThat(life.refused(20, refused)).isEmpty();
 
     assertThat(life.isOver()).isFalse();
@@ -157,11 +145,11 @@ class MovesTest {
 
   @Test
   void whatHasNotBegunMovesAsSoonAsAnotherNodeHasIt() {
-    var life = life(true);
-    life.ready(1, FIRST, at(STUDIO), ALL, false);
+    var life = started(true);
+    life.ready(1, FIRST, at(STUDIO), ALL_WAYS, false);
     life.handOver(10, FIRST);
 
-    var actions = life.ready(20, SECOND, at(MINI), ALL, false);
+    var actions = life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
 
     assertThat(actions)
         .contains(
@@ -174,24 +162,25 @@ class MovesTest {
 
   @Test
   void aNodeThatStopsCountsAsNoFailureHoweverOften() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     var attempt = FIRST;
     for (int i = 1; i <= 6; i++) {
       var actions = life.failed(10L * i, attempt, failure(Kind.NODE_STOPPING));
       var report = only(actions, LifeAction.Report.class).report();
       assertThat(report.outcome()).isEqualTo(AttemptOutcome.HANDED_OVER);
       attempt = life.attempt();
-      life.ready(10L * i + 5, attempt, at(NodeId.of("n" + i)), ALL, false);
+      life.ready(10L * i + 5, attempt, at(NodeId.of("n" + i)), ALL_WAYS, false);
     }
 
-    assertThat(text(life.tokens(99, batch(attempt, 1, "upon")))).isEqualTo("upon");
+    assertThat(text(life.tokens(99, batch(attempt, 1, TokenChunk.content("upon")))))
+        .isEqualTo("upon");
   }
 
   @Test
   void aClientThatHangsUpEndsBoth() {
-    var life = begun(true, "Once ");
+    var life = begun(rules(true), TokenChunk.content("Once "));
     life.handOver(10, FIRST);
-    life.ready(20, SECOND, at(MINI), ALL, false);
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
 
     assertThat(life.clientGone(30))
         .contains(new LifeAction.Cancel(FIRST), new LifeAction.Cancel(SECOND));
@@ -199,8 +188,8 @@ class MovesTest {
 
   @Test
   void aToolCallStaysWhereItIs() {
-    var life = life(true);
-    life.ready(1, FIRST, at(STUDIO), ALL, false);
+    var life = started(true);
+    life.ready(1, FIRST, at(STUDIO), ALL_WAYS, false);
     var call = new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, "call_1", "weather", "{");
     life.tokens(5, new TokenBatch(FIRST, 1, List.of(call)));
 
@@ -226,7 +215,7 @@ class MovesTest {
     var client = new StringBuilder();
     var whole = "0123456789abcdefghijklmnopqrstuvwxyz";
     int ends = 0;
-    var life = new RequestLife(REQUEST, rules(true), 0, 600_000, LIMITS);
+    var life = life(rules(true));
     var actions = life.start(0);
     for (long now = 1; ends == 0 && now < 20_000; now++) {
       for (var action : actions) {
@@ -251,13 +240,13 @@ class MovesTest {
         actions = life.handOver(now, life.attempt());
       } else if (dice < 4 && !placing.isEmpty()) {
         var attempt = placing.remove(random.nextInt(placing.size()));
-        actions = life.ready(now, attempt, at(random.nextBoolean() ? MINI : STUDIO), ALL, false);
+        actions =
+            life.ready(now, attempt, at(random.nextBoolean() ? MINI : STUDIO), ALL_WAYS, false);
       } else if (dice == 4 && !placing.isEmpty()) {
         var attempt = placing.get(random.nextInt(placing.size()));
         if (!attempt.equals(life.attempt())) {
           placing.remove(attempt);
-          actions =
-              life.refused(now, new Refused(attempt, 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null));
+          actions = life.refused(now, nobodyLeft(attempt));
         }
       } else if (dice < 7 && !open.isEmpty() && random.nextInt(3) == 0) {
         var attempt = open.remove(random.nextInt(open.size()));
@@ -271,7 +260,9 @@ class MovesTest {
         } else {
           made.put(attempt, at + 1);
           long sequence = sent.merge(attempt, 1L, Long::sum);
-          actions = life.tokens(now, batch(attempt, sequence, whole.substring(at, at + 1)));
+          actions =
+              life.tokens(
+                  now, batch(attempt, sequence, TokenChunk.content(whole.substring(at, at + 1))));
         }
       } else {
         actions = life.tick(now);
@@ -282,35 +273,6 @@ class MovesTest {
     assertThat(life.isOver()).isTrue();
   }
 
-  private static RequestLife life(boolean streamed) {
-    var life = new RequestLife(REQUEST, rules(streamed), 0, 600_000, LIMITS);
-    life.start(0);
-    return life;
-  }
-
-  private static RescueRules rules(boolean streamed) {
-    return new RescueRules(streamed, false, false, false, true, null, 1_000);
-  }
-
-  private static RequestLife begun(boolean streamed, String text) {
-    var life = life(streamed);
-    life.ready(1, FIRST, at(STUDIO), ALL, false);
-    life.tokens(5, batch(FIRST, 1, text));
-    return life;
-  }
-
-  private static TokenBatch batch(AttemptId attempt, long sequence, String text) {
-    return new TokenBatch(attempt, sequence, List.of(TokenChunk.content(text)));
-  }
-
-  private static AttemptEnded ended(AttemptId attempt, long sequence, Usage usage) {
-    return new AttemptEnded(attempt, sequence, FinishReason.STOP, usage, 0, 0, 1, 1);
-  }
-
-  private static AttemptFailure failure(Kind kind) {
-    return AttemptFailure.of(kind, "x", "it did not work");
-  }
-
   private static String text(List<LifeAction> actions) {
     var text = new StringBuilder();
     for (var action : actions) {
@@ -319,15 +281,5 @@ class MovesTest {
       }
     }
     return text.toString();
-  }
-
-  private static <T extends LifeAction> T only(List<LifeAction> actions, Class<T> kind) {
-    var found = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
-    assertThat(found).hasSize(1);
-    return found.get(0);
-  }
-
-  private static Placement at(NodeId node) {
-    return new Placement(QWEN, node, Tier.BALANCED, "balanced", 0.2, "prior", 10, 100, 0);
   }
 }

@@ -1,28 +1,33 @@
 package org.brokecluster.coordinator.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokecluster.coordinator.request.Lives.ALL_WAYS;
+import static org.brokecluster.coordinator.request.Lives.FIRST;
+import static org.brokecluster.coordinator.request.Lives.MINI;
+import static org.brokecluster.coordinator.request.Lives.QWEN;
+import static org.brokecluster.coordinator.request.Lives.SECOND;
+import static org.brokecluster.coordinator.request.Lives.STUDIO;
+import static org.brokecluster.coordinator.request.Lives.THIRD;
+import static org.brokecluster.coordinator.request.Lives.at;
+import static org.brokecluster.coordinator.request.Lives.batch;
+import static org.brokecluster.coordinator.request.Lives.begun;
+import static org.brokecluster.coordinator.request.Lives.ended;
+import static org.brokecluster.coordinator.request.Lives.failure;
+import static org.brokecluster.coordinator.request.Lives.nobodyLeft;
+import static org.brokecluster.coordinator.request.Lives.only;
+import static org.brokecluster.coordinator.request.Lives.rules;
 
-import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.brokecluster.protocol.edge.EdgeProtocol.AttemptEnded;
-import org.brokecluster.protocol.edge.EdgeProtocol.Refused;
 import org.brokecluster.protocol.edge.EdgeProtocol.TokenBatch;
-import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
-import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
-import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.AttemptProtocol.Resume;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
-import org.brokecluster.protocol.router.Placement;
-import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.brokecluster.protocol.router.Tried;
 import org.jspecify.annotations.Nullable;
@@ -30,27 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** A stream whose client has a part of its answer when the attempt breaks. */
 class RequestRescueTest {
-  private static final RequestId REQUEST = RequestId.of("r");
-  private static final AttemptId FIRST = new AttemptId(REQUEST, 1);
-  private static final AttemptId SECOND = FIRST.next();
-  private static final AttemptId THIRD = SECOND.next();
-  private static final NodeId STUDIO = NodeId.of("studio");
-  private static final NodeId MINI = NodeId.of("mini");
-  private static final ModelId QWEN = ModelId.of("qwen");
-  private static final Set<ResumeWay> ALL = EnumSet.allOf(ResumeWay.class);
-  private static final RescueRules PLAIN =
-      new RescueRules(true, false, false, false, true, null, 1_000);
-  private static final LifeLimits LIMITS =
-      new LifeLimits(
-          Duration.ofMillis(500),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(60),
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(120),
-          4,
-          Duration.ofSeconds(4));
+  private static final RescueRules PLAIN = rules(true);
 
   @Test
   void asksForTheSameWeightsElsewhere() {
@@ -71,8 +56,7 @@ class RequestRescueTest {
     var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
     life.nodeLost(10, FIRST, "silent");
 
-    var send =
-        only(life.ready(20, SECOND, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+    var send = only(life.ready(20, SECOND, at(MINI), ALL_WAYS, false), LifeAction.SendPrompt.class);
 
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 2));
     assertThat(life.continuation().content()).isEqualTo("Once upon");
@@ -85,8 +69,7 @@ class RequestRescueTest {
     life.tokens(8, new TokenBatch(FIRST, 2, joined, 3));
     life.nodeLost(10, FIRST, "silent");
 
-    var send =
-        only(life.ready(20, SECOND, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+    var send = only(life.ready(20, SECOND, at(MINI), ALL_WAYS, false), LifeAction.SendPrompt.class);
 
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.PREFILL, 3));
   }
@@ -95,7 +78,7 @@ class RequestRescueTest {
   void doesNotCountWordsThatWereCutAtTheSeam() {
     var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
     life.nodeLost(10, FIRST, "silent");
-    life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.PROMPTED), false);
+    life.ready(20, SECOND, at(MINI), Set.of(ResumeWay.PROMPTED), false);
     life.tokens(30, batch(SECOND, 1, TokenChunk.content(" a time")));
 
     var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 4, 0)));
@@ -107,7 +90,7 @@ class RequestRescueTest {
   void countsWhatTheClientReceived() {
     var life = begun(PLAIN, TokenChunk.content("Once "), TokenChunk.content("upon"));
     life.nodeLost(10, FIRST, "silent");
-    life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
     life.tokens(30, batch(SECOND, 1, TokenChunk.content(" a time")));
 
     var actions = life.ended(40, ended(SECOND, 1, new Usage(12, 1, 4)));
@@ -122,15 +105,15 @@ class RequestRescueTest {
   void triesTheNextWayAtTheSamePlaceWhenTheTargetRefusesOne() {
     var life = begun(PLAIN, TokenChunk.content("Once"));
     life.nodeLost(10, FIRST, "silent");
-    life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+    life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
 
     var refused = life.failed(30, SECOND, failure(Kind.BAD_REQUEST));
 
     assertThat(only(refused, LifeAction.Submit.class).avoid()).containsExactly(Tried.node(STUDIO));
-    var send = only(life.ready(40, THIRD, at(MINI, QWEN), ALL, false), LifeAction.SendPrompt.class);
+    var send = only(life.ready(40, THIRD, at(MINI), ALL_WAYS, false), LifeAction.SendPrompt.class);
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.COMPLETION, 1));
     life.failed(50, THIRD, failure(Kind.UNSUPPORTED));
-    var last = life.ready(60, THIRD.next(), at(MINI, QWEN), ALL, false);
+    var last = life.ready(60, THIRD.next(), at(MINI), ALL_WAYS, false);
     assertThat(only(last, LifeAction.SendPrompt.class).resume())
         .isEqualTo(new Resume(ResumeWay.PROMPTED, 1));
   }
@@ -156,7 +139,7 @@ class RequestRescueTest {
 
   private static ResumeWay sent(RequestLife life) {
     life.nodeLost(10, FIRST, "silent");
-    var actions = life.ready(20, SECOND, at(MINI, QWEN), ALL, false);
+    var actions = life.ready(20, SECOND, at(MINI), ALL_WAYS, false);
     return only(actions, LifeAction.SendPrompt.class).resume().way();
   }
 
@@ -176,16 +159,16 @@ class RequestRescueTest {
     var strict = new RescueRules(true, false, false, true, false, null, 1_000);
     var life = begun(strict, TokenChunk.content("Once"));
     life.nodeLost(10, FIRST, "silent");
-    life.ready(20, SECOND, at(MINI, QWEN), Set.of(ResumeWay.REPLAY), false);
+    life.ready(20, SECOND, at(MINI), Set.of(ResumeWay.REPLAY), false);
     life.failed(30, SECOND, failure(Kind.DIVERGED));
 
-    life.ready(40, THIRD, at(MINI, QWEN), Set.of(ResumeWay.REPLAY), false);
-    var left = new Refused(life.attempt(), 1, Refusal.NO_CANDIDATE_LEFT, "nobody", null);
+    life.ready(40, THIRD, at(MINI), Set.of(ResumeWay.REPLAY), false);
+    var left = nobodyLeft(life.attempt());
     var actions = life.refused(50, left);
     for (long now = 1_000; !life.isOver(); now += 1_000) {
       actions = life.tick(now);
       if (!life.isOver()) {
-        actions = life.ready(now, life.attempt(), at(MINI, QWEN), Set.of(), false);
+        actions = life.ready(now, life.attempt(), at(MINI), Set.of(), false);
       }
     }
 
@@ -232,7 +215,7 @@ class RequestRescueTest {
     var life = begun(PLAIN, TokenChunk.reasoning("hm"));
     life.nodeLost(10, FIRST, "silent");
 
-    var send = only(life.ready(20, SECOND, at(MINI, QWEN), ALL, true), LifeAction.SendPrompt.class);
+    var send = only(life.ready(20, SECOND, at(MINI), ALL_WAYS, true), LifeAction.SendPrompt.class);
 
     assertThat(send.resume()).isEqualTo(new Resume(ResumeWay.REPLAY, 1));
   }
@@ -266,35 +249,5 @@ class RequestRescueTest {
         .map(action -> ((LifeAction.SendPrompt) action).resume().way())
         .findFirst()
         .orElse(null);
-  }
-
-  private static RequestLife begun(RescueRules rules, TokenChunk... chunks) {
-    var life = new RequestLife(REQUEST, rules, 0, 600_000, LIMITS);
-    life.start(0);
-    life.ready(1, FIRST, at(STUDIO, QWEN), ALL, false);
-    life.tokens(5, batch(FIRST, 1, chunks));
-    return life;
-  }
-
-  private static TokenBatch batch(AttemptId attempt, long sequence, TokenChunk... chunks) {
-    return new TokenBatch(attempt, sequence, List.of(chunks));
-  }
-
-  private static AttemptEnded ended(AttemptId attempt, long sequence, Usage usage) {
-    return new AttemptEnded(attempt, sequence, FinishReason.STOP, usage, 0, 0, 1, 1);
-  }
-
-  private static AttemptFailure failure(Kind kind) {
-    return AttemptFailure.of(kind, "x", "it did not work");
-  }
-
-  private static <T extends LifeAction> T only(List<LifeAction> actions, Class<T> kind) {
-    var found = actions.stream().filter(kind::isInstance).map(kind::cast).toList();
-    assertThat(found).hasSize(1);
-    return found.get(0);
-  }
-
-  private static Placement at(NodeId node, ModelId model) {
-    return new Placement(model, node, Tier.BALANCED, "balanced", 0.2, "prior", 10, 100, 0);
   }
 }

@@ -6,7 +6,6 @@ import akka.actor.testkit.typed.javadsl.ActorTestKit;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
@@ -14,14 +13,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.brokecluster.coordinator.history.EventSink;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
-import org.brokecluster.coordinator.router.ClusterView.MemberView;
 import org.brokecluster.coordinator.router.TermKeeperActor.Publish;
 import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
 import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
@@ -29,23 +24,10 @@ import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Ability;
-import org.brokecluster.protocol.model.Api;
-import org.brokecluster.protocol.model.ModelState;
-import org.brokecluster.protocol.model.Speed;
-import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol;
-import org.brokecluster.protocol.router.Profile;
-import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
-import org.brokecluster.protocol.router.Wishes;
-import org.brokecluster.protocol.state.ModelFacts;
-import org.brokecluster.protocol.state.ModelLoad;
-import org.brokecluster.protocol.state.NodeFacts;
-import org.brokecluster.protocol.state.NodeLoad;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.AfterAll;
@@ -55,8 +37,6 @@ import org.junit.jupiter.api.Test;
 class RouterActorTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(ManualTime.config().withFallback(ConfigFactory.load()));
-  private static final NodeId COORDINATOR = NodeId.of("studio");
-  private static final ModelId MODEL = ModelId.of("m");
 
   private final ManualTime time = ManualTime.get(KIT.system());
   private final AtomicLong millis = new AtomicLong(1_000_000);
@@ -73,11 +53,11 @@ class RouterActorTest {
 
   @BeforeEach
   void start() {
-    var settings = settings();
+    var settings = RouterSamples.settings();
     var ports =
         new RouterActor.Ports(
-            term -> new Sink(events),
-            forwarding(keeper.getRef()),
+            term -> new RouterSamples.Sink(events),
+            RouterSamples.forwarding(keeper.getRef()),
             consumer ->
                 Behaviors.setup(
                     context -> {
@@ -86,7 +66,7 @@ class RouterActorTest {
                     }),
             () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()));
     latest.set(settings);
-    router = KIT.spawn(RouterActor.create(latest::get, COORDINATOR, ports));
+    router = KIT.spawn(RouterActor.create(latest::get, RouterSamples.COORDINATOR, ports));
   }
 
   @AfterAll
@@ -103,7 +83,7 @@ class RouterActorTest {
 
   @Test
   void takesATermEvenWithoutAView() {
-    time.timePasses(settings().termTimeout());
+    time.timePasses(RouterSamples.settings().termTimeout());
 
     assertThat(keeper.expectMessageClass(TakeTerm.class).seen()).isZero();
   }
@@ -250,11 +230,11 @@ class RouterActorTest {
     see(0, false);
     var order = keeper.expectMessageClass(TakeTerm.class);
 
-    var first = order.first().of(5, status(4, "speed-priority"));
-    var unknown = order.first().of(5, status(4, "of-another-version"));
+    var first = order.first().of(5, RouterSamples.status(4, "speed-priority"));
+    var unknown = order.first().of(5, RouterSamples.status(4, "of-another-version"));
 
     assertThat(first.strategy()).isEqualTo("speed-priority");
-    assertThat(first.coordinator()).isEqualTo(COORDINATOR);
+    assertThat(first.coordinator()).isEqualTo(RouterSamples.COORDINATOR);
     assertThat(unknown.strategy()).isEqualTo("balanced");
   }
 
@@ -269,7 +249,7 @@ class RouterActorTest {
     var known = probe.receiveMessage().json();
     router.tell(new RouterProtocol.GetDecision(RequestId.of("nobody"), probe.getRef()));
     var unknown = probe.receiveMessage().json();
-    router.tell(new RouterProtocol.DryRun(facts(), probe.getRef()));
+    router.tell(new RouterProtocol.DryRun(RouterSamples.facts(), probe.getRef()));
     var dry = probe.receiveMessage().json();
 
     assertThat(known)
@@ -316,14 +296,14 @@ class RouterActorTest {
   private void submit(String request) {
     router.tell(
         new RouterProtocol.Submit(
-            attempt(request), facts(), 60_000, 0, List.of(), null, edge.getRef()));
+            attempt(request), RouterSamples.facts(), 60_000, 0, List.of(), null, edge.getRef()));
   }
 
   private void passes(long ms) {
     everythingHandled();
     millis.addAndGet(ms);
-    time.timePasses(settings().tick());
-    time.timePasses(settings().tick());
+    time.timePasses(RouterSamples.settings().tick());
+    time.timePasses(RouterSamples.settings().tick());
   }
 
   /** Returns once the router has handled all that was sent to it. */
@@ -339,86 +319,10 @@ class RouterActorTest {
       KIT.createTestProbe().awaitAssert(() -> assertThat(listener.get()).isNotNull());
       seen = listener.get();
     }
-    seen.accept(view(termSeen, draining));
-  }
-
-  private ClusterView view(long termSeen, boolean draining) {
-    var model =
-        new ModelFacts(
-            MODEL, Tier.BASIC, "simulated", true, null, null, null, 8_192, 1, Set.of(Ability.CHAT));
-    var facts =
-        new NodeFacts(
-            1,
-            NodeId.of("mini"),
-            11,
-            node.getRef(),
-            1,
-            "127.0.0.1:1",
-            null,
-            List.of("node"),
-            true,
-            "M1",
-            0,
-            "1",
-            List.of(model),
-            0,
-            null);
-    var speed = new Speed(500, 20, 3, false);
-    var load =
-        new NodeLoad(
-            1,
-            NodeId.of("mini"),
-            11,
-            1,
-            termSeen,
-            0,
-            List.of(),
-            0,
-            false,
-            draining,
-            List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)),
-            null);
-    return new ClusterView(
-        List.of(new MemberView(11, "127.0.0.1:1", MemberState.UP, Set.of("node"), facts, load)),
-        null);
-  }
-
-  private static RequestFacts facts() {
-    var profile = new Profile(0.1, 0.1, 1, Map.of(), 0, 0, 100, "phrases", "test");
-    return new RequestFacts(
-        Api.CHAT, "auto", true, profile, 50, 200, null, Set.of(), Wishes.NONE, List.of());
-  }
-
-  private static RouterStatus status(long term, String strategy) {
-    return new RouterStatus(
-        1, term, 9, COORDINATOR, strategy, List.of(strategy), Map.of(), Map.of(), "ok", 0, 0);
+    seen.accept(RouterSamples.view(node.getRef(), termSeen, draining));
   }
 
   private static AttemptId attempt(String request) {
     return new AttemptId(RequestId.of(request), 1);
-  }
-
-  private static RouterSettings settings() {
-    return RouterSettings.from(new SettingsReader(ConfigFactory.load()));
-  }
-
-  private static <T> Behavior<T> forwarding(ActorRef<T> to) {
-    return Behaviors.receiveMessage(
-        message -> {
-          to.tell(message);
-          return Behaviors.same();
-        });
-  }
-
-  private record Sink(List<RoutingEvent> events) implements EventSink {
-    @Override
-    public void emit(RoutingEvent event) {
-      events.add(event);
-    }
-
-    @Override
-    public Health health() {
-      return new Health("behind", 3, 0);
-    }
   }
 }

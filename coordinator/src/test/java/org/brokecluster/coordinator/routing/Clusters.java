@@ -195,12 +195,11 @@ final class Clusters {
   }
 
   static Wishes wishesOf(@Nullable String user, TrafficClass trafficClass) {
-    return new Wishes(
-        null, null, null, null, null, null, null, null, null, user, trafficClass, List.of());
+    return Wishes.of(user, trafficClass, List.of());
   }
 
   static Wishes wishesOf(String trafficClass) {
-    return wishes(null, null, null, TrafficClass.parse(trafficClass).orElseThrow());
+    return wishesOf(null, TrafficClass.parse(trafficClass).orElseThrow());
   }
 
   static Wishes wishes(

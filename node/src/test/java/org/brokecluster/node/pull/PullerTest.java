@@ -2,121 +2,22 @@ package org.brokecluster.node.pull;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.brokecluster.node.pull.FakeHub.Fault;
-import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol.PullPhase;
-import org.brokecluster.protocol.node.NodeProtocol.PullStatus;
-import org.brokecluster.shared.config.SettingsReader;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class PullerTest {
-  private static final int WEIGHTS = 3_000_000;
-  private static final String SECRET = "hf_secretsecretsecret";
+class PullerTest extends PullerCase {
   private static final String REST = "GET /store/model.safetensors bytes=";
-  private static final Duration SOON = Duration.ofSeconds(20);
-
-  @TempDir private Path cache;
-  private final FakeHub hub = new FakeHub().withTinyModel(WEIGHTS);
-  private final AtomicInteger fetched = new AtomicInteger();
-  private Puller puller;
-
-  @AfterEach
-  void close() {
-    if (puller != null) {
-      puller.close();
-    }
-    hub.close();
-  }
-
-  private void start(String overrides) {
-    var keys =
-        """
-        broke.node.pull { endpoint = "%s", cache = "%s", retry-delay = 5ms, disk-reserve = 0 }
-        """
-            .formatted(hub.url(), cache);
-    var config =
-        ConfigFactory.parseString(overrides)
-            .withFallback(ConfigFactory.parseString(keys))
-            .withFallback(ConfigFactory.load())
-            .resolve();
-    var reader = new SettingsReader(config);
-    var settings = PullSettings.read(reader);
-    assertThat(reader.problems()).isEmpty();
-    var environment = Map.of("HF_TOKEN", SECRET);
-    puller =
-        new Puller(
-            NodeId.of("mini"),
-            settings,
-            overrides.contains("anonymous") ? Map.of() : environment,
-            System::nanoTime,
-            fetched::incrementAndGet);
-  }
-
-  private PullStatus pull(String... include) {
-    puller.start(FakeHub.MODEL, List.of(include));
-    await(() -> puller.look(FakeHub.MODEL).phase().over());
-    return puller.look(FakeHub.MODEL);
-  }
-
-  private static boolean tryAcquire(Semaphore permits) {
-    try {
-      return permits.tryAcquire(2, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + SOON.toNanos();
-    var never = new Semaphore(0); // a wait that leaves the processor to those waited for
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      assertThat(tryAcquire(never)).isFalse();
-    }
-  }
-
-  private Path model() {
-    return cache.resolve("models--tiny--model-4bit");
-  }
-
-  private void assertComplete() throws IOException {
-    var snapshot = model().resolve("snapshots").resolve(FakeHub.COMMIT);
-    assertThat(model().resolve("refs/main")).hasContent(FakeHub.COMMIT);
-    for (var file : List.of("model.safetensors", "config.json", "sub folder/vocab.txt")) {
-      var link = snapshot.resolve(file);
-      assertThat(link).isSymbolicLink().hasBinaryContent(hub.file(file));
-      assertThat(Files.readSymbolicLink(link)).isRelative();
-      assertThat(link.toRealPath())
-          .isEqualTo(model().resolve("blobs").toRealPath().resolve(hub.hash(file)));
-    }
-    assertThat(snapshot.resolve("pytorch_model.bin")).doesNotExist();
-    try (var blobs = Files.list(model().resolve("blobs"))) {
-      assertThat(blobs).noneMatch(blob -> blob.toString().endsWith(".incomplete"));
-    }
-    try (var entries = Files.list(model())) {
-      assertThat(entries.map(entry -> entry.getFileName().toString()))
-          .containsExactlyInAnyOrder("blobs", "refs", "snapshots");
-    }
-  }
 
   @Test
   void bringsAModelIntoTheCacheThatAllToolsShare() throws IOException {
@@ -263,95 +164,6 @@ class PullerTest {
   }
 
   @Test
-  void givesTheTokenToTheHubAndToNobodyElse() throws IOException {
-    start("");
-    hub.tokenNeeded = SECRET;
-
-    assertThat(pull().phase()).isEqualTo(PullPhase.DONE);
-
-    assertThat(hub.askedFor("model.safetensors")).isOne();
-    assertThat(hub.tokensAtStore).isEmpty();
-    assertComplete();
-  }
-
-  @Test
-  void saysWhatAGatedModelNeedsWithoutNamingTheToken() {
-    start("# anonymous");
-    hub.tokenNeeded = SECRET;
-
-    var gated = pull();
-
-    assertThat(gated.phase()).isEqualTo(PullPhase.FAILED);
-    assertThat(gated.message())
-        .contains("gated", "accept its terms at " + hub.url() + "/" + FakeHub.MODEL, "HF_TOKEN");
-  }
-
-  @Test
-  void saysThatTheTokenIsNotEnough() {
-    start("");
-    hub.tokenNeeded = "another";
-    hub.errorCode = "";
-
-    var refused = pull();
-
-    assertThat(refused.message()).contains("HF_TOKEN").doesNotContain(SECRET);
-  }
-
-  @Test
-  void saysThatThereIsNoSuchModel() {
-    start("# anonymous");
-    puller.start("tiny/unheard-of", List.of());
-    await(() -> puller.look("tiny/unheard-of").phase().over());
-
-    assertThat(puller.look("tiny/unheard-of").message())
-        .contains("no public model tiny/unheard-of")
-        .contains("HF_TOKEN");
-  }
-
-  @Test
-  void neverShowsTheSignatureOfARedirect() {
-    start("broke.node.pull.tries-max = 1");
-    hub.redirectTo = "http://127.0.0.1:1/store/x?Signature=secret-signature";
-
-    var failed = pull();
-
-    assertThat(failed.phase()).isEqualTo(PullPhase.FAILED);
-    assertThat(failed.message()).contains("127.0.0.1:1").doesNotContain("secret-signature");
-  }
-
-  @Test
-  void doesNotFollowRedirectsForEver() {
-    start("");
-    hub.redirectTo =
-        hub.url() + "/" + FakeHub.MODEL + "/resolve/" + FakeHub.COMMIT + "/model.safetensors";
-
-    assertThat(pull().message()).contains("redirects more than");
-  }
-
-  @Test
-  void refusesToFillTheDisk() {
-    start("broke.node.pull.disk-reserve = 1000TiB");
-
-    var refused = pull();
-
-    assertThat(refused.phase()).isEqualTo(PullPhase.FAILED);
-    assertThat(refused.message()).contains("not enough space").contains("disk-reserve");
-    assertThat(hub.askedFor("model.safetensors")).isZero();
-  }
-
-  @Test
-  void fetchesNothingWhereItIsOfflineOrTheNameIsNone() {
-    start("broke.node.models.offline = true");
-
-    assertThat(puller.start(FakeHub.MODEL, List.of()).phase()).isEqualTo(PullPhase.REFUSED);
-    assertThat(puller.start(FakeHub.MODEL, List.of()).message())
-        .contains("broke.node.models.offline");
-    assertThat(puller.start("nonsense", List.of()).message()).contains("OWNER/NAME");
-    assertThat(puller.look(FakeHub.MODEL).phase()).isEqualTo(PullPhase.UNKNOWN);
-    assertThat(hub.asked).isEmpty();
-  }
-
-  @Test
   void severalWhoAskForAModelShareItsPull() throws IOException {
     start("");
     hub.hold = new CountDownLatch(1);
@@ -395,18 +207,6 @@ class PullerTest {
   }
 
   @Test
-  void fetchesNoMoreModelsAtOnceThanItMay() {
-    start("broke.node.pull.pulls-max = 1");
-    hub.failing("model.safetensors", Fault.STALLS);
-    puller.start(FakeHub.MODEL, List.of());
-
-    var second = puller.start("tiny/other", List.of());
-
-    assertThat(second.phase()).isEqualTo(PullPhase.REFUSED);
-    assertThat(second.message()).contains("pulls-max");
-  }
-
-  @Test
   void addsToASnapshotThatAnotherToolHasBegun() throws IOException {
     var snapshot = model().resolve("snapshots").resolve(FakeHub.COMMIT);
     Files.createDirectories(snapshot);
@@ -431,18 +231,5 @@ class PullerTest {
 
   private static Path locate(Map<String, String> environment) {
     return HubCache.locate(java.util.Optional.empty(), environment);
-  }
-
-  @Test
-  void refusesAnEndpointThatIsNone() {
-    var config =
-        ConfigFactory.parseString("broke.node.pull.endpoint = \"ftp://x\"")
-            .withFallback(ConfigFactory.load());
-    var reader = new SettingsReader(config);
-
-    assertThat(PullSettings.read(reader).endpoint())
-        .isEqualTo(URI.create("https://huggingface.co"));
-
-    assertThat(reader.problems()).singleElement().asString().contains("broke.node.pull.endpoint");
   }
 }

@@ -28,23 +28,17 @@ public record Wishes(
     TrafficClass trafficClass,
     List<String> fallbacks) {
   /** A client that asked for nothing special. */
-  public static final Wishes NONE =
-      new Wishes(
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          null,
-          TrafficClass.INTERACTIVE,
-          List.of());
+  public static final Wishes NONE = of(null, TrafficClass.INTERACTIVE, List.of());
 
   /** Copies the list. */
   public Wishes {
     fallbacks = List.copyOf(fallbacks);
+  }
+
+  /** Of somebody who cares only about who waits and what may stand in for the model. */
+  public static Wishes of(
+      @Nullable String user, TrafficClass trafficClass, List<String> fallbacks) {
+    return new Wishes(
+        null, null, null, null, null, null, null, null, null, user, trafficClass, fallbacks);
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.TestCluster;
 
 /**
@@ -84,7 +85,7 @@ final class Candidate implements AutoCloseable {
         throw new IllegalStateException(
             name + " gives no right answer; see " + runDir.resolve("log"));
       }
-      TestCluster.pause(Duration.ofMillis(200));
+      Await.pause(Duration.ofMillis(200));
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.brokecluster.tests.harness.TestCluster;
+import org.brokecluster.tests.harness.Await;
 
 /**
  * An OpenAI-compatible model server that costs next to nothing, so that what is in front of it can
@@ -60,7 +60,7 @@ public final class Upstream implements AutoCloseable {
     try (var upstream = start(Integer.parseInt(arguments[0]))) {
       System.out.println("serving " + upstream.url());
       while (!Thread.currentThread().isInterrupted()) {
-        TestCluster.pause(java.time.Duration.ofHours(1));
+        Await.pause(java.time.Duration.ofHours(1));
       }
     }
   }

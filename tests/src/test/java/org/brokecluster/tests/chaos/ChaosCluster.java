@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.TestCluster;
 
@@ -164,19 +165,7 @@ final class ChaosCluster implements AutoCloseable {
 
   /** Waits for a condition; fails with the ends of all logs. */
   void await(Duration limit, String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    AssertionError last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.getAsBoolean()) {
-          return;
-        }
-      } catch (AssertionError e) {
-        last = e; // not listening yet, most likely
-      }
-      TestCluster.pause(Duration.ofMillis(100));
-    }
-    throw new AssertionError("waited in vain: " + what + "\n" + logs(), last);
+    Await.until(limit, what, condition, this::logs);
   }
 
   /** Ends of all logs. */

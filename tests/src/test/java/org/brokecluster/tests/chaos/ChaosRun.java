@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.brokecluster.tests.harness.TestCluster;
+import org.brokecluster.tests.harness.Await;
 
 /**
  * A mixed load on a cluster of real processes to which things happen, by seed. What happens, where
@@ -90,7 +90,7 @@ final class ChaosRun {
     try (load) {
       for (int number = 1; number <= plan.events(); number++) {
         happen(number, load);
-        TestCluster.pause(Duration.ofMillis(random.nextInt(1_000)));
+        Await.pause(Duration.ofMillis(random.nextInt(1_000)));
       }
     }
     now = "after the last event";
@@ -121,18 +121,18 @@ final class ChaosRun {
     switch (what) {
       case KILL, KILL_ROUTER -> {
         victim.kill();
-        TestCluster.pause(time);
+        Await.pause(time);
         cluster.await(RECOVERY_MAX, now + " is missed", () -> !cluster.knows(victim.name()));
         victim.restart();
       }
       case PAUSE -> {
         victim.process().pause();
-        TestCluster.pause(time);
+        Await.pause(time);
         victim.process().resume();
       }
       case CUT -> {
         cluster.network().pull(victim.name());
-        TestCluster.pause(time);
+        Await.pause(time);
         cluster.network().plug(victim.name());
       }
       case RUNTIME -> load.breakRuntimes(BROKEN_RUNTIMES);
@@ -160,8 +160,11 @@ final class ChaosRun {
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
     int open = open();
     while (open > 0 && System.nanoTime() < deadline) {
-      TestCluster.pause(Duration.ofMillis(250));
+      Await.pause(Duration.ofMillis(250));
       open = open();
+    }
+    if (open > 0) {
+      log.accept("still held: " + cluster.status());
     }
     return open;
   }

@@ -8,8 +8,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
-import org.brokecluster.tests.harness.TestCluster;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -93,7 +93,7 @@ final class KillBenchmark implements Callable<Integer> {
       throw new AssertionError("kill " + number + ": the text is not what it must be");
     }
     System.out.printf("kill %d: %s, next token after %d ms%n", number, victim.name(), millis);
-    TestCluster.pause(Duration.ofSeconds(1));
+    Await.pause(Duration.ofSeconds(1));
     victim.restart();
     return millis;
   }

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.brokecluster.node.runtime.testserver.LlamaServer;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
@@ -55,11 +53,11 @@ class CompletionRescueTest {
     var response = stream("think first, and at length");
     var node = response.headers().firstValue("x-broke-node").orElseThrow();
     var lines = response.body().iterator();
-    var before = readContent(lines, 30);
+    var before = Sse.readContent(lines, 30);
 
     cluster.process(node).killHard();
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(before + rest.text()).isEqualTo(expected);
     assertThat(rest.errors()).isEmpty();
     assertThat(rest.finishReasons()).containsExactly("length");
@@ -81,11 +79,11 @@ class CompletionRescueTest {
     var response = stream("at length");
     var node = response.headers().firstValue("x-broke-node").orElseThrow();
     var lines = response.body().iterator();
-    readContent(lines, 30);
+    Sse.readContent(lines, 30);
 
     cluster.process(node).killHard();
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(rest.errors()).isEmpty();
     assertThat(rest.comments()).anyMatch(line -> line.contains("by prompted"));
     assertThat(rest.done()).isTrue();
@@ -94,26 +92,5 @@ class CompletionRescueTest {
   private HttpResponse<Stream<String>> stream(String prompt) {
     var body = (ObjectNode) BrokeClient.parse(BrokeClient.chat(MODEL, prompt, true, TOKENS));
     return cluster.edge().stream("/v1/chat/completions", body.toString());
-  }
-
-  /** Reads so many pieces of content and gives their text. */
-  private static String readContent(Iterator<String> lines, int pieces) {
-    var text = new StringBuilder();
-    int seen = 0;
-    while (seen < pieces && lines.hasNext()) {
-      var line = lines.next();
-      if (line.startsWith("data: {")) {
-        var delta = BrokeClient.parse(line.substring(6)).at("/choices/0/delta/content").asText("");
-        text.append(delta);
-        seen += delta.isEmpty() ? 0 : 1;
-      }
-    }
-    assertThat(seen).isEqualTo(pieces);
-    return text.toString();
-  }
-
-  private static Stream<String> rest(Iterator<String> lines) {
-    Iterable<String> iterable = () -> lines;
-    return StreamSupport.stream(iterable.spliterator(), false);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.TestCluster;
@@ -91,7 +92,7 @@ class ConfigReloadTest {
       } catch (AssertionError e) {
         assertThat(process.isAlive()).as(process.log()).isTrue(); // not listening yet
       }
-      TestCluster.pause(Duration.ofMillis(100));
+      Await.pause(Duration.ofMillis(100));
     }
     throw new AssertionError("waited in vain: " + what + "\n" + process.log());
   }

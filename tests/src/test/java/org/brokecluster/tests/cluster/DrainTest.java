@@ -7,7 +7,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.stream.Stream;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
@@ -46,11 +45,11 @@ class DrainTest {
     var response = stream("A long story", LONG);
     var node = header(response, "x-broke-node");
     var lines = response.body().iterator();
-    var before = readContent(lines, 40);
+    var before = Sse.readContent(lines, 40);
 
     cluster.process(node).terminate();
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(before + rest.text()).isEqualTo(expected);
     assertMoved(rest, LONG);
     cluster.process(node).awaitExit(10);
@@ -63,11 +62,11 @@ class DrainTest {
     var response = stream("Another story", LONG);
     var node = header(response, "x-broke-node");
     var lines = response.body().iterator();
-    var before = readContent(lines, 40);
+    var before = Sse.readContent(lines, 40);
 
     assertThat(drain(node, "drain").statusCode()).isEqualTo(200);
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(before + rest.text()).isEqualTo(expected);
     assertMoved(rest, LONG);
     awaitHandedOver(header(response, "x-request-id"));
@@ -90,11 +89,11 @@ class DrainTest {
             "x-broke-node",
             "studio-m1");
     var lines = response.body().iterator();
-    readContent(lines, 20);
+    Sse.readContent(lines, 20);
 
     drain("studio-m1", "drain");
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(rest.errors()).isEmpty();
     assertThat(rest.finishReasons()).containsExactly("length");
     assertThat(rest.done()).isTrue();
@@ -145,25 +144,5 @@ class DrainTest {
 
   private static String header(HttpResponse<?> response, String name) {
     return response.headers().firstValue(name).orElseThrow();
-  }
-
-  private static String readContent(Iterator<String> lines, int pieces) {
-    var text = new StringBuilder();
-    int seen = 0;
-    while (seen < pieces && lines.hasNext()) {
-      var line = lines.next();
-      if (line.startsWith("data: {")) {
-        var delta = BrokeClient.parse(line.substring(6)).at("/choices/0/delta/content").asText("");
-        text.append(delta);
-        seen += delta.isEmpty() ? 0 : 1;
-      }
-    }
-    assertThat(seen).isEqualTo(pieces);
-    return text.toString();
-  }
-
-  private static Stream<String> rest(Iterator<String> lines) {
-    Iterable<String> iterable = () -> lines;
-    return java.util.stream.StreamSupport.stream(iterable.spliterator(), false);
   }
 }

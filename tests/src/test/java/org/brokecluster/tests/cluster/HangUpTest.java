@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.RawClient;
 import org.brokecluster.tests.harness.TestCluster;
@@ -66,7 +67,7 @@ class HangUpTest {
 
     client.hangUp();
 
-    TestCluster.pause(Duration.ofMillis(1_500));
+    Await.pause(Duration.ofMillis(1_500));
     assertThat(running()).isEqualTo(1);
     awaitIdle(Duration.ofSeconds(6));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterEach;
@@ -57,7 +58,7 @@ class NodeLossTest {
 
     process.pause();
     assertThat(answer.join().statusCode()).isEqualTo(200);
-    TestCluster.pause(Duration.ofSeconds(30));
+    Await.pause(Duration.ofSeconds(30));
     process.resume();
 
     cluster.await(

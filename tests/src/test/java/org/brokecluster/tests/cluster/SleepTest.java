@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class SleepTest {
     var process = cluster.process(NODE);
     process.pause();
     cluster.await(Duration.ofSeconds(30), "it is given up", () -> entries(NODE).isEmpty());
-    TestCluster.pause(Duration.ofSeconds(12));
+    Await.pause(Duration.ofSeconds(12));
 
     long woke = System.nanoTime();
     process.resume();
@@ -58,7 +59,7 @@ class SleepTest {
   void aNodeThatVanishesForAMomentKeepsItsPlaceAndItsModels() {
     var process = cluster.process(NODE);
     process.pause();
-    TestCluster.pause(Duration.ofSeconds(3));
+    Await.pause(Duration.ofSeconds(3));
     process.resume();
 
     cluster.await(Duration.ofSeconds(5), "it is used again", () -> ask(NODE) == 200);

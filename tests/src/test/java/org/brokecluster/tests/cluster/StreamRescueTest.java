@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -43,11 +42,11 @@ class StreamRescueTest {
     var response = stream("A long story", body -> {});
     var node = response.headers().firstValue("x-broke-node").orElseThrow();
     var lines = response.body().iterator();
-    var before = readContent(lines, 30);
+    var before = Sse.readContent(lines, 30);
 
     cluster.process(node).killHard();
 
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
     assertThat(before + rest.text()).isEqualTo(expected);
     assertWhole(rest);
     assertThat(rest.comments()).anyMatch(line -> line.contains("the answer goes on"));
@@ -61,12 +60,12 @@ class StreamRescueTest {
     var response = stream("Another story", body -> {});
     var process = cluster.process(response.headers().firstValue("x-broke-node").orElseThrow());
     var lines = response.body().iterator();
-    var before = readContent(lines, 30);
+    var before = Sse.readContent(lines, 30);
 
     process.pause();
-    var middle = readContent(lines, 60);
+    var middle = Sse.readContent(lines, 60);
     process.resume(); // what it still has to say comes too late, and must not be heard
-    var rest = Sse.read(rest(lines));
+    var rest = Sse.read(lines);
 
     assertThat(before + middle + rest.text()).isEqualTo(expected);
     assertWhole(rest);
@@ -155,26 +154,5 @@ class StreamRescueTest {
                 .get("/api/requests/" + request)
                 .body()
                 .contains("\"resumed\":\"PREFILL\""));
-  }
-
-  /** Reads so many pieces of content and gives their text. */
-  private static String readContent(Iterator<String> lines, int pieces) {
-    var text = new StringBuilder();
-    int seen = 0;
-    while (seen < pieces && lines.hasNext()) {
-      var line = lines.next();
-      if (line.startsWith("data: {")) {
-        var delta = BrokeClient.parse(line.substring(6)).at("/choices/0/delta/content").asText("");
-        text.append(delta);
-        seen += delta.isEmpty() ? 0 : 1;
-      }
-    }
-    assertThat(seen).isEqualTo(pieces);
-    return text.toString();
-  }
-
-  private static Stream<String> rest(Iterator<String> lines) {
-    Iterable<String> iterable = () -> lines;
-    return java.util.stream.StreamSupport.stream(iterable.spliterator(), false);
   }
 }

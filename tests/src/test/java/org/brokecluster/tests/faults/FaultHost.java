@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.TestCluster;
@@ -45,7 +46,7 @@ final class FaultHost implements AutoCloseable {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError("the host does not come up:\n" + process.log());
       }
-      TestCluster.pause(Duration.ofMillis(100));
+      Await.pause(Duration.ofMillis(100));
     }
   }
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.brokecluster.tests.harness.TestCluster;
+import org.brokecluster.tests.harness.Await;
 
 /** The answer of a {@link FaultServer} to one call, told step by step what to send. */
 final class FaultReply {
@@ -47,7 +47,7 @@ final class FaultReply {
   void tokens(int count) throws IOException {
     for (int i = 0; i < count && said < rest.size(); i++) {
       delta(JSON.createObjectNode().put("content", rest.get(said++)), null);
-      TestCluster.pause(TOKEN);
+      Await.pause(TOKEN);
     }
   }
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
-import org.brokecluster.tests.harness.TestCluster;
 
 /**
  * Sixteen faults of an upstream with one fallback, and what a caller must see of each. The fallback
@@ -311,7 +311,7 @@ final class Scenarios {
   private static JsonNode recorded(Stage stage, String request) {
     JsonNode found = MissingNode.getInstance();
     for (int i = 0; i < 100 && !found.path("events").toString().contains("completed"); i++) {
-      TestCluster.pause(Duration.ofMillis(100));
+      Await.pause(Duration.ofMillis(100));
       found = BrokeClient.parse(stage.edge().get("/api/requests/" + request).body());
     }
     return found;

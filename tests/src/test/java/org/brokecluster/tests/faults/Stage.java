@@ -3,8 +3,8 @@ package org.brokecluster.tests.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
-import org.brokecluster.tests.harness.TestCluster;
 
 /**
  * One scenario under way: calls its model, with the spare one as fallback, and collects what was
@@ -136,7 +136,7 @@ final class Stage {
   void until(Duration since) {
     var left = since.minus(elapsed());
     if (!left.isNegative()) {
-      TestCluster.pause(left);
+      Await.pause(left);
     }
   }
 

@@ -1,9 +1,13 @@
 package org.brokecluster.tests.harness;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A stream of server-sent events as a strict client reads it.
@@ -30,6 +34,28 @@ public record Sse(List<JsonNode> events, List<String> comments, boolean done) {
           }
         });
     return new Sse(events, comments, done[0]);
+  }
+
+  /** What is left of lines that were begun to be read. */
+  public static Sse read(Iterator<String> lines) {
+    Iterable<String> iterable = () -> lines;
+    return read(StreamSupport.stream(iterable.spliterator(), false));
+  }
+
+  /** Reads so many pieces of content and gives their text. */
+  public static String readContent(Iterator<String> lines, int pieces) {
+    var text = new StringBuilder();
+    int seen = 0;
+    while (seen < pieces && lines.hasNext()) {
+      var line = lines.next();
+      if (line.startsWith("data: {")) {
+        var content = BrokeClient.parse(line.substring(6)).at("/choices/0/delta/content");
+        text.append(content.asText(""));
+        seen += content.asText("").isEmpty() ? 0 : 1;
+      }
+    }
+    assertThat(seen).as("pieces of content").isEqualTo(pieces);
+    return text.toString();
   }
 
   /** The content of all deltas. */

@@ -10,8 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
@@ -125,29 +123,7 @@ public final class TestCluster implements AutoCloseable {
 
   /** Waits for a condition and fails with every log if it does not come true in time. */
   public void await(Duration limit, String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    AssertionError last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.getAsBoolean()) {
-          return;
-        }
-      } catch (AssertionError e) {
-        last = e; // not listening yet, most likely
-      }
-      pause(Duration.ofMillis(50));
-    }
-    throw new AssertionError("waited in vain: " + what + "\n" + logs(), last);
-  }
-
-  /** Lets time pass where only the outside world knows when it is enough. */
-  public static void pause(Duration time) {
-    try {
-      new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
-    }
+    Await.until(limit, what, condition, this::logs);
   }
 
   /** Logs of all processes, shortened to their ends. */

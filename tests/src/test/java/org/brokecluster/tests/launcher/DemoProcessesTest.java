@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.TestCluster;
@@ -77,7 +78,7 @@ class DemoProcessesTest {
       if (System.nanoTime() - started > limit.toNanos()) {
         throw new AssertionError("waited in vain; log:\n" + demo.log());
       }
-      TestCluster.pause(Duration.ofMillis(100));
+      Await.pause(Duration.ofMillis(100));
     }
   }
 }

@@ -3,8 +3,8 @@ package org.brokecluster.tests.machines;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeProcess;
-import org.brokecluster.tests.harness.TestCluster;
 
 /** Waiting for what machines do. */
 final class Machines {
@@ -15,19 +15,7 @@ final class Machines {
   /** Waits for a condition and fails with every log if it does not come true in time. */
   static void await(
       Duration limit, String what, BooleanSupplier condition, Collection<BrokeProcess> processes) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    AssertionError last = null;
-    while (System.nanoTime() < deadline) {
-      try {
-        if (condition.getAsBoolean()) {
-          return;
-        }
-      } catch (AssertionError e) {
-        last = e; // not listening yet, most likely
-      }
-      TestCluster.pause(Duration.ofMillis(100));
-    }
-    throw new AssertionError("waited in vain: " + what + "\n" + logs(processes), last);
+    Await.until(limit, what, condition, () -> logs(processes));
   }
 
   private static String logs(Collection<BrokeProcess> processes) {

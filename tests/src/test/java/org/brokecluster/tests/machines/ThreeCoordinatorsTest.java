@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.MachineLab;
 import org.brokecluster.tests.harness.Sse;
-import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,7 +77,7 @@ class ThreeCoordinatorsTest {
         Duration.ofSeconds(30),
         "a knows that it is alone",
         () -> inside("a").contains("of three coordinators two are needed"));
-    TestCluster.pause(Duration.ofSeconds(12));
+    Await.pause(Duration.ofSeconds(12));
     assertThat(inside("a")).contains("\"ready\" : false").contains("two are needed");
 
     lab.plug("a");

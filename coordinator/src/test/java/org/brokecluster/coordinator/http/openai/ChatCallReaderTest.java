@@ -3,55 +3,21 @@ package org.brokecluster.coordinator.http.openai;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
-import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
-import org.brokecluster.protocol.model.Tier;
-import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatCallReaderTest {
-  private static final RequestId REQUEST = RequestId.of("r-1");
-  private static final String HI = "\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]";
-
-  private final ChatCallReader reader = new ChatCallReader(true);
-
-  private ChatCall chat(String body) {
-    return chat(body, Map.of());
-  }
-
-  /** Single quotes stand for double ones, to keep JSON readable. */
-  private ChatCall chat(String body, Map<String, String> headers) {
-    return reader.read(Api.CHAT, REQUEST, body.replace('\'', '"').getBytes(UTF_8), headers);
-  }
-
-  private ChatCall withHi(String more) {
-    return chat("{" + HI + (more.isEmpty() ? "" : "," + more) + "}");
-  }
-
+class ChatCallReaderTest extends ChatCallCase {
   private ChatCall completion(String body) {
     return reader.read(Api.COMPLETION, REQUEST, body.replace('\'', '"').getBytes(UTF_8), Map.of());
-  }
-
-  private static ApiError refused(Runnable call) {
-    var thrown = catchThrowableOfType(ApiException.class, call::run);
-    assertThat(thrown).as("nothing was refused").isNotNull();
-    assertThat(thrown.error().status()).isEqualTo(400);
-    assertThat(thrown.error().type()).isEqualTo("invalid_request_error");
-    return thrown.error();
   }
 
   @Test
@@ -290,86 +256,6 @@ class ChatCallReaderTest {
     assertThat(call.promptTokens()).isBetween(800_000, 1_400_000);
     assertThat(call.text().length()).isLessThan(70_000);
     assertThat(call.prefix()).hasSizeBetween(20, 64);
-  }
-
-  @Test
-  void readsWishesFromHeaders() {
-    var call =
-        chat(
-            "{" + HI + ",'broke':{'tier':'basic','session':'from-body'}}",
-            Map.of(
-                "x-broke-strategy", "speed",
-                "x-broke-tier", "premium",
-                "x-broke-node", "studio-m2",
-                "x-broke-class", "batch",
-                "x-broke-depth", "3",
-                "x-broke-prior-score", "0.25",
-                "x-broke-keep", "30",
-                "x-broke-max-seconds", "60",
-                "x-broke-rescue", "strict",
-                "x-broke-explain", "true"));
-
-    assertThat(call.wishes().strategy()).isEqualTo("speed");
-    assertThat(call.wishes().tier()).isEqualTo(Tier.PREMIUM);
-    assertThat(call.wishes().node()).isEqualTo(NodeId.of("studio-m2"));
-    assertThat(call.wishes().trafficClass()).isEqualTo(TrafficClass.BATCH);
-    assertThat(call.wishes().depth()).isEqualTo(3);
-    assertThat(call.wishes().priorScore()).isEqualTo(0.25);
-    assertThat(call.wishes().session()).isEqualTo("from-body");
-    assertThat(call.extras().keepSeconds()).isEqualTo(30);
-    assertThat(call.extras().maxSeconds()).isEqualTo(60);
-    assertThat(call.extras().rescue()).isEqualTo(Rescue.STRICT);
-    assertThat(call.extras().explain()).isTrue();
-  }
-
-  @Test
-  void readsWishesFromTheBody() {
-    var call =
-        withHi(
-            "'fallbacks':['small','basic'],'broke':{'prior_score':1,'max-seconds':5,"
-                + "'explain':true,'user':'eve','action':'plan','role':'critic',"
-                + "'framework':'crewai'}");
-
-    assertThat(call.wishes().fallbacks()).isEqualTo(List.of("small", "basic"));
-    assertThat(call.wishes().priorScore()).isEqualTo(1.0);
-    assertThat(call.wishes().user()).isEqualTo("eve");
-    assertThat(call.wishes().action()).isEqualTo("plan");
-    assertThat(call.wishes().role()).isEqualTo("critic");
-    assertThat(call.wishes().framework()).isEqualTo("crewai");
-    assertThat(call.extras().maxSeconds()).isEqualTo(5);
-    assertThat(call.extras().explain()).isTrue();
-  }
-
-  @Test
-  void doesNotBelieveWhoAClientSaysItIsOnceKeysTell() {
-    var body = ("{" + HI + ",\"user\":\"ann\"}").getBytes(UTF_8);
-
-    var call =
-        new ChatCallReader(false).read(Api.CHAT, REQUEST, body, Map.of("x-broke-user", "root"));
-
-    assertThat(call.wishes().user()).isNull();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "x-broke-keep, 121",
-    "x-broke-keep, soon",
-    "x-broke-keep, -1",
-    "x-broke-max-seconds, 0",
-    "x-broke-tier, huge",
-    "x-broke-node, Not A Node",
-    "x-broke-class, vip",
-    "x-broke-rescue, maybe",
-    "x-broke-explain, perhaps",
-    "x-broke-prior-score, 1.5",
-    "x-broke-prior-score, good",
-    "x-broke-depth, -1",
-    "x-broke-nod, studio",
-  })
-  void namesTheHeaderThatIsWrong(String header, String value) {
-    var error = refused(() -> chat("{" + HI + "}", Map.of(header, value)));
-
-    assertThat(error.param()).isEqualTo(header);
   }
 
   @Test

@@ -9,13 +9,9 @@ import static org.brokecluster.node.runtime.openai.Servers.usage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Collectors;
-import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerRules;
 import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.model.Usage;
@@ -27,11 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventStreamTest {
-  private final LongAdder broken = new LongAdder();
-  private EventStream stream = stream(AnswerRules.plain("call_r1_", 400));
-  private final List<TokenChunk> chunks = new ArrayList<>();
-
+class EventStreamTest extends EventStreamCase {
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void understandsBytesHoweverTheNetworkCutsThem(long seed) {
@@ -131,73 +123,6 @@ class EventStreamTest {
   }
 
   @Test
-  void tellsToolCallsApartThatShareANumberOrHaveNone() {
-    events(
-        delta("{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'1'}}]}"),
-        delta("{'tool_calls':[{'index':0,'id':'b','function':{'name':'g','arguments':'2'}}]}"),
-        delta("{'tool_calls':[{'index':0,'function':{'arguments':'3'}}]}"),
-        delta("{'tool_calls':[{'function':{'name':'h','arguments':{'x':1}}}]}"),
-        delta("{'tool_calls':[{'id':'c','function':{'name':'i','arguments':null}}]}"));
-
-    assertThat(chunks)
-        .containsExactly(
-            call(0, "a", "f", "1"),
-            call(1, "b", "g", "2"),
-            call(1, null, null, "3"),
-            call(2, "call_r1_2", "h", "{\"x\":1}"),
-            call(3, "c", "i", ""));
-  }
-
-  @Test
-  void givesEmptyArgumentsToACallThatHasNone() {
-    events(delta("{'tool_calls':[{'id':'c','function':{'name':'i'}}]}"), finish("tool_calls"));
-
-    assertThat(chunks).containsExactly(call(0, "c", "i", ""), call(0, null, null, "{}"));
-  }
-
-  @Test
-  void announcesACallOnceItHasAName() {
-    events(
-        delta("{'tool_calls':[{'index':0,'id':'a','function':{'name':'','arguments':''}}]}"),
-        delta("{'tool_calls':[{'index':0,'function':{'arguments':'{'}}]}"),
-        delta("{'tool_calls':[{'index':0,'function':{'name':'f','arguments':'}'}}]}"),
-        finish("tool_calls"));
-
-    assertThat(chunks).containsExactly(call(0, "a", "f", "{}"));
-  }
-
-  @Test
-  void leavesOutFurtherCallsWhereTheClientWantsOne() {
-    stream = stream(new AnswerRules("call_r1_", 400, false, true, null));
-    events(
-        delta("{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}]}"),
-        delta("{'tool_calls':[{'index':1,'id':'b','function':{'name':'g','arguments':'{'}}]}"),
-        delta("{'tool_calls':[{'index':1,'function':{'arguments':'}'}}]}"),
-        finish("tool_calls"));
-
-    assertThat(chunks).containsExactly(call(0, "a", "f", "{}"));
-    assertThat(stream.failure()).isNull();
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"tool_calls", "tool_call", "function_call"})
-  void failsWhereTheRuntimeLostTheCallItSpeaksOf(String word) {
-    events(content("Let me look."), finish(word));
-    line("data: [DONE]");
-
-    assertThat(stream.failure().code()).isEqualTo("malformed_tool_call");
-    assertThat(stream.failure().kind().retryable()).isTrue();
-  }
-
-  @Test
-  void failsWhereACallNeverGotAName() {
-    events(delta("{'tool_calls':[{'index':0,'function':{'arguments':'{}'}}]}"), finish("stop"));
-    line("data: [DONE]");
-
-    assertThat(stream.failure().code()).isEqualTo("malformed_tool_call");
-  }
-
-  @Test
   void takesTheFirstFinishReasonAndNothingBehindIt() {
     events(
         content("a"),
@@ -291,14 +216,6 @@ class EventStreamTest {
     assertThat(stream.failure()).isNull();
   }
 
-  @Test
-  void doesNotRepeatIdAndNameOfAToolCall() {
-    var piece = "{'tool_calls':[{'index':0,'id':'a','function':{'name':'f','arguments':'%s'}}]}";
-    events(delta(piece.formatted("{")), delta(piece.formatted("}")));
-
-    assertThat(chunks).containsExactly(call(0, "a", "f", "{"), call(0, null, null, "}"));
-  }
-
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "stop,STOP",
@@ -311,24 +228,6 @@ class EventStreamTest {
     events(content("a"), finish(word));
 
     assertThat(stream.reason()).isEqualTo(reason);
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"stop", "tool_calls", "tool_call", "function_call"})
-  void mapsFinishReasonsBehindToolCalls(String word) {
-    events(delta("{'tool_calls':[{'function':{'name':'h'}}]}"), finish(word));
-
-    assertThat(stream.reason()).isEqualTo(FinishReason.TOOL_CALLS);
-  }
-
-  @Test
-  void takesAToolCallThatComesWithTheFinishReason() {
-    events(
-        "{'choices':[{'index':0,'finish_reason':'tool_calls','delta':{'role':'assistant',"
-            + "'tool_calls':[{'id':'a','function':{'name':'f','arguments':'{}'}}]}}]}");
-
-    assertThat(chunks).containsExactly(call(0, "a", "f", "{}"));
-    assertThat(stream.reason()).isEqualTo(FinishReason.TOOL_CALLS);
   }
 
   @Test
@@ -395,35 +294,5 @@ class EventStreamTest {
 
     assertThat(stream.ended()).isTrue();
     assertThat(stream.failure()).isNull();
-  }
-
-  private EventStream stream(AnswerRules rules) {
-    return new EventStream(Servers.SETTINGS.limits(), new AnswerAssembler(rules), broken);
-  }
-
-  private static TokenChunk call(int index, String id, String name, String text) {
-    return new TokenChunk(TokenChunk.Kind.TOOL_CALL, index, id, name, text);
-  }
-
-  private String text() {
-    return chunks.stream().map(TokenChunk::text).collect(Collectors.joining());
-  }
-
-  private void events(String... jsons) {
-    for (var json : jsons) {
-      line("data: " + json);
-    }
-  }
-
-  private void line(String line) {
-    add(ByteBuffer.wrap((line.replace('\'', '"') + "\n\n").getBytes(StandardCharsets.UTF_8)));
-  }
-
-  private void add(ByteBuffer bytes) {
-    stream.add(bytes);
-    while (stream.advance()) {
-      chunks.addAll(stream.ready());
-      stream.ready().clear();
-    }
   }
 }

@@ -1,0 +1,66 @@
+package org.brokecluster.node.runtime.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokecluster.node.runtime.openai.Servers.content;
+import static org.brokecluster.node.runtime.openai.Servers.finish;
+import static org.brokecluster.node.runtime.openai.Servers.usage;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.runtime.Prompt;
+import org.brokecluster.node.runtime.Prompts;
+import org.brokecluster.node.runtime.RecordingListener;
+import org.brokecluster.node.runtime.http.ScriptedServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** A runtime attached to a server that says what its script says. */
+@Timeout(30)
+abstract class OpenAiRuntimeCase {
+  static final String SSE = "text/event-stream";
+  ScriptedServer server;
+  OpenAiRuntime runtime;
+
+  @AfterEach
+  void stop() throws Exception {
+    if (runtime != null) {
+      runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  void awaitNoConnection() {
+    long patience = System.nanoTime() + 5_000_000_000L;
+    while (server.connections() > 0 && System.nanoTime() < patience) {
+      Thread.onSpinWait();
+    }
+    assertThat(server.connections()).isZero();
+  }
+
+  void attach(ScriptedServer.Script script) throws IOException {
+    server = new ScriptedServer(script);
+    runtime = Servers.attach(server);
+  }
+
+  RecordingListener ask() {
+    return start(Prompts.question(Servers.MODEL, "hello")).awaitOver();
+  }
+
+  RecordingListener start(Prompt prompt) {
+    var listener = new RecordingListener();
+    runtime.start(prompt, listener).request(Long.MAX_VALUE);
+    return listener;
+  }
+
+  static boolean shortAnswer(ScriptedServer.Wire wire) throws IOException {
+    wire.chunkedHead(200, SSE).event(content("Hi")).event(finish("stop")).event(usage(1, 1, 0));
+    wire.chunk("data: [DONE]\n\n").lastChunk();
+    return true;
+  }
+
+  static void line(ScriptedServer.Wire wire, String json) throws IOException {
+    wire.raw("data: " + json.replace('\'', '"') + "\n\n");
+  }
+}
