@@ -72,10 +72,7 @@ public final class RoutingHistory {
   private final HistoryQueries queries;
 
   private RoutingHistory(
-      ActorSystem<?> system,
-      HistorySettings settings,
-      Database database,
-      JournalFactory journals) {
+      ActorSystem<?> system, HistorySettings settings, Database database, JournalFactory journals) {
     this.system = system;
     this.settings = settings;
     this.database = database;

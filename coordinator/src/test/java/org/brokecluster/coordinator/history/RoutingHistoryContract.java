@@ -103,8 +103,7 @@ abstract class RoutingHistoryContract {
     try (var kit = place.open(Map.of("broke.history.row-events", 10))) {
       kit.write(1, events(1, 95));
     }
-    int deleted =
-        place.sql("DELETE FROM \"event_journal\" WHERE \"sequence_number\" = 4");
+    int deleted = place.sql("DELETE FROM \"event_journal\" WHERE \"sequence_number\" = 4");
     assertThat(deleted).isEqualTo(1);
 
     try (var kit = place.open(Map.of())) {

@@ -21,8 +21,7 @@ final class Stage {
   private final Tally tally;
   private final Random lids;
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.comparingDouble(Event::atMs).thenComparingLong(Event::number));
+      new PriorityQueue<>(Comparator.comparingDouble(Event::atMs).thenComparingLong(Event::number));
   private final Map<Mac, Long> planned = new java.util.HashMap<>();
   private final Map<Mac, List<Task>> lost = new java.util.HashMap<>();
   private double nowMs;

@@ -122,6 +122,5 @@ public record Explanation(
    *
    * @param cachedTokens part of the prompt that is expected in the cache there and need not be read
    */
-  public record Times(
-      long queueMs, long loadMs, long prefillMs, long decodeMs, int cachedTokens) {}
+  public record Times(long queueMs, long loadMs, long prefillMs, long decodeMs, int cachedTokens) {}
 }
