@@ -1,9 +1,6 @@
 package org.brokecluster.coordinator.history;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
 import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ final class HistoryQueries {
   private final Executor executor;
   private final Semaphore permits;
   private final int permitsMax;
-  private final Path file;
+  private final Database database;
   private @Nullable CompletableFuture<String> verifying;
 
   HistoryQueries(
@@ -38,13 +36,13 @@ final class HistoryQueries {
       HistoryReader reader,
       Executor executor,
       HistorySettings settings,
-      Path file) {
+      Database database) {
     this.history = history;
     this.reader = reader;
     this.executor = executor;
     this.permitsMax = settings.queries();
     this.permits = new Semaphore(permitsMax);
-    this.file = file;
+    this.database = database;
   }
 
   /** A question to the database. */
@@ -103,7 +101,7 @@ final class HistoryQueries {
     json.put("term", history.currentTerm());
     json.put("emitted", history.emitted());
     json.put("stored", history.emitted() - state.backlog() - state.lost());
-    json.put("file", file + ".mv.db");
+    json.put("file", database.place());
     return CompletableFuture.supplyAsync(
         () -> {
           json.put("bytes", size());
@@ -119,10 +117,9 @@ final class HistoryQueries {
   }
 
   private long size() {
-    var path = file.resolveSibling(file.getFileName() + ".mv.db");
     try {
-      return Files.exists(path) ? Files.size(path) : 0;
-    } catch (IOException e) {
+      return history.status().isOpen() ? database.bytes() : 0;
+    } catch (SQLException e) {
       return 0;
     }
   }

@@ -28,6 +28,7 @@ import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
 import org.brokecluster.coordinator.history.store.Projector;
 import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -71,16 +72,11 @@ public final class RoutingHistory {
   private final HistoryQueries queries;
 
   private RoutingHistory(
-      ActorSystem<?> system,
-      Path dataDir,
-      HistorySettings settings,
-      Database database,
-      JournalFactory journals) {
+      ActorSystem<?> system, HistorySettings settings, Database database, JournalFactory journals) {
     this.system = system;
     this.settings = settings;
     this.database = database;
     this.journals = journals;
-    var file = HistorySettings.file(dataDir);
     executor =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(HistorySettings.DISPATCHER));
     var projector = new Projector(database, settings.recentRequests());
@@ -89,8 +85,8 @@ public final class RoutingHistory {
             ProjectionActor.create(projector, executor, backoff(), settings.requestsInterval()),
             "history-requests-" + Integer.toHexString(System.identityHashCode(this)),
             Props.empty());
-    opener = new DatabaseOpener(system, database, file, executor, backoff(), this::statusChanged);
-    queries = new HistoryQueries(this, new HistoryReader(database), executor, settings, file);
+    opener = new DatabaseOpener(system, database, executor, backoff(), this::statusChanged);
+    queries = new HistoryQueries(this, new HistoryReader(database), executor, settings, database);
   }
 
   /**
@@ -101,18 +97,23 @@ public final class RoutingHistory {
    */
   public static RoutingHistory open(
       ActorSystem<?> hostSystem, Path dataDir, HistorySettings settings) {
-    return open(
-        hostSystem, dataDir, settings, new SlickH2Database(hostSystem), TermJournal::create);
+    return open(hostSystem, settings, database(hostSystem, dataDir, settings), TermJournal::create);
+  }
+
+  private static Database database(ActorSystem<?> system, Path dataDir, HistorySettings settings) {
+    var place = settings.database().place(dataDir);
+    return settings.database().isServer()
+        ? new SlickPostgresDatabase(system, place)
+        : new SlickH2Database(system, Path.of(place));
   }
 
   /** For tests: with a database or journal that misbehaves. */
   static RoutingHistory open(
       ActorSystem<?> hostSystem,
-      Path dataDir,
       HistorySettings settings,
       Database database,
       JournalFactory journals) {
-    var history = new RoutingHistory(hostSystem, dataDir, settings, database, journals);
+    var history = new RoutingHistory(hostSystem, settings, database, journals);
     CoordinatedShutdown.get(hostSystem.classicSystem())
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -106,18 +103,6 @@ public final class HistoryKit implements AutoCloseable {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** Runs SQL on a history that nobody has open. */
-  public static int sql(Path dataDir, String sql) throws SQLException {
-    try (var connection = connect(dataDir);
-        var statement = connection.createStatement()) {
-      return statement.executeUpdate(sql);
-    }
-  }
-
-  public static Connection connect(Path dataDir) throws SQLException {
-    return DriverManager.getConnection("jdbc:h2:file:" + HistorySettings.file(dataDir));
   }
 
   @Override

@@ -27,6 +27,7 @@ class HistorySettingsTest {
         recent-requests = 100
         requests-interval = 3s
         queries = 2
+        database { url = "jdbc:postgresql://db/broke", user = broke, password = secret }
       }
       """;
 
@@ -49,7 +50,8 @@ class HistorySettingsTest {
                 8 << 20,
                 5000,
                 Duration.ofSeconds(1),
-                8));
+                8,
+                DatabaseSettings.FILE));
   }
 
   @Test
@@ -71,7 +73,8 @@ class HistorySettingsTest {
                 16 << 20,
                 100,
                 Duration.ofSeconds(3),
-                2));
+                2,
+                new DatabaseSettings("jdbc:postgresql://db/broke", "broke", "secret")));
   }
 
   @Test

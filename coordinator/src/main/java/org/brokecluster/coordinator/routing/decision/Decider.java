@@ -172,7 +172,8 @@ public final class Decider {
     var pressure =
         new Pressure(
             inFlight, work.total(), node.widest(), otherBusy, ahead, soonest, load, blocked);
-    return Candidate.contender(question, spot, pressure, tuning, quality);
+    return Candidate.contender(
+        question, spot, pressure, board.cached().tokens(spot), tuning, quality);
   }
 
   /** Time until everything that loads on a node is loaded, in milliseconds. */
