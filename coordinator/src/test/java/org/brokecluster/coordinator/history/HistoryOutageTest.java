@@ -192,7 +192,7 @@ class HistoryOutageTest {
     var system = HistoryKit.system(dataDir, settings);
     var database = new SlickH2Database(system, file());
     return HistoryKit.of(
-        system, RoutingHistory.open(system, settings, database, journals));
+        system, RoutingHistory.open(system, settings, database, journals, new NoSupposition()));
   }
 
   private void emitSlowly(EventSink sink, List<RoutingEvent> events) {

@@ -241,8 +241,7 @@ public final class PostgresServer implements AutoCloseable {
   private static InputStream binaries() {
     var os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac");
     boolean arm = System.getProperty("os.arch").equals("aarch64");
-    var name =
-        "/postgres-%s-%s.txz".formatted(os ? "darwin" : "linux", arm ? "arm_64" : "x86_64");
+    var name = "/postgres-%s-%s.txz".formatted(os ? "darwin" : "linux", arm ? "arm_64" : "x86_64");
     var found = PostgresServer.class.getResourceAsStream(name);
     if (found == null) {
       throw new AssertionError("no PostgreSQL for this machine on the class path: " + name);

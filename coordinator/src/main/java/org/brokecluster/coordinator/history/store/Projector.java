@@ -220,8 +220,7 @@ public final class Projector {
 
   private static long revision(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery("SELECT \"revision\" FROM \"projection_revision\"")) {
+        var rows = statement.executeQuery("SELECT \"revision\" FROM \"projection_revision\"")) {
       return rows.next() ? rows.getLong(1) : 0;
     }
   }
