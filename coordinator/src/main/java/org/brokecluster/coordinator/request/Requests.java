@@ -91,7 +91,8 @@ public final class Requests implements GenerationDesk {
         call.maxTokens(),
         call.needs(),
         call.wishes(),
-        call.prefix());
+        call.prefix(),
+        call.prefixTokens());
   }
 
   /** The actor that links this host's requests to one membership. */

@@ -46,7 +46,7 @@ final class Deciding {
             request.waitedMs(now.millis()),
             state.settings.tuning());
     var gate = gate(now, request);
-    var decision = decider.decide(question, board(now, ahead, gate));
+    var decision = decider.decide(question, board(now, request, ahead, gate));
     heldBack |= gate.heldBack();
     state.recents.decided(request.attempt(), decision, now);
     if (!(decision instanceof Decision.None)) {
@@ -69,7 +69,7 @@ final class Deciding {
             0,
             state.settings.tuning());
     var ahead = AheadCount.of(state.queue.before(asIf));
-    return decider.decide(question, board(now, ahead, gate(now, asIf)));
+    return decider.decide(question, board(now, asIf, ahead, gate(now, asIf)));
   }
 
   /** Whether a request could not have a slot that was free, since this was asked last. */
@@ -125,13 +125,14 @@ final class Deciding {
     return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
   }
 
-  private Board board(Moment now, Board.Ahead ahead, Board.Gate gate) {
+  private Board board(Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
     return new Board(
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
         spot -> state.breakers.open(spot.node(), spot.model(), now.millis()),
         ahead,
+        state.prefixes.match(request.facts()),
         gate,
         now.millis(),
         state.settings.maxWaitForBetter().toMillis());

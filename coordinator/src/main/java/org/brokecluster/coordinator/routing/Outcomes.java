@@ -50,6 +50,7 @@ final class Outcomes {
             winner.finishMs());
     var message = message(now, request, chosen, open.number());
     request.ticketed(open, message);
+    state.prefixes.placed(attempt, winner.spot(), request.facts());
     state.requests.put(request.request(), request);
     state.nextTurn(chosen.question().strategy());
     state.queue.served(request, now.millis(), queued, asOldest);

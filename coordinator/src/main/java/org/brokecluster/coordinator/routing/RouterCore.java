@@ -176,6 +176,7 @@ public final class RouterCore {
       effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
       Judging.judge(state, now, report);
       state.charges.ended(report, state.queue.shares());
+      state.prefixes.ended(report);
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     var known = state.requests.get(report.attempt().request());
@@ -196,9 +197,11 @@ public final class RouterCore {
     if (before != null && before.incarnation() != node.incarnation()) {
       forget(ledger.drop(node.name()));
       state.breakers.forget(node.name());
+      state.prefixes.forget(node.name());
       effects.add(left(now, node.name()));
     }
     state.snapshot(state.snapshot().with(node), now);
+    state.snapshot().node(node.name()).ifPresent(state.prefixes::sees);
     NodeChanges.between(before, node, now).forEach(each -> effects.add(new Effect.Emit(each)));
     int inFlight = ledger.work(node.name()).total();
     forget(ledger.reconcile(node, state.term, now.millis()));
@@ -216,6 +219,7 @@ public final class RouterCore {
       state.snapshot(state.snapshot().without(node), now);
       forget(state.ledger.drop(node));
       state.breakers.forget(node);
+      state.prefixes.forget(node);
       effects.add(left(now, node));
       placing.serve(now, null, effects);
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
 import org.brokecluster.coordinator.routing.room.RoomSettings;
@@ -24,6 +25,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param preferredQuantization format that a model's name without one means, such as {@code 4bit}
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
+ * @param prefix what is known of prompt caches
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
@@ -44,6 +46,7 @@ public record RouterSettings(
     String preferredQuantization,
     Tuning tuning,
     QueueSettings queue,
+    PrefixSettings prefix,
     RoomSettings room,
     RetrySettings retries,
     Duration maxWaitForBetter,
@@ -81,6 +84,7 @@ public record RouterSettings(
         ModelFamily.preferredFormat(reader),
         readTuning(reader),
         QueueSettings.from(reader),
+        PrefixSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),

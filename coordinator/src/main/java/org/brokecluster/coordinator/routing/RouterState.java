@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.queue.WaitingQueue;
 import org.brokecluster.coordinator.routing.retry.RetryBudget;
 import org.brokecluster.coordinator.routing.room.Room;
@@ -24,6 +25,7 @@ final class RouterState {
   final Recents recents;
   final Rests rests;
   final Breakers breakers;
+  final PrefixIndex prefixes;
   final Room room;
   final Charges charges;
   final RetryBudget retries;
@@ -46,6 +48,7 @@ final class RouterState {
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
     this.breakers = new Breakers(settings.breaker());
+    this.prefixes = new PrefixIndex(settings.prefix());
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param needs abilities without which the request cannot be served
  * @param prefix fingerprints of the prompt's growing prefixes, shortest first, at most {@value
  *     #PREFIX_MAX}
+ * @param prefixTokens estimate of the tokens each of them covers, rising; empty where a sender does
+ *     not say
  */
 public record RequestFacts(
     Api api,
@@ -27,7 +29,8 @@ public record RequestFacts(
     @Nullable Integer maxTokens,
     Set<Ability> needs,
     Wishes wishes,
-    List<Long> prefix) {
+    List<Long> prefix,
+    List<Integer> prefixTokens) {
   /** Fingerprints a request may carry. */
   public static final int PREFIX_MAX = 64;
 
@@ -35,6 +38,39 @@ public record RequestFacts(
   public RequestFacts {
     needs = Set.copyOf(needs);
     prefix = List.copyOf(prefix);
+    // Absent in what earlier versions sent and stored.
+    prefixTokens = prefixTokens == null ? List.of() : List.copyOf(prefixTokens);
+    if (!prefixTokens.isEmpty() && prefixTokens.size() != prefix.size()) {
+      throw new IllegalArgumentException(
+          "prefixTokens must have as many entries as prefix: %d, %d"
+              .formatted(prefixTokens.size(), prefix.size()));
+    }
+  }
+
+  /** Facts that do not say how many tokens the prefixes cover. */
+  public RequestFacts(
+      Api api,
+      String model,
+      boolean stream,
+      Profile profile,
+      int promptTokens,
+      long promptBytes,
+      @Nullable Integer maxTokens,
+      Set<Ability> needs,
+      Wishes wishes,
+      List<Long> prefix) {
+    this(
+        api,
+        model,
+        stream,
+        profile,
+        promptTokens,
+        promptBytes,
+        maxTokens,
+        needs,
+        wishes,
+        prefix,
+        List.of());
   }
 
   /** Tokens the answer is expected to have, bounded by what the client allows; at least 1. */

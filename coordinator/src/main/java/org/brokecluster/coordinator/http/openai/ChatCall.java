@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param needs abilities without which the call cannot be served
  * @param promptTokens estimate of the prompt's length, at least 1
  * @param prefix fingerprints of the prompt's growing prefixes, see {@link PrefixFingerprints}
+ * @param prefixTokens estimate of the tokens each of those covers
  * @param text the prompt for the profile, bounded
  * @param owner proof of whom a kept answer belongs to; empty if it is not kept
  */
@@ -38,6 +39,7 @@ public record ChatCall(
     Set<Ability> needs,
     int promptTokens,
     List<Long> prefix,
+    List<Integer> prefixTokens,
     PromptText text,
     Extras extras,
     String owner) {
@@ -48,6 +50,7 @@ public record ChatCall(
   public ChatCall {
     needs = Set.copyOf(needs);
     prefix = List.copyOf(prefix);
+    prefixTokens = List.copyOf(prefixTokens);
   }
 
   /** The same call, whose answer is kept for whoever shows this proof. */
@@ -64,6 +67,7 @@ public record ChatCall(
         needs,
         promptTokens,
         prefix,
+        prefixTokens,
         text,
         extras,
         proof);

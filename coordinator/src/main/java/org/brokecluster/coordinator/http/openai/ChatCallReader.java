@@ -61,6 +61,7 @@ public final class ChatCallReader {
         needs,
         scan.tokens(),
         scan.prefix(),
+        scan.prefixTokens(),
         scan.profileText(),
         new ExtrasReader(headers, body).read(trustUser),
         "");

@@ -83,6 +83,20 @@ public final class PrefixFingerprints {
 
   /** The fingerprints, shortest prefix first; at most {@value RequestFacts#PREFIX_MAX}. */
   public List<Long> build() {
+    return borders().stream().map(Border::fingerprint).toList();
+  }
+
+  /**
+   * How many tokens each of the prefixes has, taking all parts of the prompt to be alike.
+   *
+   * @param promptTokens tokens of the whole, at least 1
+   */
+  public List<Integer> tokens(int promptTokens) {
+    double each = promptTokens / (double) Math.max(1, length);
+    return borders().stream().map(border -> (int) Math.round(border.at() * each)).toList();
+  }
+
+  private List<Border> borders() {
     var all = new ArrayList<Border>(first.size() + last.size() + blocks.size());
     all.addAll(first);
     all.addAll(last);
@@ -90,11 +104,11 @@ public final class PrefixFingerprints {
     if (!blocks.isEmpty()) {
       all.sort(Comparator.comparingLong(Border::at));
     }
-    var result = new ArrayList<Long>(all.size());
+    var result = new ArrayList<Border>(all.size());
     long before = -1;
     for (var border : all) {
       if (border.at() != before) {
-        result.add(border.fingerprint());
+        result.add(border);
       }
       before = border.at();
     }

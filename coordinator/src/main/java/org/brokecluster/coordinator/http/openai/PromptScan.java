@@ -90,6 +90,10 @@ final class PromptScan {
     return fingerprints.build();
   }
 
+  List<Integer> prefixTokens() {
+    return fingerprints.tokens(estimate.tokens());
+  }
+
   PromptText profileText() {
     return PromptText.of(List.copyOf(kept));
   }

@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * @param resting spots left alone for a moment because their node refused a ticket
  * @param broken spots that failed several times in a row: used only if nobody else is left
  * @param ahead how many queued requests wait for a spot and come before this one
+ * @param cached how much of the prompt each place has read before
  * @param gate what keeps places from this request although they may be free
  * @param nowMillis monotonic time
  * @param patienceMs wait after which a request takes any free place instead of a better busy one
@@ -23,13 +24,15 @@ public record Board(
     Predicate<Spot> resting,
     Predicate<Spot> broken,
     Ahead ahead,
+    Cached cached,
     Gate gate,
     long nowMillis,
     long patienceMs) {
 
   /** The same with every breaker closed. */
   Board trusting() {
-    return new Board(snapshot, ledger, resting, spot -> false, ahead, gate, nowMillis, patienceMs);
+    return new Board(
+        snapshot, ledger, resting, spot -> false, ahead, cached, gate, nowMillis, patienceMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */
@@ -53,6 +56,15 @@ public record Board(
 
     /** Whether too many others wait for this place already. */
     boolean crowded(Spot spot);
+  }
+
+  /** Knows what need not be read again. */
+  public interface Cached {
+    /** Nothing is known. */
+    Cached NOTHING = spot -> 0;
+
+    /** Tokens at the beginning of the prompt that are expected in the cache there, at least 0. */
+    int tokens(Spot spot);
   }
 
   /** Counts the queue before a request. */

@@ -18,6 +18,7 @@ public final class Candidate implements Contender {
 
   private final Spot spot;
   private final Pressure pressure;
+  private final int cachedTokens;
   private final @Nullable Forecast forecast;
   private final double temperature;
   private final double speed;
@@ -30,6 +31,7 @@ public final class Candidate implements Contender {
   private Candidate(
       Spot spot,
       Pressure pressure,
+      int cachedTokens,
       @Nullable Forecast forecast,
       double temperature,
       double speed,
@@ -37,6 +39,7 @@ public final class Candidate implements Contender {
       Verdict verdict) {
     this.spot = spot;
     this.pressure = pressure;
+    this.cachedTokens = cachedTokens;
     this.forecast = forecast;
     this.temperature = temperature;
     this.speed = speed;
@@ -50,7 +53,7 @@ public final class Candidate implements Contender {
 
   /** A candidate that a filter threw out. */
   static Candidate rejected(Spot spot, Verdict verdict) {
-    return new Candidate(spot, NONE, null, 1, 0, 0, verdict);
+    return new Candidate(spot, NONE, 0, null, 1, 0, 0, verdict);
   }
 
   /**
@@ -63,10 +66,11 @@ public final class Candidate implements Contender {
    * load  = 1 - half the share of the model's slots taken - half the share of the node's
    * </pre>
    */
-  static Candidate contender(Question question, Spot spot, Pressure pressure, Tuning tuning) {
+  static Candidate contender(
+      Question question, Spot spot, Pressure pressure, int cachedTokens, Tuning tuning) {
     var facts = question.facts();
-    var forecast =
-        Forecast.of(spot, pressure, facts.promptTokens(), facts.expectedTokens(), tuning);
+    int unread = Math.max(1, facts.promptTokens() - cachedTokens);
+    var forecast = Forecast.of(spot, pressure, unread, facts.expectedTokens(), tuning);
     double time =
         facts.stream() ? (forecast.firstTokenMs() + forecast.finishMs()) / 2 : forecast.finishMs();
     double taken = Math.min(1, (double) pressure.inFlight() / spot.slots());
@@ -74,6 +78,7 @@ public final class Candidate implements Contender {
     return new Candidate(
         spot,
         pressure,
+        cachedTokens,
         forecast,
         QualityTemperature.of(question.demand(), spot.tier(), question.target(), tuning),
         1 / (1 + time / tuning.speedReferenceMs()),
@@ -83,7 +88,7 @@ public final class Candidate implements Contender {
 
   /** The same spot under another pressure. */
   Candidate under(Question question, Pressure other, Tuning tuning) {
-    var changed = contender(question, spot, other, tuning);
+    var changed = contender(question, spot, other, cachedTokens, tuning);
     changed.place = place;
     return changed;
   }
@@ -132,6 +137,11 @@ public final class Candidate implements Contender {
   /** Whether something other than the model's slots keeps it from starting now. */
   public boolean blocked() {
     return pressure.blocked();
+  }
+
+  /** Tokens of the prompt that are expected to be in the cache there, at least 0. */
+  public int cachedTokens() {
+    return cachedTokens;
   }
 
   /** Predicted wait for a slot, in milliseconds. */

@@ -170,7 +170,7 @@ public final class Decider {
     var pressure =
         new Pressure(
             inFlight, work.total(), node.widest(), otherBusy, ahead, soonest, load, blocked);
-    return Candidate.contender(question, spot, pressure, tuning);
+    return Candidate.contender(question, spot, pressure, board.cached().tokens(spot), tuning);
   }
 
   /** Time until everything that loads on a node is loaded, in milliseconds. */

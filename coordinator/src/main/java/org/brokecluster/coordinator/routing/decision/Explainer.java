@@ -174,7 +174,8 @@ public final class Explainer {
         Math.round(candidate.waitMs()),
         Math.round(candidate.loadMs()),
         Math.round(candidate.prefillMs()),
-        Math.round(candidate.decodeMs()));
+        Math.round(candidate.decodeMs()),
+        candidate.cachedTokens());
   }
 
   /** Counts what has no row: candidates that were not meant, and those there was no room for. */

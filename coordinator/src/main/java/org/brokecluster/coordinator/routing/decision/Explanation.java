@@ -117,6 +117,10 @@ public record Explanation(
   /** The terms a strategy weighs, each 0 to 1, higher is better. */
   public record Terms(double quality, double speed, double cost, double load) {}
 
-  /** The parts of the prediction, in milliseconds. */
-  public record Times(long queueMs, long loadMs, long prefillMs, long decodeMs) {}
+  /**
+   * The parts of the prediction, in milliseconds.
+   *
+   * @param cachedTokens part of the prompt that is expected in the cache there and need not be read
+   */
+  public record Times(long queueMs, long loadMs, long prefillMs, long decodeMs, int cachedTokens) {}
 }

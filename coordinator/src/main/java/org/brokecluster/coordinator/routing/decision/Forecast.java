@@ -11,7 +11,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * measured it:
  *
  * <pre>
- * prefill = prompt tokens / prefill speed x (1 + b (min(k, s) - 1)) (1 + o)
+ * prefill = (prompt tokens - cached tokens) / prefill speed x (1 + b (min(k, s) - 1)) (1 + o)
  * decode  = expected tokens / decode speed x measured slowdown with min(k, s) streams x (1 + o)
  * wait    = 0 while a slot is free, else soonest end + (k - 1 - s + ahead) (prefill + decode) / s
  * load    = rest of the load time while the model is not in memory
@@ -25,15 +25,19 @@ import org.brokecluster.coordinator.routing.state.Spot;
  */
 record Forecast(double waitMs, double loadMs, double prefillMs, double decodeMs, double tokenMs) {
 
-  /** Predicts. */
+  /**
+   * Predicts.
+   *
+   * @param unreadTokens part of the prompt that must be read, at least 1
+   */
   static Forecast of(
-      Spot spot, Pressure pressure, int promptTokens, int expectedTokens, Tuning tuning) {
+      Spot spot, Pressure pressure, int unreadTokens, int expectedTokens, Tuning tuning) {
     int slots = spot.slots();
     int streams = Math.min(pressure.inFlight() + 1, slots);
     var speed = spot.speed();
     double others = 1 + pressure.otherBusy();
     double reading = (1 + tuning.streamSlowdown() * (streams - 1)) * others;
-    double prefill = promptTokens * 1000.0 / speed.prefillTokensPerSecond() * reading;
+    double prefill = unreadTokens * 1000.0 / speed.prefillTokensPerSecond() * reading;
     double making = speed.slowdown(streams, tuning.streamSlowdown()) * others;
     double token = 1000.0 / speed.decodeTokensPerSecond() * making;
     double decode = expectedTokens * token;
