@@ -58,7 +58,7 @@ final class Clairvoyant implements Policy {
   Clairvoyant(Strategy strategy, Tuning tuning) {
     this.strategy = strategy;
     this.tuning = tuning;
-    this.decider = new Decider(tuning);
+    this.decider = new Decider(tuning, new TierQuality(tuning));
   }
 
   @Override
