@@ -29,6 +29,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param recentRequests requests whose line is kept in memory while the table is written
  * @param requestsInterval how long rows are gathered before the table of requests is written
  * @param queries questions answered at once; more are turned away
+ * @param people names whose opaque ids are kept in memory
+ * @param retention how long and how much is kept
  * @param database which database
  */
 public record HistorySettings(
@@ -47,6 +49,8 @@ public record HistorySettings(
     int recentRequests,
     Duration requestsInterval,
     int queries,
+    int people,
+    RetentionSettings retention,
     DatabaseSettings database) {
   /** Where blocking calls to the database run. */
   public static final String DISPATCHER = "broke-history-dispatcher";
@@ -80,6 +84,8 @@ public record HistorySettings(
         reader.integer(SECTION + "recent-requests", 100, 1_000_000),
         reader.duration(SECTION + "requests-interval", Duration.ofMillis(1), MINUTE),
         reader.integer(SECTION + "queries", 1, 64),
+        reader.integer(SECTION + "people", 10, 1_000_000),
+        RetentionSettings.from(reader),
         DatabaseSettings.from(reader));
   }
 

@@ -11,6 +11,9 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.shared.config.SettingsReader;
 
 /** A host's actor system with a routing history in it, on a real H2 file. */
@@ -29,7 +32,8 @@ public final class HistoryKit implements AutoCloseable {
   public static HistoryKit open(Path dataDir, Map<String, Object> overrides) {
     var settings = settings(overrides);
     var system = system(dataDir, settings);
-    return new HistoryKit(system, RoutingHistory.open(system, dataDir, settings));
+    return new HistoryKit(
+        system, RoutingHistory.open(system, dataDir, settings, new NoSupposition()));
   }
 
   /** Around what was opened elsewhere. */
@@ -75,6 +79,14 @@ public final class HistoryKit implements AutoCloseable {
 
   public ActorSystem<Void> system() {
     return system;
+  }
+
+  /** The database behind it. */
+  public Database database(HistoryPlace place) {
+    var where = settings(place.settings()).database().place(place.dataDir());
+    return place.settings().isEmpty()
+        ? new SlickH2Database(system, Path.of(where))
+        : new SlickPostgresDatabase(system, where);
   }
 
   /** A term's sink that has taken these events after its start. */

@@ -191,7 +191,8 @@ class HistoryOutageTest {
     var settings = HistoryKit.settings(overrides);
     var system = HistoryKit.system(dataDir, settings);
     var database = new SlickH2Database(system, file());
-    return HistoryKit.of(system, RoutingHistory.open(system, settings, database, journals));
+    return HistoryKit.of(
+        system, RoutingHistory.open(system, settings, database, journals, new NoSupposition()));
   }
 
   private void emitSlowly(EventSink sink, List<RoutingEvent> events) {

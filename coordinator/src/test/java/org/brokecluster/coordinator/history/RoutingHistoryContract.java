@@ -6,11 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
+import org.brokecluster.coordinator.history.store.Retention;
 import org.brokecluster.coordinator.history.store.Schema;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,37 @@ abstract class RoutingHistoryContract {
     }
 
     assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("2");
+  }
+
+  @Test
+  void removesOldDaysAndVerifiesWhatIsLeft() throws Exception {
+    var events = new ArrayList<>(events(1, 300));
+    var later = new SampleEvents(2, MORNING.plus(Duration.ofDays(3))).take(200);
+    events.addAll(later);
+    try (var kit = place.open(Map.of())) {
+      kit.write(1, events);
+      kit.write(2, new SampleEvents(3, MORNING.plus(Duration.ofDays(4))).take(50));
+      kit.verify();
+    }
+
+    try (var kit = place.open(Map.of())) {
+      HistoryKit.get(kit.history().highestTerm());
+      var today = LocalDate.of(2026, 11, 25);
+      var kept = Retention.run(kit.database(place), today, 30, 1L << 40);
+      assertThat(kept.days()).isZero();
+
+      var removed = Retention.run(kit.database(place), today, 2, 1L << 40);
+
+      assertThat(removed.days()).isEqualTo(1);
+      assertThat(removed.bytes()).isPositive();
+      var report = kit.verify();
+      assertThat(report.path("result").asText()).as(report.toString()).isEqualTo("identical");
+      assertThat(report.path("events").asLong()).isEqualTo(200 + 51);
+      assertThat(
+              texts("SELECT \"request_id\" FROM \"request\" WHERE \"received_at\" < 1795330000000"))
+          .isEmpty();
+      assertThat(Retention.run(kit.database(place), today, 30, 1).days()).isEqualTo(1);
+    }
   }
 
   @Test

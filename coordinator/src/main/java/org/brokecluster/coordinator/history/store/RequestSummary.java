@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history.store;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,12 +70,20 @@ final class RequestSummary {
    * @param number of the event it was seen in
    */
   static RequestSummary first(String request, long receivedAt, long number) {
-    long position = (receivedAt << POSITION_BITS) | (number & ((1 << POSITION_BITS) - 1));
-    return new RequestSummary(position, request, receivedAt);
+    return new RequestSummary(position(receivedAt, number), request, receivedAt);
   }
 
-  /** What clients of the history see. */
-  ObjectNode json() {
+  /** Place of a request in the table, by when it came and the number of its first event. */
+  static long position(long receivedAt, long number) {
+    return (receivedAt << POSITION_BITS) | (number & ((1 << POSITION_BITS) - 1));
+  }
+
+  /**
+   * What clients of the history see.
+   *
+   * @param names people's names by their opaque ids; without one the id is shown
+   */
+  ObjectNode json(Map<String, String> names) {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("request", request);
     json.put("at", Instant.ofEpochMilli(receivedAt).toString());
@@ -101,7 +110,7 @@ final class RequestSummary {
     json.put("failure", failure);
     json.put("error", error);
     json.put("rating", rating);
-    json.put("user", person);
+    json.put("user", person == null ? null : names.getOrDefault(person, person));
     json.put("role", role);
     json.put("action", action);
     json.put("api", api);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.id.RequestId;
 
 /** The table of requests: one line each, in standard SQL. Blocks. */
@@ -83,13 +84,13 @@ final class RequestTable {
    *
    * @param before only what has a lower position
    */
-  static List<RequestSummary> latest(Connection connection, int limit, long before)
-      throws SQLException {
+  static List<RequestSummary> latest(
+      Connection connection, HistoryFilter filter, int limit, long before) throws SQLException {
+    var conditions = Conditions.of(filter).and("\"position\" < ?", before);
     try (var select =
         connection.prepareStatement(
-            SELECT + "WHERE \"position\" < ? ORDER BY \"position\" DESC FETCH FIRST ? ROWS ONLY")) {
-      select.setLong(1, before);
-      select.setInt(2, limit);
+            SELECT + conditions.sql() + " ORDER BY \"position\" DESC FETCH FIRST ? ROWS ONLY")) {
+      select.setInt(conditions.bind(select), limit);
       return read(select);
     }
   }
