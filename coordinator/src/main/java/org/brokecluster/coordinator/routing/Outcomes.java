@@ -73,7 +73,7 @@ final class Outcomes {
             winner.tier(),
             chosen.question().strategy().name(),
             winner.temperature(),
-            state.quality.basis(request.facts().profile(), winner.spot().hosted().facts()),
+            state.quality.basis(request.facts().profile(), winner.spot()),
             Math.round(winner.firstTokenMs()),
             Math.round(winner.finishMs()),
             request.waitedMs(now.millis()));

@@ -85,9 +85,7 @@ public final class Candidate implements Contender {
         pressure,
         cachedTokens,
         forecast,
-        1
-            - quality.probabilityGoodEnough(
-                facts.profile(), question.target(), spot.hosted().facts()),
+        1 - quality.probabilityGoodEnough(facts.profile(), question.target(), spot),
         1 / (1 + time / tuning.speedReferenceMs()),
         1 - taken / 2 - nodeTaken / 2,
         Verdict.OUTSCORED);
