@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -56,6 +57,32 @@ final class EdgeClient {
 
   JsonNode put(String path, JsonNode body) {
     return json(path, "PUT", body);
+  }
+
+  JsonNode delete(String path) {
+    return json(path, "DELETE", null);
+  }
+
+  /** An answer that may take minutes; without a body it is read. */
+  JsonNode slowly(String path, @Nullable JsonNode body) {
+    var method = body == null ? "GET" : "POST";
+    try (var reply = accepted(send(path, method, body, Map.of(), AS_LONG_AS_IT_TAKES))) {
+      return Json.parse(reply.text());
+    } catch (JsonProcessingException e) {
+      throw VerbException.failed(base + path + " answered with something that is not JSON");
+    } catch (IOException e) {
+      throw unanswered(e);
+    }
+  }
+
+  /** Copies an answer of any length as it comes. */
+  void copy(String path, OutputStream to) {
+    try (var reply = accepted(send(path, "GET", null, Map.of(), ANSWER_MAX))) {
+      reply.body().transferTo(to);
+      to.flush();
+    } catch (IOException e) {
+      throw unanswered(e);
+    }
   }
 
   /**

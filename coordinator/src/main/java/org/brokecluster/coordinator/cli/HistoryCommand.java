@@ -1,10 +1,9 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +17,11 @@ import picocli.CommandLine.Option;
       "Show the latest requests: who answered them, how fast, how they ended.",
       "",
       "Prompts and answers are never in it. One request in full: ./broke explain ID",
+      "",
+      "  ./broke history --status failed --from 2026-11-20",
+      "  ./broke history --by node             figures for each machine",
+      "  ./broke history --export csv > h.csv  all of it, or what the options leave",
+      "  ./broke history --forget ada          nobody can tell any more what she asked for",
       ""
     },
     sortOptions = false)
@@ -36,6 +40,26 @@ final class HistoryCommand implements Callable<Integer> {
       description = "The page after this one; its cursor is below each page.")
   private @Nullable String before;
 
+  @Option(
+      names = "--by",
+      paramLabel = "WHAT",
+      description = "Figures in groups: model, node, tier, user, role, strategy or state.")
+  private @Nullable String by;
+
+  @Option(
+      names = "--export",
+      paramLabel = "FORMAT",
+      description = "Write every request that matches: csv or jsonl.")
+  private @Nullable String export;
+
+  @Option(
+      names = "--forget",
+      paramLabel = "NAME",
+      description = "Delete who is behind a person's ids in the history.")
+  private @Nullable String forget;
+
+  @Mixin private HistoryFlags which;
+
   @Mixin private EdgeFlags edge;
 
   @Override
@@ -43,8 +67,27 @@ final class HistoryCommand implements Callable<Integer> {
     if (limit < 1 || limit > LIMIT_MAX) {
       throw VerbException.misuse("--limit must be within 1 and " + LIMIT_MAX + ", is " + limit);
     }
-    var page = before == null ? "" : "&before=" + URLEncoder.encode(before, StandardCharsets.UTF_8);
-    return edge.show("/api/history?limit=" + limit + page, HistoryCommand::render);
+    if (forget != null) {
+      var gone = edge.client().delete("/api/history/users/" + HistoryFlags.encoded(forget));
+      return edge.print(gone, HistoryCommand::renderForgotten);
+    }
+    if (export != null) {
+      edge.client().copy("/api/history?format=" + export + which.query(), System.out);
+      return ExitCode.OK;
+    }
+    if (by != null) {
+      return edge.show(
+          "/api/history/summary?by=" + HistoryFlags.encoded(by) + which.query(),
+          HistorySummary::render);
+    }
+    var page = before == null ? "" : "&before=" + HistoryFlags.encoded(before);
+    return edge.show("/api/history?limit=" + limit + page + which.query(), HistoryCommand::render);
+  }
+
+  static String renderForgotten(JsonNode answer) {
+    var ids = Json.number(answer, "forgotten").orElse(0);
+    return (ids == 0 ? "nobody of that name is known" : "forgotten: ids=" + ids)
+        + System.lineSeparator();
   }
 
   static String render(JsonNode answer) {

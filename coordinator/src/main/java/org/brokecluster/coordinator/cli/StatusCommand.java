@@ -3,8 +3,10 @@ package org.brokecluster.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code ./broke status}: how the cluster is doing, on one screen. */
 @Command(
@@ -12,10 +14,19 @@ import picocli.CommandLine.Mixin;
     description = "Show how the cluster is doing: router, queue, history, machines.",
     sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
+  @Option(
+      names = "--at",
+      paramLabel = "TIME",
+      description = "As it was at a past moment, such as 2026-11-21T14:03:00Z.")
+  private @Nullable String at;
+
   @Mixin private EdgeFlags edge;
 
   @Override
   public Integer call() {
+    if (at != null) {
+      return edge.show("/api/cluster/at?time=" + HistoryFlags.encoded(at), PastText::render);
+    }
     return edge.show("/api/cluster/status", StatusCommand::render);
   }
 

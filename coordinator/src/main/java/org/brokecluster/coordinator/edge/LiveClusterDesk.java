@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.brokecluster.coordinator.http.ClusterDesk;
+import org.brokecluster.coordinator.http.HistoryDesk;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.ModelEntry;
@@ -47,16 +48,12 @@ final class LiveClusterDesk implements ClusterDesk {
   /** A model's load may take minutes; after this long it is told as begun. */
   private static final Duration MODEL_PATIENCE = Duration.ofSeconds(20);
 
-  /** Refolding a long history takes a while. */
-  private static final Duration VERIFY_PATIENCE = Duration.ofMinutes(10);
-
   private final Host host;
   private final String version;
   private final Requests requests;
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
-  private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> history =
-      new AtomicReference<>();
+  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get);
   private final int nodesNeeded;
 
   /**
@@ -74,7 +71,7 @@ final class LiveClusterDesk implements ClusterDesk {
 
   void linked(ClusterLink next) {
     view.set(ClusterView.EMPTY);
-    history.set(null);
+    history.keeperAt(null);
     link.set(next);
   }
 
@@ -83,7 +80,7 @@ final class LiveClusterDesk implements ClusterDesk {
   }
 
   void historyAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
-    history.set(latest);
+    history.keeperAt(latest);
   }
 
   @Override
@@ -179,9 +176,7 @@ final class LiveClusterDesk implements ClusterDesk {
 
   @Override
   public CompletionStage<Optional<String>> request(RequestId request) {
-    return this.<HistoryProtocol.Document>askHistory(
-            PATIENCE, replyTo -> new HistoryProtocol.GetRequest(request, replyTo))
-        .thenApply(LiveClusterDesk::content);
+    return history.request(request);
   }
 
   /** The router remembers all candidates of recent decisions; the history the best of all. */
@@ -197,14 +192,8 @@ final class LiveClusterDesk implements ClusterDesk {
   }
 
   @Override
-  public CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before) {
-    return askHistory(PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, replyTo));
-  }
-
-  @Override
-  public CompletionStage<String> verifyHistory() {
-    return this.<HistoryProtocol.Document>askHistory(VERIFY_PATIENCE, HistoryProtocol.Verify::new)
-        .thenApply(document -> content(document).orElse("{}"));
+  public HistoryDesk history() {
+    return history;
   }
 
   @Override
@@ -292,18 +281,6 @@ final class LiveClusterDesk implements ClusterDesk {
                 router, question::apply, PATIENCE, system.scheduler()));
   }
 
-  private <T> CompletionStage<T> askHistory(
-      Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
-    var keeper = history.get();
-    if (keeper == null) {
-      return unavailable("no_history", "no coordinator with a routing history can be reached");
-    }
-    return inCluster(
-        (system, router) ->
-            AskPattern.<HistoryProtocol.Query, T>ask(
-                keeper, question::apply, patience, system.scheduler()));
-  }
-
   private <T> CompletionStage<T> inCluster(
       BiFunction<
               akka.actor.typed.ActorSystem<?>, ActorRef<RouterProtocol.Command>, CompletionStage<T>>
@@ -317,12 +294,5 @@ final class LiveClusterDesk implements ClusterDesk {
   private static <T> CompletionStage<T> unavailable(String code, String message) {
     return CompletableFuture.failedStage(
         new ApiException(ApiError.server(503, code, message).retryAfter(2_000)));
-  }
-
-  private static Optional<String> content(HistoryProtocol.Document document) {
-    if (document.error() != null) {
-      throw new ApiException(ApiError.server(503, "history_unavailable", document.error()));
-    }
-    return Optional.ofNullable(document.json());
   }
 }

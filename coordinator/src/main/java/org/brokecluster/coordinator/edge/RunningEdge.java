@@ -20,6 +20,7 @@ import org.brokecluster.coordinator.router.RouterActor;
 import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
+import org.brokecluster.coordinator.whatif.WhatIfReplay;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
@@ -115,7 +116,11 @@ final class RunningEdge implements Part.Running {
     RouterMeters.register(host.metrics(), desk);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
-            ? RoutingHistory.open(host.system(), host.settings().dataDir(), settings.history())
+            ? RoutingHistory.open(
+                host.system(),
+                host.settings().dataDir(),
+                settings.history(),
+                new WhatIfReplay(host::config, view::offers))
             : null;
     var router = new AtomicReference<>(settings.router());
     host.configWatch()

@@ -1,9 +1,6 @@
 package org.brokecluster.coordinator.history;
 
 import akka.actor.typed.ActorSystem;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -20,11 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DatabaseOpener {
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseOpener.class);
-  private static final int H2_IN_USE = 90020;
 
   private final ActorSystem<?> system;
   private final Database database;
-  private final Path file;
   private final Executor executor;
   private final Backoff backoff;
   private final Consumer<HistoryStatus> listener;
@@ -39,13 +34,11 @@ final class DatabaseOpener {
   DatabaseOpener(
       ActorSystem<?> system,
       Database database,
-      Path file,
       Executor executor,
       Backoff backoff,
       Consumer<HistoryStatus> listener) {
     this.system = system;
     this.database = database;
-    this.file = file;
     this.executor = executor;
     this.backoff = backoff;
     this.listener = listener;
@@ -64,18 +57,14 @@ final class DatabaseOpener {
       return;
     }
     try {
-      var folder = file.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
       try (var connection = database.probe()) {
         Schema.upgrade(connection);
       }
       if (failed) {
-        LOG.info("the history database is open: {}", file);
+        LOG.info("the history database is open: {}", database.place());
       }
       listener.accept(HistoryStatus.OPEN);
-    } catch (SQLException | IOException | RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       again(reason(e));
     }
   }
@@ -95,14 +84,13 @@ final class DatabaseOpener {
   private String reason(Throwable failure) {
     Throwable deepest = failure;
     for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof SQLException sql && sql.getErrorCode() == H2_IN_USE) {
-        return "the history database %s.mv.db is in use by another process: stop that one, or"
-                .formatted(file)
-            + " start this one with its own --data-dir";
+      var advice = each instanceof SQLException sql ? database.advice(sql) : "";
+      if (!advice.isEmpty()) {
+        return "the history database %s %s".formatted(database.place(), advice);
       }
       deepest = each;
     }
-    return "the history database %s.mv.db cannot be opened: %s"
-        .formatted(file, deepest.getMessage());
+    return "the history database %s cannot be opened: %s"
+        .formatted(database.place(), deepest.getMessage());
   }
 }

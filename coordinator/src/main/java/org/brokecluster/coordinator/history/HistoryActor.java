@@ -9,11 +9,15 @@ import akka.actor.typed.javadsl.Receive;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.protocol.history.HistoryProtocol.Document;
+import org.brokecluster.protocol.history.HistoryProtocol.ForgetPerson;
+import org.brokecluster.protocol.history.HistoryProtocol.GetPast;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
 import org.brokecluster.protocol.history.HistoryProtocol.GetState;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Query;
+import org.brokecluster.protocol.history.HistoryProtocol.Summarize;
+import org.brokecluster.protocol.history.HistoryProtocol.Suppose;
 import org.brokecluster.protocol.history.HistoryProtocol.Verify;
 
 /** Answers questions to the history; every answer comes from the history's own threads. */
@@ -34,6 +38,10 @@ final class HistoryActor extends AbstractBehavior<Query> {
     return newReceiveBuilder()
         .onMessage(GetRequests.class, this::onGetRequests)
         .onMessage(GetRequest.class, this::onGetRequest)
+        .onMessage(Summarize.class, this::onSummarize)
+        .onMessage(GetPast.class, this::onGetPast)
+        .onMessage(Suppose.class, this::onSuppose)
+        .onMessage(ForgetPerson.class, this::onForgetPerson)
         .onMessage(Verify.class, this::onVerify)
         .onMessage(GetState.class, this::onGetState)
         .build();
@@ -41,7 +49,7 @@ final class HistoryActor extends AbstractBehavior<Query> {
 
   private Behavior<Query> onGetRequests(GetRequests query) {
     queries
-        .requests(query.limit(), query.before())
+        .requests(query.limit(), query.before(), query.filter())
         .whenComplete(
             (page, failure) ->
                 query
@@ -55,6 +63,26 @@ final class HistoryActor extends AbstractBehavior<Query> {
 
   private Behavior<Query> onGetRequest(GetRequest query) {
     answer(query.replyTo(), queries.request(query.request()));
+    return this;
+  }
+
+  private Behavior<Query> onSummarize(Summarize query) {
+    answer(query.replyTo(), queries.summary(query.filter(), query.by()).thenApply(Optional::of));
+    return this;
+  }
+
+  private Behavior<Query> onGetPast(GetPast query) {
+    answer(query.replyTo(), queries.past(query.at()));
+    return this;
+  }
+
+  private Behavior<Query> onSuppose(Suppose query) {
+    answer(query.replyTo(), queries.suppose(query.order()).thenApply(Optional::of));
+    return this;
+  }
+
+  private Behavior<Query> onForgetPerson(ForgetPerson query) {
+    answer(query.replyTo(), queries.forget(query.name()).thenApply(Optional::of));
     return this;
   }
 

@@ -1,18 +1,21 @@
 package org.brokecluster.coordinator.history;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.EventReader;
 import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.protocol.history.HistoryFilter;
+import org.brokecluster.protocol.history.WhatIf;
 import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +33,10 @@ final class HistoryQueries {
   private final Executor executor;
   private final Semaphore permits;
   private final int permitsMax;
-  private final Path file;
+  private final Database database;
+  private final People people;
+  private final Supposition supposition;
+  private final AtomicBoolean supposing = new AtomicBoolean();
   private @Nullable CompletableFuture<String> verifying;
 
   HistoryQueries(
@@ -38,13 +44,17 @@ final class HistoryQueries {
       HistoryReader reader,
       Executor executor,
       HistorySettings settings,
-      Path file) {
+      Database database,
+      People people,
+      Supposition supposition) {
     this.history = history;
     this.reader = reader;
     this.executor = executor;
     this.permitsMax = settings.queries();
     this.permits = new Semaphore(permitsMax);
-    this.file = file;
+    this.database = database;
+    this.people = people;
+    this.supposition = supposition;
   }
 
   /** A question to the database. */
@@ -72,8 +82,56 @@ final class HistoryQueries {
         : "the history cannot be read: " + cause.getMessage();
   }
 
-  CompletionStage<HistoryReader.RequestPage> requests(int limit, @Nullable String before) {
-    return flushed(() -> reader.requests(limit, before));
+  CompletionStage<HistoryReader.RequestPage> requests(
+      int limit, @Nullable String before, HistoryFilter filter) {
+    return flushed(() -> reader.requests(limit, before, filter));
+  }
+
+  CompletionStage<String> summary(HistoryFilter filter, String by) {
+    return flushed(() -> reader.summary(filter, by));
+  }
+
+  CompletionStage<Optional<String>> past(Instant at) {
+    return flushed(() -> reader.past(at));
+  }
+
+  /** What would have happened otherwise, as JSON; one at a time. */
+  CompletionStage<String> suppose(WhatIf order) {
+    return flushed(
+        () -> {
+          if (!supposing.compareAndSet(false, true)) {
+            throw new HistoryUnavailable("another what-if replay is under way, ask again");
+          }
+          try {
+            return supposed(order);
+          } finally {
+            supposing.set(false);
+          }
+        });
+  }
+
+  private String supposed(WhatIf order) throws SQLException {
+    var last = EventReader.last(database);
+    if (last.isEmpty()) {
+      throw new IllegalArgumentException("nothing is recorded yet that could be replayed");
+    }
+    var to = order.to() == null ? last.get().plusMillis(1) : order.to();
+    var from = order.from() == null ? to.minus(Duration.ofHours(WhatIf.HOURS)) : order.from();
+    var hearing =
+        supposition.begin(
+            new WhatIf(from, to, order.strategy(), order.settings(), order.without(), order.add()));
+    EventReader.read(database, from, to, hearing::event);
+    return hearing.answer();
+  }
+
+  /** How many ids stand for nobody from now on, as JSON. */
+  CompletionStage<String> forget(String name) {
+    return flushed(
+        () ->
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("forgotten", people.forget(database, name))
+                .toString());
   }
 
   CompletionStage<Optional<String>> request(RequestId request) {
@@ -103,7 +161,7 @@ final class HistoryQueries {
     json.put("term", history.currentTerm());
     json.put("emitted", history.emitted());
     json.put("stored", history.emitted() - state.backlog() - state.lost());
-    json.put("file", file + ".mv.db");
+    json.put("file", database.place());
     return CompletableFuture.supplyAsync(
         () -> {
           json.put("bytes", size());
@@ -119,10 +177,9 @@ final class HistoryQueries {
   }
 
   private long size() {
-    var path = file.resolveSibling(file.getFileName() + ".mv.db");
     try {
-      return Files.exists(path) ? Files.size(path) : 0;
-    } catch (IOException e) {
+      return history.status().isOpen() ? database.bytes() : 0;
+    } catch (SQLException e) {
       return 0;
     }
   }

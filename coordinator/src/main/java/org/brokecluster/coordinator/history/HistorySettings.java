@@ -29,6 +29,9 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param recentRequests requests whose line is kept in memory while the table is written
  * @param requestsInterval how long rows are gathered before the table of requests is written
  * @param queries questions answered at once; more are turned away
+ * @param people names whose opaque ids are kept in memory
+ * @param retention how long and how much is kept
+ * @param database which database
  */
 public record HistorySettings(
     boolean enabled,
@@ -45,7 +48,10 @@ public record HistorySettings(
     long cacheBytes,
     int recentRequests,
     Duration requestsInterval,
-    int queries) {
+    int queries,
+    int people,
+    RetentionSettings retention,
+    DatabaseSettings database) {
   /** Where blocking calls to the database run. */
   public static final String DISPATCHER = "broke-history-dispatcher";
 
@@ -77,7 +83,10 @@ public record HistorySettings(
         reader.bytes(SECTION + "cache", 1 << 20, 1L << 32),
         reader.integer(SECTION + "recent-requests", 100, 1_000_000),
         reader.duration(SECTION + "requests-interval", Duration.ofMillis(1), MINUTE),
-        reader.integer(SECTION + "queries", 1, 64));
+        reader.integer(SECTION + "queries", 1, 64),
+        reader.integer(SECTION + "people", 10, 1_000_000),
+        RetentionSettings.from(reader),
+        DatabaseSettings.from(reader));
   }
 
   /** The database's file, without its ending {@code .mv.db}. */
@@ -123,30 +132,17 @@ public record HistorySettings(
     return new TermLog.Limits(rowEvents, backlog, checkpointEvents);
   }
 
-  /**
-   * One pool for everything. WRITE_DELAY=0: a commit is in the file when it is acknowledged, so
-   * that a killed process loses nothing it was told is stored. H2 is closed by us, not by its own
-   * hook, and not while the pool changes its last connection.
-   */
+  /** One pool for everything. */
   private Map<String, Object> pool(Path dataDir) {
-    var url =
-        "jdbc:h2:file:"
-            + file(dataDir).toString().replace(";", "\\;")
-            + ";DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1;WRITE_DELAY=0;TRACE_LEVEL_FILE=0"
-            + ";CACHE_SIZE="
-            + cacheBytes / 1024;
-    var slick = "akka-persistence-jdbc.shared-databases.slick.";
-    Map<String, Object> values = new HashMap<>();
-    values.put(slick + "profile", "slick.jdbc.H2Profile$");
-    values.put(slick + "db.url", url);
-    values.put(slick + "db.driver", "org.h2.Driver");
-    values.put(slick + "db.poolName", "broke-history");
-    values.put(slick + "db.numThreads", connections);
-    values.put(slick + "db.maxConnections", connections);
-    values.put(slick + "db.minConnections", 1);
-    values.put(slick + "db.queueSize", 1000);
-    values.put(slick + "db.connectionTimeout", 5000);
-    values.put(slick + "db.validationTimeout", 1000);
+    var slick = "akka-persistence-jdbc.shared-databases.slick.db.";
+    Map<String, Object> values = new HashMap<>(database.pool(dataDir, cacheBytes));
+    values.put(slick + "poolName", "broke-history");
+    values.put(slick + "numThreads", connections);
+    values.put(slick + "maxConnections", connections);
+    values.put(slick + "minConnections", 1);
+    values.put(slick + "queueSize", 1000);
+    values.put(slick + "connectionTimeout", 5000);
+    values.put(slick + "validationTimeout", 1000);
     return values;
   }
 }

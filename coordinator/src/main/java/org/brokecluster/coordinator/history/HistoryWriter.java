@@ -18,6 +18,7 @@ public final class HistoryWriter implements EventSink {
   private final NodeId coordinator;
   private final long term;
   private final Supplier<HistoryStatus> status;
+  private final People people;
   private final int bound;
   private final int wakeEvery;
   private final ConcurrentLinkedQueue<Numbered> inbox = new ConcurrentLinkedQueue<>();
@@ -31,7 +32,12 @@ public final class HistoryWriter implements EventSink {
   private volatile Progress progress = new Progress("behind", 0, 0, 0);
 
   HistoryWriter(
-      NodeId coordinator, long term, HistorySettings settings, Supplier<HistoryStatus> status) {
+      NodeId coordinator,
+      long term,
+      HistorySettings settings,
+      Supplier<HistoryStatus> status,
+      People people) {
+    this.people = people;
     this.status = status;
     this.coordinator = coordinator;
     this.term = term;
@@ -61,7 +67,7 @@ public final class HistoryWriter implements EventSink {
       emitted.set(number);
       return;
     }
-    inbox.add(new Numbered(number, event));
+    inbox.add(new Numbered(number, people.disguise(event)));
     emitted.set(number);
     if (awake.compareAndSet(false, true)) {
       tell(WriterActor.Signal.WAKE);

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.brokecluster.coordinator.history.journal.StoredRow;
+import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.Projector;
 
 /**
@@ -50,10 +51,23 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
     RETRY_TICK
   }
 
+  /** What is kept in step with the journal; blocks. */
+  record Work(Projector projector, People people, Database database) {
+    private void run(boolean everything, List<StoredRow> rows) throws SQLException {
+      people.store(database);
+      if (everything) {
+        people.load(database);
+        projector.catchUp();
+      } else {
+        projector.project(rows);
+      }
+    }
+  }
+
   private record Worked(boolean ok, String reason) implements Command {}
 
   private final TimerScheduler<Command> timers;
-  private final Projector projector;
+  private final Work work;
   private final Executor executor;
   private final Backoff backoff;
   private final Duration interval;
@@ -68,14 +82,14 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
   private ProjectionActor(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
-      Projector projector,
+      Work work,
       Executor executor,
       Backoff backoff,
       Duration interval) {
     super(context);
     context.setLoggerName(ProjectionActor.class);
     this.timers = timers;
-    this.projector = projector;
+    this.work = work;
     this.executor = executor;
     this.backoff = backoff;
     this.interval = interval;
@@ -84,16 +98,15 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
   /**
    * The actor; idle until {@link Signal#OPENED}.
    *
-   * @param executor where the projector may block
+   * @param executor where the work may block
    * @param interval how long rows are gathered
    */
   static Behavior<Command> create(
-      Projector projector, Executor executor, Backoff backoff, Duration interval) {
+      Work work, Executor executor, Backoff backoff, Duration interval) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers ->
-                    new ProjectionActor(context, timers, projector, executor, backoff, interval)));
+                timers -> new ProjectionActor(context, timers, work, executor, backoff, interval)));
   }
 
   @Override
@@ -163,11 +176,7 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
 
   private void run(boolean everything, List<StoredRow> batch) {
     try {
-      if (everything) {
-        projector.catchUp();
-      } else {
-        projector.project(batch);
-      }
+      work.run(everything, batch);
     } catch (SQLException e) {
       throw new CompletionException(e);
     }

@@ -28,6 +28,7 @@ import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
 import org.brokecluster.coordinator.history.store.Projector;
 import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +44,7 @@ import org.slf4j.LoggerFactory;
  * events are kept up to a bound, then given up and counted, and it is tried again for ever with a
  * growing wait. Thread safe.
  *
- * <p>Retention, once it comes, will remove whole days, oldest first: everything under one
- * persistence id of the journal with its line in the projection table, and the request lines of
- * that time. The first row of each later day carries the state ({@code EventBatch.base}) from which
- * a replay can start there.
+ * <p>What is too old or too much is removed by whole days, see {@link RetentionKeeper}.
  */
 public final class RoutingHistory {
   private static final Logger LOG = LoggerFactory.getLogger(RoutingHistory.class);
@@ -67,30 +65,36 @@ public final class RoutingHistory {
   private final AtomicInteger spawned = new AtomicInteger();
   private volatile @Nullable CompletionStage<Void> closing;
   private final ActorRef<ProjectionActor.Command> projection;
+  private final People people;
   private final DatabaseOpener opener;
+  private final RetentionKeeper keeper;
   private final HistoryQueries queries;
 
   private RoutingHistory(
       ActorSystem<?> system,
-      Path dataDir,
       HistorySettings settings,
       Database database,
-      JournalFactory journals) {
+      JournalFactory journals,
+      Supposition supposition) {
     this.system = system;
     this.settings = settings;
     this.database = database;
     this.journals = journals;
-    var file = HistorySettings.file(dataDir);
     executor =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(HistorySettings.DISPATCHER));
+    people = new People(settings.people());
     var projector = new Projector(database, settings.recentRequests());
+    var work = new ProjectionActor.Work(projector, people, database);
     projection =
         system.systemActorOf(
-            ProjectionActor.create(projector, executor, backoff(), settings.requestsInterval()),
+            ProjectionActor.create(work, executor, backoff(), settings.requestsInterval()),
             "history-requests-" + Integer.toHexString(System.identityHashCode(this)),
             Props.empty());
-    opener = new DatabaseOpener(system, database, file, executor, backoff(), this::statusChanged);
-    queries = new HistoryQueries(this, new HistoryReader(database), executor, settings, file);
+    opener = new DatabaseOpener(system, database, executor, backoff(), this::statusChanged);
+    keeper = new RetentionKeeper(system, database, executor, settings.retention());
+    queries =
+        new HistoryQueries(
+            this, new HistoryReader(database), executor, settings, database, people, supposition);
   }
 
   /**
@@ -98,21 +102,29 @@ public final class RoutingHistory {
    *
    * @param hostSystem lives as long as the JVM; created with {@link HistorySettings#akkaConfig}
    * @param dataDir the host's data folder
+   * @param supposition answers what-if questions
    */
   public static RoutingHistory open(
-      ActorSystem<?> hostSystem, Path dataDir, HistorySettings settings) {
-    return open(
-        hostSystem, dataDir, settings, new SlickH2Database(hostSystem), TermJournal::create);
+      ActorSystem<?> hostSystem, Path dataDir, HistorySettings settings, Supposition supposition) {
+    var database = database(hostSystem, dataDir, settings);
+    return open(hostSystem, settings, database, TermJournal::create, supposition);
+  }
+
+  private static Database database(ActorSystem<?> system, Path dataDir, HistorySettings settings) {
+    var place = settings.database().place(dataDir);
+    return settings.database().isServer()
+        ? new SlickPostgresDatabase(system, place)
+        : new SlickH2Database(system, Path.of(place));
   }
 
   /** For tests: with a database or journal that misbehaves. */
   static RoutingHistory open(
       ActorSystem<?> hostSystem,
-      Path dataDir,
       HistorySettings settings,
       Database database,
-      JournalFactory journals) {
-    var history = new RoutingHistory(hostSystem, dataDir, settings, database, journals);
+      JournalFactory journals,
+      Supposition supposition) {
+    var history = new RoutingHistory(hostSystem, settings, database, journals, supposition);
     CoordinatedShutdown.get(hostSystem.classicSystem())
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
@@ -273,7 +285,7 @@ public final class RoutingHistory {
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
-    var writer = new HistoryWriter(coordinator, term, settings, status::get);
+    var writer = new HistoryWriter(coordinator, term, settings, status::get, people);
     var parts = new WriterActor.Parts(writer, settings, journals, projection);
     var actor =
         system.systemActorOf(
@@ -320,6 +332,7 @@ public final class RoutingHistory {
 
   private CompletionStage<Void> shutDown() {
     opener.stop();
+    keeper.stop();
     boolean open = status.getAndSet(HistoryStatus.CLOSED).isOpen();
     if (!open) {
       return done();
@@ -353,6 +366,7 @@ public final class RoutingHistory {
     status.set(now);
     tried.complete(null);
     if (now.isOpen()) {
+      keeper.start();
       projection.tell(ProjectionActor.Signal.OPENED);
       for (var writer : writers) {
         var actor = writer.actor();

@@ -10,7 +10,6 @@ import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.openai.ChatCall;
-import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
@@ -54,16 +53,8 @@ public interface ClusterDesk {
   /** The decision for a request with all its candidates, as JSON; empty if nobody remembers. */
   CompletionStage<Optional<String>> explain(RequestId request);
 
-  /**
-   * The latest requests, newest first.
-   *
-   * @param limit 1 to 500
-   * @param before cursor of an earlier page, or null
-   */
-  CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before);
-
-  /** Folds the history again and compares, as JSON. */
-  CompletionStage<String> verifyHistory();
+  /** Questions to the routing history. */
+  HistoryDesk history();
 
   /** Plays a fault on a node that is willing; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds);

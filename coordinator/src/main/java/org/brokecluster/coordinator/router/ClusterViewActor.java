@@ -14,6 +14,8 @@ import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Subscribe;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
@@ -34,8 +36,7 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
 
   private record Reachability(ClusterEvent.ReachabilityEvent event) implements Command {}
 
-  private record Written(Replicator.SubscribeResponse<ReplicatedData> response)
-      implements Command {}
+  private record Written(Replicator.SubscribeResponse<?> response) implements Command {}
 
   /** Several changes in one go make one view. */
   private enum Publish implements Command {
@@ -45,14 +46,13 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
   private final Consumer<ClusterView> listener;
   private final ViewBuilder builder = new ViewBuilder();
   private final ActorRef<Replicator.Command> replicator;
-  private final ActorRef<Replicator.SubscribeResponse<ReplicatedData>> written;
+  private final Map<Key<?>, ActorRef<?>> ears = new HashMap<>();
   private boolean publishing;
 
   private ClusterViewActor(ActorContext<Command> context, Consumer<ClusterView> listener) {
     super(context);
     this.listener = listener;
     this.replicator = DistributedData.get(context.getSystem()).replicator();
-    this.written = adapter(context);
     subscribe(GossipKeys.router());
     ActorRef<ClusterEvent.MemberEvent> members =
         context.messageAdapter(ClusterEvent.MemberEvent.class, Membership::new);
@@ -101,7 +101,7 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
   }
 
   private Behavior<Command> onWritten(Written message) {
-    if (message.response() instanceof Replicator.Changed<ReplicatedData> change
+    if (message.response() instanceof Replicator.Changed<?> change
         && change.dataValue() instanceof LWWRegister<?> register) {
       var value = register.getValue();
       if (value instanceof NodeFacts facts) {
@@ -129,32 +129,32 @@ public final class ClusterViewActor extends AbstractBehavior<ClusterViewActor.Co
     }
   }
 
+  /**
+   * Listens by a child of its own for each key: the replicator keeps one subscription for each
+   * subscriber, so that ending the one to a key would end another's.
+   */
   private <T extends ReplicatedData> void subscribe(Key<T> key) {
-    replicator.tell(new Replicator.Subscribe<>(key, subscriber()));
+    var self = getContext().getSelf();
+    var ear =
+        getContext()
+            .spawnAnonymous(
+                Behaviors.<Replicator.SubscribeResponse<T>>receiveMessage(
+                    response -> {
+                      self.tell(new Written(response));
+                      return Behaviors.same();
+                    }));
+    ears.put(key, ear);
+    replicator.tell(new Replicator.Subscribe<>(key, ear));
   }
 
   private <T extends ReplicatedData> void delete(Key<T> key) {
-    replicator.tell(new Replicator.Unsubscribe<>(key, subscriber()));
+    var ear = ears.remove(key);
+    if (ear != null) {
+      getContext().stop(ear);
+    }
     replicator.tell(
         new Replicator.Delete<>(
             key, Replicator.writeLocal(), getContext().getSystem().ignoreRef()));
-  }
-
-  /**
-   * One adapter for all keys: an actor has a single adapter for each class of message, so that one
-   * for each key would replace the others. What came is told by its type.
-   */
-  @SuppressWarnings({"unchecked", "rawtypes"}) // a class literal knows no type parameter
-  private static ActorRef<Replicator.SubscribeResponse<ReplicatedData>> adapter(
-      ActorContext<Command> context) {
-    Class type = Replicator.SubscribeResponse.class;
-    return context.messageAdapter(
-        (Class<Replicator.SubscribeResponse<ReplicatedData>>) type, Written::new);
-  }
-
-  @SuppressWarnings("unchecked") // responses are only read
-  private <T extends ReplicatedData> ActorRef<Replicator.SubscribeResponse<T>> subscriber() {
-    return (ActorRef<Replicator.SubscribeResponse<T>>) (ActorRef<?>) written;
   }
 
   private Behavior<Command> changed() {

@@ -73,6 +73,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
       NodeId self,
       Ports ports) {
     super(context);
+    context.setLoggerName(RouterActor.class);
     this.latest = latest;
     this.settings = latest.get();
     this.self = self;

@@ -9,16 +9,15 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.cluster.ddata.LWWRegister;
-import akka.cluster.ddata.SelfUniqueAddress;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
-import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.host.GossipKeys;
+import org.brokecluster.shared.host.Replicated;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,13 +63,10 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
       TakeTerm order,
       long promised,
       boolean local,
-      Replicator.GetResponse<LWWRegister<RouterStatus>> response)
+      Replicator.@Nullable GetResponse<LWWRegister<RouterStatus>> response)
       implements Command {}
 
-  private record StatusWritten(
-      @Nullable TakeTerm order,
-      RouterStatus status,
-      Replicator.UpdateResponse<LWWRegister<RouterStatus>> response)
+  private record StatusWritten(@Nullable TakeTerm order, RouterStatus status, boolean success)
       implements Command {}
 
   /**
@@ -90,14 +86,14 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
   private final TimerScheduler<Command> timers;
   private final Set<ActorRef<TermProtocol.Command>> witnesses = new HashSet<>();
   private final ActorRef<TermProtocol.Promised> promises;
-  private final SelfUniqueAddress self;
-  private final ReplicatorMessageAdapter<Command, LWWRegister<RouterStatus>> replicator;
+  private final Replicated<Command> replicated;
   private @Nullable Round round;
 
   private TermKeeperActor(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ActorRef<TermProtocol.Command> witness,
+      ActorRef<Replicator.Command> replicator,
       int coordinators,
       Duration timeout) {
     super(context);
@@ -109,10 +105,7 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
     promises = context.messageAdapter(TermProtocol.Promised.class, Answered::new);
     var listings = context.messageAdapter(Receptionist.Listing.class, Witnesses::new);
     context.getSystem().receptionist().tell(Receptionist.subscribe(TermWitnessActor.KEY, listings));
-    var data = DistributedData.get(context.getSystem());
-    this.self = data.selfUniqueAddress();
-    this.replicator =
-        new ReplicatorMessageAdapter<>(context, data.replicator(), timeout.multipliedBy(2));
+    this.replicated = new Replicated<>(context, replicator, timeout.multipliedBy(2));
   }
 
   /**
@@ -127,8 +120,24 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
       ActorRef<TermProtocol.Command> witness, int coordinators, Duration timeout) {
     return Behaviors.setup(
         context ->
+            create(
+                witness,
+                DistributedData.get(context.getSystem()).replicator(),
+                coordinators,
+                timeout));
+  }
+
+  static Behavior<Command> create(
+      ActorRef<TermProtocol.Command> witness,
+      ActorRef<Replicator.Command> replicator,
+      int coordinators,
+      Duration timeout) {
+    return Behaviors.setup(
+        context ->
             Behaviors.withTimers(
-                timers -> new TermKeeperActor(context, timers, witness, coordinators, timeout)));
+                timers ->
+                    new TermKeeperActor(
+                        context, timers, witness, replicator, coordinators, timeout)));
   }
 
   @Override
@@ -210,8 +219,9 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
 
   private void readStatus(TakeTerm order, long promised, boolean local) {
     var consistency = local ? Replicator.readLocal() : new Replicator.ReadMajority(timeout);
-    replicator.askGet(
-        replyTo -> new Replicator.Get<>(GossipKeys.router(), consistency, replyTo),
+    replicated.read(
+        GossipKeys.router(),
+        consistency,
         response -> new StatusRead(order, promised, local, response));
   }
 
@@ -238,22 +248,17 @@ public final class TermKeeperActor extends AbstractBehavior<TermKeeperActor.Comm
 
   private void write(
       @Nullable TakeTerm order, RouterStatus status, Replicator.WriteConsistency consistency) {
-    var address = self;
-    var clock = GossipKeys.routerOrder();
-    replicator.askUpdate(
-        replyTo ->
-            new Replicator.Update<>(
-                GossipKeys.router(),
-                LWWRegister.create(address, status, clock),
-                consistency,
-                replyTo,
-                current -> current.withValue(address, status, clock)),
-        response -> new StatusWritten(order, status, response));
+    replicated.write(
+        GossipKeys.router(),
+        status,
+        GossipKeys.routerOrder(),
+        consistency,
+        success -> new StatusWritten(order, status, success));
   }
 
   private Behavior<Command> onStatusWritten(StatusWritten message) {
     if (message.order() != null) {
-      if (!(message.response() instanceof Replicator.UpdateSuccess<?>)) {
+      if (!message.success()) {
         getContext()
             .getLog()
             .warn("router term {} has not reached a majority yet", message.status().term());

@@ -125,8 +125,7 @@ final class Deciding {
     return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
   }
 
-  private Board board(
-      Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
+  private Board board(Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
     return new Board(
         state.snapshot(),
         state.ledger,

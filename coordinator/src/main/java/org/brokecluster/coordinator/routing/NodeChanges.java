@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -26,7 +27,7 @@ final class NodeChanges {
             && before.reach() != Reach.AWAY
             && before.incarnation() == after.incarnation();
     if (!known) {
-      changes.add(new NodeChanged(now.at(), after.name(), "joined", models));
+      changes.add(new NodeChanged(now.at(), after.name(), "joined", models, offer(after)));
     }
     boolean heard = after.reach() == Reach.UP;
     if (heard != (!known || before.reach() == Reach.UP)) {
@@ -38,7 +39,7 @@ final class NodeChanges {
       changes.add(new NodeChanged(now.at(), after.name(), change, null));
     }
     if (known && !models(before).equals(models)) {
-      changes.add(new NodeChanged(now.at(), after.name(), "models", models));
+      changes.add(new NodeChanged(now.at(), after.name(), "models", models, offer(after)));
     }
     return changes;
   }
@@ -50,6 +51,14 @@ final class NodeChanges {
         || (after.reach() == Reach.UP && before.reach() != Reach.UP)
         || (before.draining() && !after.draining())
         || !models(before).equals(models(after));
+  }
+
+  private static NodeOffer offer(NodeState state) {
+    return new NodeOffer(
+        state.memoryFreeBytes(),
+        state.models().stream()
+            .map(model -> new NodeOffer.Model(model.facts(), model.load()))
+            .toList());
   }
 
   private static Map<ModelId, String> models(NodeState state) {

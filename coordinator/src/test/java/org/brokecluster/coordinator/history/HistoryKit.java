@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.shared.config.SettingsReader;
 
 /** A host's actor system with a routing history in it, on a real H2 file. */
@@ -32,7 +32,8 @@ public final class HistoryKit implements AutoCloseable {
   public static HistoryKit open(Path dataDir, Map<String, Object> overrides) {
     var settings = settings(overrides);
     var system = system(dataDir, settings);
-    return new HistoryKit(system, RoutingHistory.open(system, dataDir, settings));
+    return new HistoryKit(
+        system, RoutingHistory.open(system, dataDir, settings, new NoSupposition()));
   }
 
   /** Around what was opened elsewhere. */
@@ -80,6 +81,14 @@ public final class HistoryKit implements AutoCloseable {
     return system;
   }
 
+  /** The database behind it. */
+  public Database database(HistoryPlace place) {
+    var where = settings(place.settings()).database().place(place.dataDir());
+    return place.settings().isEmpty()
+        ? new SlickH2Database(system, Path.of(where))
+        : new SlickPostgresDatabase(system, where);
+  }
+
   /** A term's sink that has taken these events after its start. */
   public EventSink write(long term, List<RoutingEvent> events) {
     var sink = history.sinkForTerm(SampleEvents.COORDINATOR, term);
@@ -106,18 +115,6 @@ public final class HistoryKit implements AutoCloseable {
     } catch (Exception e) {
       throw new AssertionError(e);
     }
-  }
-
-  /** Runs SQL on a history that nobody has open. */
-  public static int sql(Path dataDir, String sql) throws SQLException {
-    try (var connection = connect(dataDir);
-        var statement = connection.createStatement()) {
-      return statement.executeUpdate(sql);
-    }
-  }
-
-  public static Connection connect(Path dataDir) throws SQLException {
-    return DriverManager.getConnection("jdbc:h2:file:" + HistorySettings.file(dataDir));
   }
 
   @Override

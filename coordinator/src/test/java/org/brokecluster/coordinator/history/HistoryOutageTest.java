@@ -86,7 +86,7 @@ class HistoryOutageTest {
     kit = HistoryKit.open(dataDir, Map.of());
     var sink = kit.write(1, events(1, 300));
     await("ok", sink);
-    try (var connection = new SlickH2Database(kit.system()).probe();
+    try (var connection = new SlickH2Database(kit.system(), file()).probe();
         var statement = connection.createStatement()) {
       statement.execute("SHUTDOWN IMMEDIATELY");
     } catch (SQLException alreadyClosed) {
@@ -190,9 +190,9 @@ class HistoryOutageTest {
   private HistoryKit open(Map<String, Object> overrides, WriterActor.JournalFactory journals) {
     var settings = HistoryKit.settings(overrides);
     var system = HistoryKit.system(dataDir, settings);
-    var database = new SlickH2Database(system);
+    var database = new SlickH2Database(system, file());
     return HistoryKit.of(
-        system, RoutingHistory.open(system, dataDir, settings, database, journals));
+        system, RoutingHistory.open(system, settings, database, journals, new NoSupposition()));
   }
 
   private void emitSlowly(EventSink sink, List<RoutingEvent> events) {
@@ -216,5 +216,9 @@ class HistoryOutageTest {
 
   private static List<RoutingEvent> events(long seed, int count) {
     return new SampleEvents(seed, SampleEvents.START).take(count);
+  }
+
+  private Path file() {
+    return Path.of(HistorySettings.file(dataDir) + ".mv.db");
   }
 }

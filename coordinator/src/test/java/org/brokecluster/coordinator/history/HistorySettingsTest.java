@@ -27,6 +27,9 @@ class HistorySettingsTest {
         recent-requests = 100
         requests-interval = 3s
         queries = 2
+        people = 50
+        retention { days = 7, bytes = 1GiB, interval = 10m }
+        database { url = "jdbc:postgresql://db/broke", user = broke, password = secret }
       }
       """;
 
@@ -49,7 +52,10 @@ class HistorySettingsTest {
                 8 << 20,
                 5000,
                 Duration.ofSeconds(1),
-                8));
+                8,
+                10_000,
+                new RetentionSettings(90, 4L << 30, Duration.ofHours(1)),
+                DatabaseSettings.FILE));
   }
 
   @Test
@@ -71,7 +77,10 @@ class HistorySettingsTest {
                 16 << 20,
                 100,
                 Duration.ofSeconds(3),
-                2));
+                2,
+                50,
+                new RetentionSettings(7, 1 << 30, Duration.ofMinutes(10)),
+                new DatabaseSettings("jdbc:postgresql://db/broke", "broke", "secret")));
   }
 
   @Test

@@ -16,7 +16,6 @@ import org.brokecluster.coordinator.http.api.StrategyState;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.coordinator.http.openai.ChatCall;
-import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
@@ -128,15 +127,8 @@ public final class FakeClusterDesk implements ClusterDesk {
   }
 
   @Override
-  public CompletionStage<HistoryProtocol.Page> history(int limit, @Nullable String before) {
-    orders.add("history " + limit + " " + before);
-    return CompletableFuture.completedFuture(
-        new HistoryProtocol.Page(List.of("{\"id\":1}", "{\"id\":2}"), "7"));
-  }
-
-  @Override
-  public CompletionStage<String> verifyHistory() {
-    return CompletableFuture.completedFuture("{\"result\":\"identical\"}");
+  public HistoryDesk history() {
+    return new FakeHistoryDesk(orders);
   }
 
   @Override

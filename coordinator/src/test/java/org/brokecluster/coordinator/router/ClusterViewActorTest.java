@@ -8,6 +8,8 @@ import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.SelfUniqueAddress;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
+import akka.cluster.typed.Cluster;
+import akka.cluster.typed.Leave;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterViewActorTest {
   private static final ActorTestKit KIT = SingleMember.start();
-  private static final SelfUniqueAddress SELF =
-      DistributedData.get(KIT.system()).selfUniqueAddress();
-  private static final long UID = SELF.uniqueAddress().longUid();
+  private static final long UID = self(KIT).uniqueAddress().longUid();
   private static final AtomicReference<ClusterView> VIEW = new AtomicReference<>(ClusterView.EMPTY);
 
   @BeforeAll
@@ -55,7 +55,7 @@ class ClusterViewActorTest {
   void takesWhatMembersWriteAndNothingElse() {
     write(GossipKeys.facts(UID), facts(UID, "mini"), GossipKeys.writes());
     write(GossipKeys.facts(UID + 1), facts(UID + 1, "stranger"), GossipKeys.writes());
-    write(GossipKeys.load(UID), load(true), GossipKeys.writes());
+    write(GossipKeys.load(UID), load("mini", UID, true), GossipKeys.writes());
 
     await(
         () -> {
@@ -93,16 +93,58 @@ class ClusterViewActorTest {
     assertThat(new ClusterView(List.of(back, gone), null).member(name)).contains(back);
   }
 
+  @Test
+  void followsTheOthersAfterOneHasLeft() {
+    var first = SingleMember.beside(KIT);
+    await(() -> assertThat(VIEW.get().members()).hasSize(2));
+    var second = SingleMember.beside(KIT);
+    try {
+      await(() -> assertThat(VIEW.get().members()).hasSize(3));
+      leave(first);
+      await(() -> assertThat(VIEW.get().members()).hasSize(2));
+
+      long uid = self(second).uniqueAddress().longUid();
+      write(second, GossipKeys.facts(uid), facts(uid, "second"), GossipKeys.writes());
+      write(second, GossipKeys.load(uid), load("second", uid, true), GossipKeys.writes());
+
+      await(
+          () ->
+              assertThat(VIEW.get().member(NodeId.of("second")))
+                  .hasValueSatisfying(
+                      seen -> assertThat(seen.state()).isEqualTo(MemberState.DRAINING)));
+    } finally {
+      leave(second);
+      await(() -> assertThat(VIEW.get().members()).hasSize(1));
+      first.shutdownTestKit();
+      second.shutdownTestKit();
+    }
+  }
+
+  private static void leave(ActorTestKit kit) {
+    var cluster = Cluster.get(kit.system());
+    cluster.manager().tell(Leave.create(cluster.selfMember().address()));
+  }
+
   private static <T> void write(Key<LWWRegister<T>> key, T value, LWWRegister.Clock<T> clock) {
-    DistributedData.get(KIT.system())
+    write(KIT, key, value, clock);
+  }
+
+  private static <T> void write(
+      ActorTestKit kit, Key<LWWRegister<T>> key, T value, LWWRegister.Clock<T> clock) {
+    var self = self(kit);
+    DistributedData.get(kit.system())
         .replicator()
         .tell(
             new Replicator.Update<>(
                 key,
-                LWWRegister.create(SELF, value, clock),
+                LWWRegister.create(self, value, clock),
                 Replicator.writeLocal(),
-                KIT.<Replicator.UpdateResponse<LWWRegister<T>>>createTestProbe().getRef(),
-                current -> current.withValue(SELF, value, clock)));
+                kit.<Replicator.UpdateResponse<LWWRegister<T>>>createTestProbe().getRef(),
+                current -> current.withValue(self, value, clock)));
+  }
+
+  private static SelfUniqueAddress self(ActorTestKit kit) {
+    return DistributedData.get(kit.system()).selfUniqueAddress();
   }
 
   private static NodeFacts facts(long uid, String name) {
@@ -124,9 +166,9 @@ class ClusterViewActorTest {
         null);
   }
 
-  private static NodeLoad load(boolean draining) {
+  private static NodeLoad load(String name, long uid, boolean draining) {
     return new NodeLoad(
-        1, NodeId.of("mini"), UID, 1, 0, 0, List.of(), 0, false, draining, List.of(), null);
+        1, NodeId.of(name), uid, 1, 0, 0, List.of(), 0, false, draining, List.of(), null);
   }
 
   private static RouterStatus status(long term, long sequence) {

@@ -5,7 +5,9 @@ import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Join;
 import com.typesafe.config.ConfigFactory;
 
-/** A cluster of one, for tests of what needs membership or Distributed Data. */
+/**
+ * A cluster of one, or a few in one JVM, for tests of what needs membership or Distributed Data.
+ */
 final class SingleMember {
   private static final String CONFIG =
       """
@@ -30,11 +32,25 @@ final class SingleMember {
   private SingleMember() {}
 
   static ActorTestKit start() {
-    var kit =
-        ActorTestKit.create(
-            "single", ConfigFactory.parseString(CONFIG).withFallback(ConfigFactory.load()));
-    var cluster = Cluster.get(kit.system());
-    cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    var kit = alone();
+    join(kit, kit);
     return kit;
+  }
+
+  /** A further member of another's cluster. */
+  static ActorTestKit beside(ActorTestKit other) {
+    var kit = alone();
+    join(kit, other);
+    return kit;
+  }
+
+  private static ActorTestKit alone() {
+    return ActorTestKit.create(
+        "single", ConfigFactory.parseString(CONFIG).withFallback(ConfigFactory.load()));
+  }
+
+  private static void join(ActorTestKit kit, ActorTestKit other) {
+    var address = Cluster.get(other.system()).selfMember().address();
+    Cluster.get(kit.system()).manager().tell(Join.create(address));
   }
 }

@@ -150,6 +150,19 @@ class TermKeeperActorTest {
             });
   }
 
+  @Test
+  void takesATermAlsoWhileTheReplicatorSaysNothing() {
+    var witness = kit.spawn(TermWitnessActor.create(NodeId.of("a"), dataDir));
+    var mute = kit.createTestProbe(Replicator.Command.class);
+    var keeper =
+        kit.spawn(TermKeeperActor.create(witness, mute.getRef(), 1, Duration.ofMillis(200)));
+
+    keeper.tell(new Publish(status(1, 1, "unheard")));
+    mute.expectMessageClass(Replicator.Update.class);
+
+    assertThat(take(keeper, 4).term()).isEqualTo(5);
+  }
+
   private static TermProtocol.Promised promised(String name, long asked, long kept) {
     return new TermProtocol.Promised(NodeId.of(name), asked, kept, true);
   }
@@ -176,7 +189,10 @@ class TermKeeperActorTest {
   }
 
   private RouterStatus take(long seen, int coordinators) {
-    var keeper = keeper(coordinators, dataDir);
+    return take(keeper(coordinators, dataDir), seen);
+  }
+
+  private RouterStatus take(ActorRef<TermKeeperActor.Command> keeper, long seen) {
     var probe = kit.createTestProbe(TermTaken.class);
     keeper.tell(
         new TakeTerm(

@@ -1,6 +1,7 @@
 package org.brokecluster.protocol.history;
 
 import akka.actor.typed.ActorRef;
+import java.time.Instant;
 import java.util.List;
 import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.id.RequestId;
@@ -10,7 +11,15 @@ import org.jspecify.annotations.Nullable;
 public interface HistoryProtocol {
 
   /** Anything the history answers. */
-  sealed interface Query extends CborMessage permits GetRequests, GetRequest, Verify, GetState {}
+  sealed interface Query extends CborMessage
+      permits GetRequests,
+          GetRequest,
+          Summarize,
+          GetPast,
+          Suppose,
+          ForgetPerson,
+          Verify,
+          GetState {}
 
   /**
    * The latest requests, newest first.
@@ -18,7 +27,26 @@ public interface HistoryProtocol {
    * @param limit 1 to 500
    * @param before only requests older than this cursor (a {@link Page#next})
    */
-  record GetRequests(int limit, @Nullable String before, ActorRef<Page> replyTo) implements Query {}
+  record GetRequests(
+      int limit, @Nullable String before, HistoryFilter filter, ActorRef<Page> replyTo)
+      implements Query {}
+
+  /**
+   * Figures over many requests, in groups.
+   *
+   * @param by {@code model}, {@code node}, {@code tier}, {@code user}, {@code role}, {@code
+   *     strategy} or {@code state}
+   */
+  record Summarize(HistoryFilter filter, String by, ActorRef<Document> replyTo) implements Query {}
+
+  /** The cluster and what it was doing at a past moment. */
+  record GetPast(Instant at, ActorRef<Document> replyTo) implements Query {}
+
+  /** Plays recorded requests again under other conditions and compares. */
+  record Suppose(WhatIf order, ActorRef<Document> replyTo) implements Query {}
+
+  /** Forgets who a person's opaque ids stand for; what is stored then names nobody. */
+  record ForgetPerson(String name, ActorRef<Document> replyTo) implements Query {}
 
   /** Everything recorded about one request. */
   record GetRequest(RequestId request, ActorRef<Document> replyTo) implements Query {}

@@ -76,7 +76,8 @@ record AgentLoad(AgentShape shape, Guess guess) implements Load {
       for (int i = 0; i < count; i++) {
         at += -Math.log(1 - random.nextDouble()) * 1000 / rate;
         var own = new Random(random.nextLong());
-        int turns = 1 + (int) (Math.log(1 - own.nextDouble()) / Math.log(1 - 1 / shape.turnsMean()));
+        int turns =
+            1 + (int) (Math.log(1 - own.nextDouble()) / Math.log(1 - 1 / shape.turnsMean()));
         var user = "user-" + own.nextInt(shape.users());
         var conversation = new Conversation(mix.draw(own), user, turns, own);
         conversation.borders.add(systems.get(own.nextInt(systems.size())));

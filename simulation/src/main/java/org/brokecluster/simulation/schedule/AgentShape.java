@@ -38,6 +38,5 @@ record AgentShape(
    * calls, and answer shortly. Chosen before any policy was run on it, and not changed since.
    */
   static final AgentShape USUAL =
-      new AgentShape(
-          6, 4_000, 0.6, 12, 300, 0.8, 500, 1.0, 120, 0.8, 3_000, 30_000, 8);
+      new AgentShape(6, 4_000, 0.6, 12, 300, 0.8, 500, 1.0, 120, 0.8, 3_000, 30_000, 8);
 }

@@ -11,8 +11,7 @@ record Bench(RouterSettings settings, Strategies strategies) {
    * @param rate arrivals a second
    * @param requests about how many
    */
-  Tally play(
-      Load load, Fleet fleet, PolicyKind policy, double rate, int requests, long seed) {
+  Tally play(Load load, Fleet fleet, PolicyKind policy, double rate, int requests, long seed) {
     return play(load, fleet, policy, rate, requests, seed, Integer.MAX_VALUE);
   }
 

@@ -11,6 +11,7 @@ import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reference that cannot exist: the product's decision with true lengths, true caches and the true
- * time that everything under way still takes, for whoever waits, shortest first. It is no bound:
- * it decides one request at a time, and cannot take back what it has begun.
+ * time that everything under way still takes, for whoever waits, shortest first. It is no bound: it
+ * decides one request at a time, and cannot take back what it has begun.
  */
 final class Clairvoyant implements Policy {
   private static final Flow NOBODY = new Flow(TrafficClass.INTERACTIVE, "");
@@ -58,7 +59,7 @@ final class Clairvoyant implements Policy {
   Clairvoyant(Strategy strategy, Tuning tuning) {
     this.strategy = strategy;
     this.tuning = tuning;
-    this.decider = new Decider(tuning);
+    this.decider = new Decider(tuning, new TierQuality(tuning));
   }
 
   @Override
@@ -146,8 +147,7 @@ final class Clairvoyant implements Policy {
 
   private void placeOne(Waiting request) {
     var selection = new Selection.Named(List.of(ModelId.of(request.job.model())));
-    var question =
-        Question.of(request.facts, selection, List.of(), strategy, 0, 0, tuning);
+    var question = Question.of(request.facts, selection, List.of(), strategy, 0, 0, tuning);
     var decision = decider.decide(question, board(request));
     if (decision instanceof Decision.Chosen chosen) {
       waiting.remove(request);
@@ -218,8 +218,7 @@ final class Clairvoyant implements Policy {
     for (var mac : stage().macs()) {
       double since = stage().nowMs() - mac.nowMs();
       for (var task : mac.away() ? List.<Task>of() : mac.tasks()) {
-        var attempt =
-            new AttemptId(RequestId.of("j" + task.job().number()), task.attempt());
+        var attempt = new AttemptId(RequestId.of("j" + task.job().number()), task.attempt());
         var model = ModelId.of(task.job().model());
         double left = Math.max(0, mac.leftMs(task) - since);
         ledger.open(attempt, NodeId.of(mac.name()), model, NOBODY, now, left);

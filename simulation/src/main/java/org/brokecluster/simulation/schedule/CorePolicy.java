@@ -60,8 +60,7 @@ final class CorePolicy implements Policy {
     var id = id(job, attempt);
     submitted.put(id, job);
     var avoid = lostOn == null ? List.<Tried>of() : List.of(Tried.node(NodeId.of(lostOn.name())));
-    var submission =
-        new Submission(id, Facts.guessed(job), PATIENCE_MS, avoid, null, EDGE);
+    var submission = new Submission(id, Facts.guessed(job), PATIENCE_MS, avoid, null, EDGE);
     run(core().submit(now(), submission));
   }
 

@@ -46,7 +46,10 @@ final class ResidencyFirst extends Rival {
     int depth = mac.count(job.model());
     boolean loaded = loaded(mac, job);
     double thermal = loaded ? 50 : 10;
-    return thermal + fit(mac, job, loaded) - queue(mac, depth) - wait(mac, job, depth)
+    return thermal
+        + fit(mac, job, loaded)
+        - queue(mac, depth)
+        - wait(mac, job, depth)
         + affinity(mac, job);
   }
 

@@ -55,7 +55,9 @@ final class Tally {
     return waiting.isEmpty() ? 0 : waiting.get(waiting.size() - 1);
   }
 
-  /** Whether the queue stayed bounded: in the last third fewer waited than can be served at once. */
+  /**
+   * Whether the queue stayed bounded: in the last third fewer waited than can be served at once.
+   */
   boolean bounded() {
     int from = waiting.size() * 2 / 3;
     return waiting.subList(from, waiting.size()).stream()

@@ -1,6 +1,8 @@
 package org.brokecluster.simulation.schedule;
 
-/** One request on one Mac: it waits there for a stream, then its prompt is read, then it answers. */
+/**
+ * One request on one Mac: it waits there for a stream, then its prompt is read, then it answers.
+ */
 final class Task {
   private final Job job;
   private final int attempt;

@@ -70,8 +70,7 @@ final class TraceFile {
     return at;
   }
 
-  private static TraceLoad.Row row(
-      Path file, String[] cells, int at, int in, int out, int number) {
+  private static TraceLoad.Row row(Path file, String[] cells, int at, int in, int out, int number) {
     try {
       return new TraceLoad.Row(
           Double.parseDouble(cells[at]),

@@ -2,7 +2,6 @@ package org.brokecluster.shared.host;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
-import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -13,11 +12,9 @@ import akka.cluster.ddata.LWWRegister;
 import akka.cluster.ddata.SelfUniqueAddress;
 import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
-import akka.cluster.ddata.typed.javadsl.ReplicatorMessageAdapter;
 import akka.cluster.typed.Cluster;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.MachineFacts;
@@ -37,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
   /** Largest entry of facts; further models are counted instead of listed. */
   static final int MODELS_MAX = 100;
+
+  /** The replicator of this member answers at once, unless the machine stutters. */
+  private static final Duration WRITE_MAX = Duration.ofSeconds(5);
 
   /** Anything this actor accepts. */
   public sealed interface Command {}
@@ -68,15 +68,13 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
     LOAD
   }
 
-  private record Written<T extends akka.cluster.ddata.ReplicatedData>(
-      Replicator.UpdateResponse<T> response) implements Command {}
+  private record Written(Key<?> key, boolean success) implements Command {}
 
   private final Host host;
   private final ClusterSettings settings;
   private final TimerScheduler<Command> timers;
   private final SelfUniqueAddress self;
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeFacts>> factsReplicator;
-  private final ReplicatorMessageAdapter<Command, LWWRegister<NodeLoad>> loadReplicator;
+  private final Replicated<Command> replicated;
   private @Nullable NodeIs node;
   private @Nullable LoadIs load;
   private boolean factsDue;
@@ -93,25 +91,18 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
     this.host = host;
     this.settings = settings;
     this.timers = timers;
-    this.self = DistributedData.get(context.getSystem()).selfUniqueAddress();
-    var replicator = DistributedData.get(context.getSystem()).replicator();
-    var timeout = Duration.ofSeconds(5);
-    this.factsReplicator = new ReplicatorMessageAdapter<>(context, replicator, timeout);
-    this.loadReplicator = new ReplicatorMessageAdapter<>(context, replicator, timeout);
+    var data = DistributedData.get(context.getSystem());
+    this.self = data.selfUniqueAddress();
+    this.replicated = new Replicated<>(context, data.replicator(), WRITE_MAX);
     factsDue = true;
     writeFacts();
   }
 
   /** Speaks for this host in one membership. */
   public static Behavior<Command> create(Host host, ClusterSettings settings) {
-    Behavior<Command> actor =
-        Behaviors.setup(
-            context ->
-                Behaviors.withTimers(timers -> new GossipActor(context, timers, host, settings)));
-    // The adapter throws when an answer is late, as it is on a machine that stutters: the write is
-    // under way all the same, and without this actor the node would be unknown for good.
-    return Behaviors.supervise(actor)
-        .onFailure(TimeoutException.class, SupervisorStrategy.resume());
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new GossipActor(context, timers, host, settings)));
   }
 
   @Override
@@ -163,17 +154,17 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
     return this;
   }
 
-  private Behavior<Command> onWritten(Written<?> written) {
+  private Behavior<Command> onWritten(Written written) {
     boolean leaving = Cluster.get(getContext().getSystem()).isTerminated();
-    if (!leaving && !(written.response() instanceof Replicator.UpdateSuccess)) {
-      getContext().getLog().warn("gossip not written: key={}", written.response().key());
+    if (!leaving && !written.success()) {
+      getContext().getLog().warn("gossip not written: key={}", written.key());
     }
     return this;
   }
 
   private void writeFacts() {
     factsDue = false;
-    write(factsReplicator, GossipKeys.facts(uid()), facts());
+    write(GossipKeys.facts(uid()), facts());
     timers.startSingleTimer(Timer.FACTS, settings.factsInterval());
   }
 
@@ -197,24 +188,17 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
             latest.draining(),
             latest.models(),
             latest.machine());
-    write(loadReplicator, GossipKeys.load(uid()), value);
+    write(GossipKeys.load(uid()), value);
     timers.startSingleTimer(Timer.LOAD, settings.loadInterval());
   }
 
-  private <V> void write(
-      ReplicatorMessageAdapter<Command, LWWRegister<V>> replicator,
-      Key<LWWRegister<V>> key,
-      V value) {
-    var address = self;
-    replicator.askUpdate(
-        replyTo ->
-            new Replicator.Update<>(
-                key,
-                LWWRegister.create(address, value, GossipKeys.writes()),
-                Replicator.writeLocal(),
-                replyTo,
-                current -> current.withValue(address, value, GossipKeys.writes())),
-        Written::new);
+  private <V> void write(Key<LWWRegister<V>> key, V value) {
+    replicated.write(
+        key,
+        value,
+        GossipKeys.writes(),
+        Replicator.writeLocal(),
+        success -> new Written(key, success));
   }
 
   private NodeFacts facts() {

@@ -2,6 +2,7 @@ package org.brokecluster.shared.serialization;
 
 import akka.actor.typed.ActorRef;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -11,7 +12,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
+import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.history.WhatIf;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
@@ -206,13 +209,31 @@ final class MessageSamples {
 
   private List<Object> ofHistory() {
     return List.of(
-        new HistoryProtocol.GetRequests(50, "17", anyone.narrow()),
-        new HistoryProtocol.GetRequests(50, null, anyone.narrow()),
+        new HistoryProtocol.GetRequests(50, "17", HistoryFilter.ALL, anyone.narrow()),
+        new HistoryProtocol.GetRequests(50, null, filter(), anyone.narrow()),
+        new HistoryProtocol.Summarize(filter(), "model", anyone.narrow()),
+        new HistoryProtocol.GetPast(Instant.ofEpochMilli(1_795_248_000_123L), anyone.narrow()),
+        new HistoryProtocol.Suppose(
+            new WhatIf(
+                null,
+                Instant.ofEpochMilli(1_795_248_000_123L),
+                "speed-priority",
+                List.of(new WhatIf.Setting("max-wait-for-better", "2s")),
+                List.of("mini-m1"),
+                List.of("m2-ultra:64")),
+            anyone.narrow()),
+        new HistoryProtocol.ForgetPerson("ada", anyone.narrow()),
         new HistoryProtocol.GetRequest(ATTEMPT.request(), anyone.narrow()),
         new HistoryProtocol.Verify(anyone.narrow()),
         new HistoryProtocol.GetState(anyone.narrow()),
         new HistoryProtocol.Page(List.of("{}"), null),
         new HistoryProtocol.Document("{}", null));
+  }
+
+  private static HistoryFilter filter() {
+    var at = Instant.ofEpochMilli(1_795_248_000_123L);
+    return new HistoryFilter(
+        at, at.plusSeconds(60), "ada", "tester", "m", "n", "failed", "basic", "s", 5_000L, true);
   }
 
   static EdgeProtocol.TokenBatch oneToken() {

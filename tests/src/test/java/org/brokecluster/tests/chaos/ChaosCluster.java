@@ -135,10 +135,12 @@ final class ChaosCluster implements AutoCloseable {
     return false;
   }
 
-  /** Whether a node is up, with its smallest model in memory. */
+  /** Whether a node is up as the process that runs now, with its smallest model in memory. */
   boolean serves(String name) {
+    long pid = host(name).process().pid();
     for (var node : edge().getJson("/api/nodes")) {
-      if (node.path("name").asText().equals(name) && node.path("state").asText().equals("up")) {
+      boolean current = node.path("name").asText().equals(name) && node.path("pid").asLong() == pid;
+      if (current && node.path("state").asText().equals("up")) {
         for (var model : node.path("models")) {
           if (model.path("tier").asText().equals("basic")) {
             return model.path("state").asText().equals("loaded");

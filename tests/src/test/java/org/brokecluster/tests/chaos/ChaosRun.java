@@ -164,9 +164,28 @@ final class ChaosRun {
       open = open();
     }
     if (open > 0) {
-      log.accept("still held: " + cluster.status());
+      cluster.nodes().forEach(name -> log.accept("still held, " + name + ": " + held(name)));
     }
     return open;
+  }
+
+  /** What a node says of its own slots, and what the edge says of that node. */
+  private String held(String name) {
+    var own =
+        cluster
+            .host(name)
+            .edge()
+            .get("/metrics")
+            .body()
+            .lines()
+            .filter(line -> line.startsWith("broke_node_") || line.startsWith("broke_edge_"))
+            .toList();
+    for (var node : cluster.status().path("nodes")) {
+      if (node.path("name").asText().equals(name)) {
+        return own + " seen as " + node;
+      }
+    }
+    return own + " unseen";
   }
 
   private int open() {

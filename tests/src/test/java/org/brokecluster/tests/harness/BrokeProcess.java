@@ -11,6 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 /** One real JVM of the product, started by a test and ended with it, whatever happens. */
 public final class BrokeProcess implements AutoCloseable {
+  static {
+    // A test run that is stopped from outside closes nothing itself.
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly),
+                "end-processes"));
+  }
+
   private final String name;
   private final Path log;
   private final Process process;

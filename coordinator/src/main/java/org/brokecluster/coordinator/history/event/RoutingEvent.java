@@ -284,9 +284,21 @@ public sealed interface RoutingEvent {
    * @param change {@code joined}, {@code left}, {@code unreachable}, {@code reachable}, {@code
    *     draining}, {@code resumed} or {@code models}
    * @param models every model of the node with its state; null where that did not change
+   * @param offer what the node can do, where its models changed; null in old events
    */
-  record NodeChanged(Instant at, NodeId node, String change, @Nullable Map<ModelId, String> models)
+  record NodeChanged(
+      Instant at,
+      NodeId node,
+      String change,
+      @Nullable Map<ModelId, String> models,
+      @Nullable NodeOffer offer)
       implements RoutingEvent {
+    /** Where nothing is said of what the node can do. */
+    public NodeChanged(
+        Instant at, NodeId node, String change, @Nullable Map<ModelId, String> models) {
+      this(at, node, change, models, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.nodeChanged(this);

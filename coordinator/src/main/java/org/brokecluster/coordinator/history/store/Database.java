@@ -26,4 +26,17 @@ public interface Database {
    * @throws SQLException if that fails
    */
   void shutDown() throws SQLException;
+
+  /** Where it is, for people; holds no secret. */
+  String place();
+
+  /**
+   * How large it is on disk, 0 if that cannot be said.
+   *
+   * @throws SQLException if the database cannot be reached
+   */
+  long bytes() throws SQLException;
+
+  /** What to do about a failure, as the end of a sentence about {@link #place}; may be empty. */
+  String advice(SQLException failure);
 }

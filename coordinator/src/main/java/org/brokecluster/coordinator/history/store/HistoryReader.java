@@ -8,9 +8,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.brokecluster.coordinator.history.journal.EncodedEvent;
 import org.brokecluster.coordinator.history.journal.EventBatch;
 import org.brokecluster.coordinator.history.journal.EventBatchJson;
@@ -18,6 +21,7 @@ import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
 import org.brokecluster.coordinator.history.verify.Verification;
 import org.brokecluster.coordinator.history.verify.VerificationReport;
+import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
@@ -59,14 +63,16 @@ public final class HistoryReader {
    * @throws SQLException if the database fails
    * @throws IllegalArgumentException if the cursor is none
    */
-  public RequestPage requests(int limit, @Nullable String before) throws SQLException {
+  public RequestPage requests(int limit, @Nullable String before, HistoryFilter filter)
+      throws SQLException {
     int wanted = Math.max(1, Math.min(limit, REQUESTS_MAX));
     try (var connection = database.connect()) {
-      var found = RequestTable.latest(connection, wanted + 1, position(before));
+      var found = RequestTable.latest(connection, filter, wanted + 1, position(before));
+      var names = names(connection, found);
       var items = new ArrayList<String>();
       int length = 0;
       for (var summary : found) {
-        var json = summary.json().toString();
+        var json = summary.json(names).toString();
         length += json.length();
         if (items.size() == wanted || (length > ANSWER_MAX && !items.isEmpty())) {
           return new RequestPage(items, Long.toString(found.get(items.size() - 1).position));
@@ -75,6 +81,40 @@ public final class HistoryReader {
       }
       return new RequestPage(items, null);
     }
+  }
+
+  /**
+   * Figures over many requests in groups, as JSON.
+   *
+   * @throws SQLException if the database fails
+   * @throws IllegalArgumentException if requests cannot be grouped by that
+   */
+  public String summary(HistoryFilter filter, String by) throws SQLException {
+    try (var connection = database.connect()) {
+      return Aggregates.of(connection, filter, by).toString();
+    }
+  }
+
+  /**
+   * The cluster at a past moment, as JSON; nothing if the history does not reach back so far.
+   *
+   * @throws SQLException if the database fails
+   */
+  public Optional<String> past(Instant at) throws SQLException {
+    try (var connection = database.connect()) {
+      return PastReader.at(connection, at).map(ObjectNode::toString);
+    }
+  }
+
+  private static Map<String, String> names(
+      Connection connection, Collection<RequestSummary> requests) throws SQLException {
+    var ids = new TreeSet<String>();
+    for (var request : requests) {
+      if (request.person != null) {
+        ids.add(request.person);
+      }
+    }
+    return PersonTable.names(connection, ids);
   }
 
   /**
@@ -90,7 +130,7 @@ public final class HistoryReader {
       }
       var document = MAPPER.createObjectNode();
       document.put("request", id.value());
-      document.set("summary", summary.json());
+      document.set("summary", summary.json(names(connection, List.of(summary))));
       var events = document.putArray("events");
       int room = ANSWER_MAX - 8 * 1024;
       for (var place : summary.storedIn.places()) {

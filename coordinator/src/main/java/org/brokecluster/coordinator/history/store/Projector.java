@@ -27,10 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class Projector {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
   private static final int ROWS_AT_ONCE = 64;
+  private static final int TRIES = 5;
 
   private final Database database;
   private final int recentMax;
   private boolean loaded;
+  private long revision = -1;
   private final Map<HistoryId, Long> progress = new HashMap<>();
   private final LinkedHashMap<String, RequestSummary> recent =
       new LinkedHashMap<>(256, 0.75f, true);
@@ -51,6 +53,18 @@ public final class Projector {
    * @throws SQLException if the database fails; it can be called again
    */
   public void catchUp() throws SQLException {
+    for (int i = 1; i <= TRIES; i++) {
+      try {
+        readAll();
+        return;
+      } catch (OthersWrote e) {
+        LOG.debug("another coordinator writes requests as well: try={}", i);
+      }
+    }
+    throw new SQLException("other coordinators keep writing the table of requests");
+  }
+
+  private void readAll() throws SQLException {
     try (var connection = database.connect()) {
       if (!loaded) {
         reload(connection);
@@ -67,7 +81,18 @@ public final class Projector {
    * @throws SQLException if the database fails; then call {@link #catchUp}
    */
   public void project(List<StoredRow> rows) throws SQLException {
+    try {
+      takeIn(rows);
+    } catch (OthersWrote e) {
+      catchUp();
+    }
+  }
+
+  private void takeIn(List<StoredRow> rows) throws SQLException {
     try (var connection = database.connect()) {
+      if (!loaded) {
+        reload(connection);
+      }
       int start = 0;
       while (start < rows.size()) {
         var row = rows.get(start);
@@ -115,6 +140,7 @@ public final class Projector {
   private void reload(Connection connection) throws SQLException {
     recent.clear();
     progress.clear();
+    revision = revision(connection);
     progress.putAll(progress(connection));
     loaded = true;
   }
@@ -157,6 +183,9 @@ public final class Projector {
     var last = rows.get(rows.size() - 1);
     connection.setAutoCommit(false);
     try {
+      if (othersWrote(connection)) {
+        throw new OthersWrote();
+      }
       fetch(connection, rows);
       var changed = new LinkedHashSet<RequestSummary>();
       rows.forEach(row -> fold(row, changed));
@@ -173,6 +202,27 @@ public final class Projector {
       connection.setAutoCommit(true);
     }
     forgetOldest();
+  }
+
+  /**
+   * Takes the next revision, which also keeps other coordinators on the same server waiting until
+   * this transaction ends; true if one of them has taken any since the last time.
+   */
+  private boolean othersWrote(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.executeUpdate("UPDATE \"projection_revision\" SET \"revision\" = \"revision\" + 1");
+      long taken = revision(connection);
+      boolean others = revision != taken - 1;
+      revision = others ? -1 : taken;
+      return others;
+    }
+  }
+
+  private static long revision(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery("SELECT \"revision\" FROM \"projection_revision\"")) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
   }
 
   /** Reads the lines of requests that these rows speak of and that are not in memory. */
@@ -244,5 +294,10 @@ public final class Projector {
       oldest.next();
       oldest.remove();
     }
+  }
+
+  /** What this projector has in memory is not what the table says any more. */
+  private static final class OthersWrote extends SQLException {
+    private static final long serialVersionUID = 1L;
   }
 }

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history.store;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,20 +26,31 @@ final class RequestSummary {
   @Nullable String api;
   boolean streamed;
   @Nullable String trafficClass;
+  @Nullable String person;
+  @Nullable String role;
+  @Nullable String action;
   @Nullable String model;
   @Nullable String node;
   @Nullable String tier;
   @Nullable String strategy;
   @Nullable Double quality;
+  @Nullable String qualityBasis;
+  @Nullable Double complexity;
   int attempts;
+  boolean rescued;
   long promptTokens;
   long completionTokens;
   long cachedTokens;
   @Nullable Long queuedMs;
   @Nullable Long firstTokenMs;
   @Nullable Long totalMs;
+  @Nullable Long decodeMs;
+  @Nullable Long predictedFirstMs;
+  @Nullable Long predictedTotalMs;
   @Nullable String finishReason;
+  @Nullable String failure;
   @Nullable String error;
+  @Nullable Integer rating;
   long term;
   String coordinator = "";
   StoredIn storedIn = StoredIn.EMPTY;
@@ -58,12 +70,20 @@ final class RequestSummary {
    * @param number of the event it was seen in
    */
   static RequestSummary first(String request, long receivedAt, long number) {
-    long position = (receivedAt << POSITION_BITS) | (number & ((1 << POSITION_BITS) - 1));
-    return new RequestSummary(position, request, receivedAt);
+    return new RequestSummary(position(receivedAt, number), request, receivedAt);
   }
 
-  /** What clients of the history see. */
-  ObjectNode json() {
+  /** Place of a request in the table, by when it came and the number of its first event. */
+  static long position(long receivedAt, long number) {
+    return (receivedAt << POSITION_BITS) | (number & ((1 << POSITION_BITS) - 1));
+  }
+
+  /**
+   * What clients of the history see.
+   *
+   * @param names people's names by their opaque ids; without one the id is shown
+   */
+  ObjectNode json(Map<String, String> names) {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("request", request);
     json.put("at", Instant.ofEpochMilli(receivedAt).toString());
@@ -74,15 +94,25 @@ final class RequestSummary {
     json.put("tier", tier);
     json.put("strategy", strategy);
     json.put("qualityTemperature", quality);
+    json.put("qualityBasis", qualityBasis);
     json.put("attempts", attempts);
+    json.put("rescued", rescued);
     json.put("promptTokens", promptTokens);
     json.put("completionTokens", completionTokens);
     json.put("cachedTokens", cachedTokens);
     json.put("queuedMs", queuedMs);
     json.put("firstTokenMs", firstTokenMs);
     json.put("totalMs", totalMs);
+    json.put("decodeMs", decodeMs);
+    json.put("predictedFirstMs", predictedFirstMs);
+    json.put("predictedTotalMs", predictedTotalMs);
     json.put("finishReason", finishReason);
+    json.put("failure", failure);
     json.put("error", error);
+    json.put("rating", rating);
+    json.put("user", person == null ? null : names.getOrDefault(person, person));
+    json.put("role", role);
+    json.put("action", action);
     json.put("api", api);
     json.put("stream", streamed);
     json.put("class", trafficClass);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.id.RequestId;
 
 /** The table of requests: one line each, in standard SQL. Blocks. */
@@ -23,20 +24,31 @@ final class RequestTable {
           "api",
           "streamed",
           "traffic_class",
+          "person",
+          "role",
+          "action",
           "model",
           "node",
           "tier",
           "strategy",
           "quality",
+          "quality_basis",
+          "complexity",
           "attempts",
+          "rescued",
           "prompt_tokens",
           "completion_tokens",
           "cached_tokens",
           "queued_ms",
           "first_token_ms",
           "total_ms",
+          "decode_ms",
+          "predicted_first_ms",
+          "predicted_total_ms",
           "finish_reason",
+          "failure",
           "error",
+          "rating",
           "term",
           "coordinator",
           "stored_in",
@@ -72,13 +84,13 @@ final class RequestTable {
    *
    * @param before only what has a lower position
    */
-  static List<RequestSummary> latest(Connection connection, int limit, long before)
-      throws SQLException {
+  static List<RequestSummary> latest(
+      Connection connection, HistoryFilter filter, int limit, long before) throws SQLException {
+    var conditions = Conditions.of(filter).and("\"position\" < ?", before);
     try (var select =
         connection.prepareStatement(
-            SELECT + "WHERE \"position\" < ? ORDER BY \"position\" DESC FETCH FIRST ? ROWS ONLY")) {
-      select.setLong(1, before);
-      select.setInt(2, limit);
+            SELECT + conditions.sql() + " ORDER BY \"position\" DESC FETCH FIRST ? ROWS ONLY")) {
+      select.setInt(conditions.bind(select), limit);
       return read(select);
     }
   }
@@ -116,20 +128,31 @@ final class RequestTable {
             summary.api,
             summary.streamed,
             summary.trafficClass,
+            summary.person,
+            summary.role,
+            summary.action,
             summary.model,
             summary.node,
             summary.tier,
             summary.strategy,
             summary.quality,
+            summary.qualityBasis,
+            summary.complexity,
             summary.attempts,
+            summary.rescued,
             summary.promptTokens,
             summary.completionTokens,
             summary.cachedTokens,
             summary.queuedMs,
             summary.firstTokenMs,
             summary.totalMs,
+            summary.decodeMs,
+            summary.predictedFirstMs,
+            summary.predictedTotalMs,
             summary.finishReason,
+            summary.failure,
             summary.error,
+            summary.rating,
             summary.term,
             summary.coordinator,
             summary.storedIn.text(),
@@ -159,20 +182,31 @@ final class RequestTable {
     summary.api = row.getString("api");
     summary.streamed = row.getBoolean("streamed");
     summary.trafficClass = row.getString("traffic_class");
+    summary.person = row.getString("person");
+    summary.role = row.getString("role");
+    summary.action = row.getString("action");
     summary.model = row.getString("model");
     summary.node = row.getString("node");
     summary.tier = row.getString("tier");
     summary.strategy = row.getString("strategy");
     summary.quality = row.getObject("quality", Double.class);
+    summary.qualityBasis = row.getString("quality_basis");
+    summary.complexity = row.getObject("complexity", Double.class);
     summary.attempts = row.getInt("attempts");
+    summary.rescued = row.getBoolean("rescued");
     summary.promptTokens = row.getLong("prompt_tokens");
     summary.completionTokens = row.getLong("completion_tokens");
     summary.cachedTokens = row.getLong("cached_tokens");
     summary.queuedMs = row.getObject("queued_ms", Long.class);
     summary.firstTokenMs = row.getObject("first_token_ms", Long.class);
     summary.totalMs = row.getObject("total_ms", Long.class);
+    summary.decodeMs = row.getObject("decode_ms", Long.class);
+    summary.predictedFirstMs = row.getObject("predicted_first_ms", Long.class);
+    summary.predictedTotalMs = row.getObject("predicted_total_ms", Long.class);
     summary.finishReason = row.getString("finish_reason");
+    summary.failure = row.getString("failure");
     summary.error = row.getString("error");
+    summary.rating = row.getObject("rating", Integer.class);
     summary.term = row.getLong("term");
     summary.coordinator = row.getString("coordinator");
     summary.storedIn = new StoredIn(row.getString("stored_in"));

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class Schema {
   /** The version this program needs. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   private Schema() {}
 
@@ -24,6 +24,20 @@ public final class Schema {
    * @throws SQLException if a statement fails, or the database was made by a newer program
    */
   public static void upgrade(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try {
+      upgrade(connection, Dialect.of(connection));
+      connection.commit();
+    } catch (SQLException | RuntimeException e) {
+      connection.rollback();
+      throw e;
+    } finally {
+      connection.setAutoCommit(true);
+    }
+  }
+
+  private static void upgrade(Connection connection, Dialect dialect) throws SQLException {
+    dialect.lockSchema(connection);
     int found = version(connection);
     if (found > VERSION) {
       throw new SQLException(
@@ -32,7 +46,7 @@ public final class Schema {
     }
     for (int version = found + 1; version <= VERSION; version++) {
       try (var statement = connection.createStatement()) {
-        for (var sql : statements(version)) {
+        for (var sql : statements(dialect, version)) {
           statement.execute(sql);
         }
         statement.execute("INSERT INTO \"history_schema\" VALUES (" + version + ")");
@@ -50,10 +64,11 @@ public final class Schema {
     }
   }
 
-  private static List<String> statements(int version) {
-    try (var in = Schema.class.getResourceAsStream("h2/V" + version + ".sql")) {
+  private static List<String> statements(Dialect dialect, int version) {
+    var file = dialect.folder() + "/V" + version + ".sql";
+    try (var in = Schema.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("schema file is missing: version=" + version);
+        throw new IllegalStateException("schema file is missing: " + file);
       }
       var sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Arrays.stream(sql.replaceAll("(?m)^--.*$", "").split(";", -1))
@@ -61,7 +76,7 @@ public final class Schema {
           .filter(statement -> !statement.isEmpty())
           .toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("schema file cannot be read: version=" + version, e);
+      throw new UncheckedIOException("schema file cannot be read: " + file, e);
     }
   }
 }

@@ -1,11 +1,10 @@
 package org.brokecluster.coordinator.history.store;
 
 import akka.actor.typed.ActorSystem;
-import akka.persistence.jdbc.db.SlickDatabase;
-import akka.persistence.jdbc.db.SlickExtension;
-import akka.persistence.jdbc.db.SlickExtensionImpl;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 
 /** The H2 file behind the connection pool that the journal uses too: one pool for everything. */
@@ -13,30 +12,44 @@ public final class SlickH2Database implements Database {
   /** What closing a connection says after the database was shut down through it. */
   private static final int IS_CLOSED = 90121;
 
-  private final ActorSystem<?> system;
+  private static final int IN_USE = 90020;
 
-  /** The pool of this system, made on first use. */
-  public SlickH2Database(ActorSystem<?> system) {
-    this.system = system;
+  private final SlickPool pool;
+  private final Path file;
+
+  /**
+   * The pool of this system, made on first use.
+   *
+   * @param file the database's file, with its ending
+   */
+  public SlickH2Database(ActorSystem<?> system, Path file) {
+    this.pool = new SlickPool(system);
+    this.file = file;
   }
 
   @Override
   public Connection probe() throws SQLException {
-    var config = system.settings().config();
-    return DriverManager.getConnection(
-        config.getString("akka-persistence-jdbc.shared-databases.slick.db.url"));
+    var folder = file.getParent();
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+    } catch (IOException e) {
+      throw new SQLException("its folder cannot be made: " + e.getMessage(), e);
+    }
+    return pool.outside();
   }
 
   @Override
   public Connection connect() throws SQLException {
-    return pool().database().source().createConnection();
+    return pool.connect();
   }
 
   @Override
   public void shutDown() throws SQLException {
     // The pool first: it would open the database again to keep its connections.
-    pool().database().close();
-    try (var connection = probe();
+    pool.close();
+    try (var connection = pool.outside();
         var statement = connection.createStatement()) {
       statement.execute("SHUTDOWN");
     } catch (SQLException e) {
@@ -46,8 +59,24 @@ public final class SlickH2Database implements Database {
     }
   }
 
-  private SlickDatabase pool() {
-    var extension = (SlickExtensionImpl) SlickExtension.get(system.classicSystem());
-    return extension.database(system.settings().config().getConfig("jdbc-journal"));
+  @Override
+  public String place() {
+    return file.toString();
+  }
+
+  @Override
+  public long bytes() {
+    try {
+      return Files.exists(file) ? Files.size(file) : 0;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public String advice(SQLException failure) {
+    return failure.getErrorCode() == IN_USE
+        ? "is in use by another process: stop that one, or start this one with its own --data-dir"
+        : "";
   }
 }

@@ -34,7 +34,12 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     summary.asked = cut(facts.model(), 200);
     summary.api = facts.api().name().toLowerCase(Locale.ROOT);
     summary.streamed = facts.stream();
-    summary.trafficClass = facts.wishes().trafficClass().label();
+    var wishes = facts.wishes();
+    summary.trafficClass = wishes.trafficClass().label();
+    summary.person = cut(wishes.user(), 64);
+    summary.role = cut(wishes.role(), 100);
+    summary.action = cut(wishes.action(), 100);
+    summary.complexity = facts.profile().promptComplexity();
     if (summary.state.equals(RequestSummary.OPEN)) {
       summary.promptTokens = facts.promptTokens();
     }
@@ -51,7 +56,13 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     summary.tier = placement.tier().label();
     summary.strategy = cut(placement.strategy(), 100);
     summary.quality = placement.qualityTemperature();
+    summary.qualityBasis = cut(placement.qualityBasis(), 32);
     summary.queuedMs = placement.queuedMs();
+    if (event.attempt().number() == 1) {
+      // Since the client's call, as the times of the answer are.
+      summary.predictedFirstMs = placement.queuedMs() + placement.firstTokenMs();
+      summary.predictedTotalMs = placement.queuedMs() + placement.finishMs();
+    }
     return summary;
   }
 
@@ -120,9 +131,13 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     if (report.node() != null) {
       summary.node = report.node().value();
     }
+    if (report.failure() != null) {
+      summary.failure = cut(report.failure().name().toLowerCase(Locale.ROOT), 32);
+    }
     if (!report.last()) {
       return summary;
     }
+    summary.rescued = report.attempt().number() > 1 && state.equals("completed");
     summary.state = state;
     summary.finishReason = cut(report.finishReason(), 32);
     summary.promptTokens = report.usage().promptTokens();
@@ -130,6 +145,7 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     summary.cachedTokens = report.usage().cachedTokens();
     summary.firstTokenMs = report.firstTokenMs();
     summary.totalMs = report.totalMs();
+    summary.decodeMs = report.decodeMs();
     return summary;
   }
 
@@ -138,6 +154,10 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
   }
 
   private static @Nullable String cut(@Nullable String text, int max) {
-    return text == null || text.length() <= max ? text : text.substring(0, max);
+    if (text == null) {
+      return null;
+    }
+    var clean = text.replace('\0', ' '); // PostgreSQL stores no zero character
+    return clean.length() <= max ? clean : clean.substring(0, max);
   }
 }

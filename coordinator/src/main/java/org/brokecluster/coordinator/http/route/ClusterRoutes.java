@@ -2,21 +2,16 @@ package org.brokecluster.coordinator.http.route;
 
 import akka.http.javadsl.model.HttpResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
-import org.brokecluster.coordinator.http.json.JsonBytes;
-import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.RequestId;
 
-/** State of the cluster, decisions, history and configuration. */
+/** State of the cluster, decisions and configuration. */
 final class ClusterRoutes {
-  private static final int PAGE_DEFAULT = 50;
-  private static final int PAGE_MAX = 500;
   private static final String STRATEGY = "strategy";
 
   private final ClusterDesk desk;
@@ -34,9 +29,6 @@ final class ClusterRoutes {
     table.add("POST", "/api/routes", this::dryRun);
     table.add("GET", "/api/requests/{id}", this::request);
     table.add("GET", "/api/requests/{id}/explain", this::explain);
-    table.add("GET", "/api/history", this::history);
-    table.add("GET", "/api/replay", exchange -> replay());
-    table.add("POST", "/api/replay", exchange -> reading.object(exchange, body -> replay()));
     table.add("GET", "/api/config", exchange -> Responses.ok(desk.strategy()));
     table.add("PUT", "/api/config", exchange -> reading.object(exchange, this::configure));
   }
@@ -69,16 +61,6 @@ final class ClusterRoutes {
         .thenApply(json -> Responses.document(json, "nobody remembers how this was decided"));
   }
 
-  private CompletionStage<HttpResponse> history(Exchange exchange) {
-    int limit = exchange.query("limit").map(ClusterRoutes::limit).orElse(PAGE_DEFAULT);
-    var before = exchange.query("before").filter(cursor -> !cursor.isBlank()).orElse(null);
-    return desk.history(limit, before).thenApply(page -> Responses.json(200, written(page)));
-  }
-
-  private CompletionStage<HttpResponse> replay() {
-    return desk.verifyHistory().thenApply(json -> Responses.document(Optional.of(json), ""));
-  }
-
   private CompletionStage<HttpResponse> configure(ObjectNode body) {
     body.fieldNames()
         .forEachRemaining(
@@ -98,26 +80,6 @@ final class ClusterRoutes {
           "strategy must be one of " + String.join(", ", desk.strategy().strategies()));
     }
     return desk.setStrategy(strategy.textValue()).thenCompose(Responses::ok);
-  }
-
-  private static byte[] written(HistoryProtocol.Page page) {
-    var out = new JsonBytes(4096).raw("{\"items\":[");
-    for (int i = 0; i < page.items().size(); i++) {
-      out.raw(i == 0 ? "" : ",").json(page.items().get(i));
-    }
-    return out.raw("],\"next\":").string(page.next()).raw("}").toBytes();
-  }
-
-  private static int limit(String text) {
-    try {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= PAGE_MAX) {
-        return limit;
-      }
-    } catch (NumberFormatException e) {
-      throw invalid("limit", "invalid_type", "limit must be a whole number, 1 to " + PAGE_MAX);
-    }
-    throw invalid("limit", "out_of_range", "limit must be between 1 and " + PAGE_MAX);
   }
 
   /** The id in the path. */

@@ -70,6 +70,7 @@ public final class EdgeRoutes implements RequestHandler {
     new ModelRoutes(context.cluster(), context.startedSeconds()).addTo(table);
     new HealthRoutes(context).addTo(table);
     new ClusterRoutes(context.cluster(), reader).addTo(table);
+    new HistoryRoutes(context.cluster().history(), reader).addTo(table);
     new NodeRoutes(context.cluster(), reader).addTo(table);
     new PullRoutes(context.cluster(), reader, context.materializer()).addTo(table);
     new PageRoutes().addTo(table);

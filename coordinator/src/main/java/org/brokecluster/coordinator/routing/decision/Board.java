@@ -31,7 +31,8 @@ public record Board(
 
   /** The same with every breaker closed. */
   Board trusting() {
-    return new Board(snapshot, ledger, resting, spot -> false, ahead, cached, gate, nowMillis, patienceMs);
+    return new Board(
+        snapshot, ledger, resting, spot -> false, ahead, cached, gate, nowMillis, patienceMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */

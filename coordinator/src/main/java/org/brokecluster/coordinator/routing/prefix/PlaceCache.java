@@ -64,7 +64,8 @@ final class PlaceCache {
     sequences.removeAll(gone);
     sequences.addLast(sequence);
     tokens += sequence.tokens() - gone.stream().mapToLong(Sequence::tokens).sum();
-    while (sequences.size() > rule.sequences() || (tokens > rule.tokens() && sequences.size() > 1)) {
+    while (sequences.size() > rule.sequences()
+        || (tokens > rule.tokens() && sequences.size() > 1)) {
       var oldest = sequences.removeFirst();
       tokens -= oldest.tokens();
       gone.add(oldest);

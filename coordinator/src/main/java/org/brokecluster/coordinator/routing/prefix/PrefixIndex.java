@@ -116,8 +116,7 @@ public final class PrefixIndex {
     var hit = ended.hit();
     if (ended.cache().rule().reports() && !usage.estimated() && hit.tokens() > 0) {
       double actual = Math.max(1, usage.promptTokens()) / (double) ended.facts().promptTokens();
-      var gone =
-          ended.cache().learn(hit.tokens() * actual, usage.cachedTokens(), hit.mark());
+      var gone = ended.cache().learn(hit.tokens() * actual, usage.cachedTokens(), hit.mark());
       gone.forEach(this::drop);
     }
   }

@@ -1,0 +1,79 @@
+package org.brokecluster.coordinator.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
+import java.util.Map;
+
+/** The cluster at a past moment, as text. Pure. */
+final class PastText {
+  private PastText() {}
+
+  static String render(JsonNode answer) {
+    return render(answer, ZoneId.systemDefault());
+  }
+
+  static String render(JsonNode answer, ZoneId zone) {
+    var text = new StringBuilder();
+    line(text, "at", Json.text(answer, "at"));
+    line(
+        text,
+        "router",
+        "%s, term %s".formatted(Json.text(answer, "coordinator"), Json.text(answer, "term")));
+    line(text, "strategy", Json.text(answer, "strategy"));
+    line(
+        text,
+        "history",
+        "event %s at %s%s"
+            .formatted(
+                Json.text(answer, "event"),
+                Json.text(answer, "lastEventAt"),
+                Json.flag(answer, "complete") ? "" : ", with a gap before it"));
+    var members = new Table("machine", "state", "models");
+    answer
+        .path("members")
+        .properties()
+        .forEach(
+            member ->
+                members.row(
+                    member.getKey(), Json.text(member.getValue(), "state"), models(member)));
+    text.append(System.lineSeparator()).append(members.renderOr("no machine was known"));
+    requests(text, "under way", answer, "running", zone);
+    requests(text, "waiting", answer, "waiting", zone);
+    return text.toString();
+  }
+
+  private static String models(Map.Entry<String, JsonNode> member) {
+    var models = new StringBuilder();
+    member
+        .getValue()
+        .path("models")
+        .properties()
+        .forEach(
+            model ->
+                models
+                    .append(models.isEmpty() ? "" : ", ")
+                    .append(model.getKey())
+                    .append(' ')
+                    .append(model.getValue().asText()));
+    return models.toString();
+  }
+
+  private static void requests(
+      StringBuilder text, String title, JsonNode answer, String name, ZoneId zone) {
+    var table = new Table(title, "since", "state", ">attempt", "model", "machine");
+    for (var request : Json.list(answer, name)) {
+      table.row(
+          Json.text(request, "request"),
+          Clock.time(Json.text(request, "since"), zone),
+          Json.text(request, "state"),
+          Json.text(request, "attempt"),
+          Json.text(request, "model"),
+          Json.text(request, "node"));
+    }
+    text.append(System.lineSeparator()).append(table.renderOr("nothing was " + title));
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format("%-9s %s%n", name, value));
+  }
+}

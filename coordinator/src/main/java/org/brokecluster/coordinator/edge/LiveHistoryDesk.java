@@ -1,0 +1,131 @@
+package org.brokecluster.coordinator.edge;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.javadsl.AskPattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.brokecluster.coordinator.http.HistoryDesk;
+import org.brokecluster.coordinator.http.error.ApiError;
+import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.protocol.history.HistoryFilter;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.history.WhatIf;
+import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the coordinator that keeps the history. Thread safe. */
+final class LiveHistoryDesk implements HistoryDesk {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** The database counts over many requests. */
+  private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(60);
+
+  /** Refolding a long history takes a while. */
+  private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(10);
+
+  private final Supplier<@Nullable ClusterLink> link;
+  private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> keeper =
+      new AtomicReference<>();
+
+  /**
+   * A desk that knows no keeper yet.
+   *
+   * @param link the current membership, or null while there is none
+   */
+  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link) {
+    this.link = link;
+  }
+
+  void keeperAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
+    keeper.set(latest);
+  }
+
+  @Override
+  public CompletionStage<HistoryProtocol.Page> requests(
+      int limit, @Nullable String before, HistoryFilter filter) {
+    return this.<HistoryProtocol.Page>ask(
+            PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, filter, replyTo))
+        .thenApply(
+            page -> {
+              if (page.error() != null) {
+                throw unavailable(page.error());
+              }
+              return page;
+            });
+  }
+
+  @Override
+  public CompletionStage<String> summary(HistoryFilter filter, String by) {
+    return document(
+        SUMMARY_PATIENCE, replyTo -> new HistoryProtocol.Summarize(filter, by, replyTo));
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> past(Instant at) {
+    return optional(REPLAY_PATIENCE, replyTo -> new HistoryProtocol.GetPast(at, replyTo));
+  }
+
+  @Override
+  public CompletionStage<String> verify() {
+    return document(REPLAY_PATIENCE, HistoryProtocol.Verify::new);
+  }
+
+  @Override
+  public CompletionStage<String> suppose(WhatIf order) {
+    return document(REPLAY_PATIENCE, replyTo -> new HistoryProtocol.Suppose(order, replyTo));
+  }
+
+  @Override
+  public CompletionStage<String> forget(String name) {
+    return document(PATIENCE, replyTo -> new HistoryProtocol.ForgetPerson(name, replyTo));
+  }
+
+  /** Everything recorded about a request, as JSON; empty if nothing is. */
+  CompletionStage<Optional<String>> request(RequestId request) {
+    return optional(PATIENCE, replyTo -> new HistoryProtocol.GetRequest(request, replyTo));
+  }
+
+  private CompletionStage<String> document(
+      Duration patience,
+      Function<ActorRef<HistoryProtocol.Document>, HistoryProtocol.Query> question) {
+    return optional(patience, question).thenApply(json -> json.orElse("{}"));
+  }
+
+  private CompletionStage<Optional<String>> optional(
+      Duration patience,
+      Function<ActorRef<HistoryProtocol.Document>, HistoryProtocol.Query> question) {
+    return this.<HistoryProtocol.Document>ask(patience, question)
+        .thenApply(
+            document -> {
+              if (document.error() != null) {
+                throw unavailable(document.error());
+              }
+              return Optional.ofNullable(document.json());
+            });
+  }
+
+  private <T> CompletionStage<T> ask(
+      Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
+    var to = keeper.get();
+    var membership = link.get();
+    if (to == null || membership == null) {
+      return CompletableFuture.failedStage(
+          new ApiException(
+              ApiError.server(
+                      503, "no_history", "no coordinator with a routing history can be reached")
+                  .retryAfter(2_000)));
+    }
+    return AskPattern.<HistoryProtocol.Query, T>ask(
+        to, question::apply, patience, membership.system().scheduler());
+  }
+
+  private static ApiException unavailable(String reason) {
+    return new ApiException(ApiError.server(503, "history_unavailable", reason));
+  }
+}

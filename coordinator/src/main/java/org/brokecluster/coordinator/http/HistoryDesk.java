@@ -1,0 +1,39 @@
+package org.brokecluster.coordinator.http;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.brokecluster.protocol.history.HistoryFilter;
+import org.brokecluster.protocol.history.HistoryProtocol;
+import org.brokecluster.protocol.history.WhatIf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the endpoints of the history ask; every question comes to an end by itself. A failure with
+ * an {@code ApiException} becomes that error.
+ */
+public interface HistoryDesk {
+  /**
+   * The latest requests, newest first.
+   *
+   * @param limit 1 to 500
+   * @param before cursor of an earlier page, or null
+   */
+  CompletionStage<HistoryProtocol.Page> requests(
+      int limit, @Nullable String before, HistoryFilter filter);
+
+  /** Figures over many requests in groups, as JSON. */
+  CompletionStage<String> summary(HistoryFilter filter, String by);
+
+  /** The cluster at a past moment, as JSON; empty if nothing is recorded so far back. */
+  CompletionStage<Optional<String>> past(Instant at);
+
+  /** Folds the history again and compares, as JSON. */
+  CompletionStage<String> verify();
+
+  /** Plays recorded requests again under other conditions and compares, as JSON. */
+  CompletionStage<String> suppose(WhatIf order);
+
+  /** Forgets who a person's opaque ids stand for, as JSON. */
+  CompletionStage<String> forget(String name);
+}
