@@ -37,6 +37,7 @@ final class AttemptState {
   private long silentSaidMs;
   private @Nullable Phase phase;
   private double reached = -1;
+  private boolean late;
 
   AttemptState(AttemptId id) {
     this.id = id;
@@ -111,6 +112,16 @@ final class AttemptState {
                 sequence == 0 ? "no first token came, nor progress," : "no token came",
                 limit / 1000.0);
     return AttemptFailure.of(AttemptFailure.Kind.STALLED, "stalled", why);
+  }
+
+  /**
+   * Whether its first token is so late by now that the request would be better off where one comes
+   * sooner. Said once: asking others again and again would be load on them.
+   */
+  boolean becomesLate(long nowMs, LifeLimits limits) {
+    boolean becomes = !late && sequence == 0 && nowMs - aliveMs >= limits.margin().toMillis();
+    late |= becomes;
+    return becomes;
   }
 
   /** Its node is out of reach. */

@@ -10,13 +10,21 @@ import org.brokecluster.protocol.router.Placement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt that is to take over from the one under way, whose node is leaving. Until its first
- * token is there, the old one goes on. From the moment the new one is told what the client has, the
- * client gets nothing more of the old one: that is held back, to be dropped when the new one
- * speaks, or handed on after all when it cannot. Pure; not thread safe; times are milliseconds of a
- * monotonic clock.
+ * An attempt that is to take over from the one under way. Until its first token is there, the old
+ * one goes on. From the moment the new one is told what the client has, the client gets nothing
+ * more of the old one: that is held back, to be dropped when the new one speaks, or handed on after
+ * all when it cannot. Pure; not thread safe; times are milliseconds of a monotonic clock.
  */
 final class HandOver {
+  /** Why an answer moves. */
+  enum Why {
+    /** Its node is leaving. */
+    LEAVING,
+    /** Its first token is late, and somebody else may be quicker. */
+    LATE
+  }
+
+  private final Why why;
   private final AttemptState target;
   private final SubmitPace pace;
   private final List<TokenBatch> held = new ArrayList<>();
@@ -24,9 +32,23 @@ final class HandOver {
   private boolean ready;
 
   /** By an attempt that has yet to be placed. */
-  HandOver(AttemptState target, SubmitPace pace) {
+  HandOver(Why why, AttemptState target, SubmitPace pace) {
+    this.why = why;
     this.target = target;
     this.pace = pace;
+  }
+
+  /** Whether it is wanted only for as long as the one under way says nothing. */
+  boolean isForLateness() {
+    return why == Why.LATE;
+  }
+
+  /** Why the one under way ends, as reports say it. */
+  String cause() {
+    return switch (why) {
+      case LEAVING -> LifeReports.NODE_LEAVING;
+      case LATE -> "first_token_late";
+    };
   }
 
   /** The attempt that takes over. */

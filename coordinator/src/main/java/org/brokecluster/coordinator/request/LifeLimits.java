@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param ready how long a node may take to say Ready once its name is known
  * @param firstToken longest an attempt may go without a first token and without progress, however
  *     long that was predicted to take
- * @param margin what is allowed beyond three times the predicted time to the first token
+ * @param margin what is allowed beyond three times the predicted time to the first token, and after
+ *     which the request moves where a first token is predicted to come before that is over
  * @param stall how long a running answer may be silent
  * @param queue how long a request may wait in the router's queue
  * @param attemptsMax attempts a request may use, the first included

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * client's call. Times are milliseconds of a monotonic clock. Pure; not thread safe.
  */
 final class LifeReports {
+  /** Cause of a move: the node wants to be rid of the attempt. */
+  static final String NODE_LEAVING = "node_leaving";
+
   private final long startMs;
   private long firstTokenMs = -1;
 
@@ -64,14 +67,14 @@ final class LifeReports {
     return new LifeAction.Report(report.leavingAlone(failure.retryAfterMs()));
   }
 
-  /** The attempt's node is leaving, and another attempt goes on from here. */
-  LifeAction handedOver(AttemptState attempt, @Nullable ResumeWay way, long nowMs) {
+  /** Another attempt goes on from here, for this cause. */
+  LifeAction handedOver(AttemptState attempt, String cause, @Nullable ResumeWay way, long nowMs) {
     return new LifeAction.Report(
         attempt.report(
             AttemptOutcome.HANDED_OVER,
             false,
             null,
-            "node_leaving",
+            cause,
             null,
             Usage.NONE,
             firstTokenMs,

@@ -14,12 +14,16 @@ import org.brokecluster.protocol.router.Placement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one request leaves a node that is leaving: another attempt is placed beside the one under way
- * (see {@link HandOver}), and takes over or is dropped. Pure; not thread safe.
+ * How one request leaves a node that is leaving, or whose first token is late: another attempt is
+ * placed beside the one under way (see {@link HandOver}), and takes over or is dropped. Pure; not
+ * thread safe.
  */
 final class Moves {
   /** Pause before the same request is tried to be moved again. */
   private static final long AGAIN_MS = 2_000;
+
+  /** A late first token is waited for if it is given up sooner than this anyway. */
+  private static final long WORTH_MS = 1_000;
 
   private final RequestState state;
   private @Nullable HandOver next;
@@ -38,14 +42,21 @@ final class Moves {
 
   /** An attempt's node would like to be rid of it. */
   List<LifeAction> begin(long nowMs, AttemptId of) {
+    return begin(nowMs, of, HandOver.Why.LEAVING);
+  }
+
+  private List<LifeAction> begin(long nowMs, AttemptId of, HandOver.Why why) {
     var answer = state.continuation;
     boolean fixed = answer.begun() && (answer.obstacle() != null || answer.full());
     boolean may = state.isRunning(of) && nowMs >= fromMs && state.tries.mayMove();
     if (fixed || !may || next != null) {
       return List.of();
     }
-    state.tries.leaving(null);
-    var begun = new HandOver(state.tries.beside(), state.pace.another(nowMs));
+    switch (why) {
+      case LEAVING -> state.tries.leaving(null);
+      case LATE -> state.tries.late();
+    }
+    var begun = new HandOver(why, state.tries.beside(), state.pace.another(nowMs));
     next = begun;
     return List.of(state.submit(nowMs, begun));
   }
@@ -55,6 +66,9 @@ final class Moves {
       long nowMs, HandOver taking, Placement decision, Set<ResumeWay> ways, boolean sure) {
     var answer = state.continuation;
     taking.ready(decision, nowMs);
+    if (taking.isForLateness() && decision.firstTokenMs() >= state.leftForFirstToken(nowMs)) {
+      return stay(nowMs);
+    }
     if (!answer.begun()) {
       var actions = takeOver(nowMs, taking);
       state.reports.begunAnew();
@@ -71,6 +85,11 @@ final class Moves {
     }
     taking.prompted(other);
     return List.of(new LifeAction.SendPrompt(taking.id(), decision, resume));
+  }
+
+  /** The old attempt speaks: a move that only its silence was the reason for is off. */
+  List<LifeAction> heard(long nowMs) {
+    return next != null && next.isForLateness() ? stay(nowMs) : List.of();
   }
 
   /** Keeps back what the old attempt says once the new one has been told what the client has. */
@@ -116,7 +135,8 @@ final class Moves {
   private List<LifeAction> takeOver(long nowMs, HandOver by) {
     var actions = new ArrayList<LifeAction>();
     actions.add(new LifeAction.Cancel(state.attempt.id));
-    actions.add(state.reports.handedOver(state.attempt, state.continuation.way(), nowMs));
+    actions.add(
+        state.reports.handedOver(state.attempt, by.cause(), state.continuation.way(), nowMs));
     become(by);
     var way = state.continuation.way();
     if (way != null && state.attempt.placement != null) {
@@ -176,7 +196,10 @@ final class Moves {
   List<LifeAction> tick(long nowMs) {
     var taking = next;
     if (taking == null) {
-      return List.of();
+      boolean late =
+          state.leftForFirstToken(nowMs) >= WORTH_MS
+              && state.attempt.becomesLate(nowMs, state.limits);
+      return late ? begin(nowMs, state.attempt.id, HandOver.Why.LATE) : List.of();
     }
     if (taking.failed(nowMs, state.limits, state.tries.patience())) {
       return stay(nowMs);

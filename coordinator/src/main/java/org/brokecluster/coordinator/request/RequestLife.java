@@ -192,10 +192,11 @@ final class RequestLife {
       return attemptBroke(nowMs, AttemptState.lost("a message from the node was lost on the way"));
     }
     state.attempt.heard(batch.sequence(), nowMs);
+    var settled = moves.heard(nowMs);
     if (moves.hold(batch)) {
-      return List.of();
+      return settled;
     }
-    return List.of(state.emit(nowMs, batch));
+    return LifeAction.joined(settled, List.of(state.emit(nowMs, batch)));
   }
 
   /** The whole answer was made. */
@@ -354,7 +355,8 @@ final class RequestLife {
     actions.add(new LifeAction.Cancel(state.attempt.id));
     actions.add(
         leaving && again
-            ? state.reports.handedOver(state.attempt, continuation.way(), nowMs)
+            ? state.reports.handedOver(
+                state.attempt, LifeReports.NODE_LEAVING, continuation.way(), nowMs)
             : state.reports.broke(state.attempt, !again, failure, continuation.way(), nowMs));
     if (!again) {
       actions.addAll(moves.end());

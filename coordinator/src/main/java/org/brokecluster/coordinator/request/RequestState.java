@@ -86,6 +86,11 @@ final class RequestState {
     return fixed && attempt.silentMs(nowMs) < limits.grace().toMillis();
   }
 
+  /** How long the attempt under way may yet go without a first token. */
+  long leftForFirstToken(long nowMs) {
+    return attempt.aliveMs + limits.firstTokenMs(attempt.placement, tries.patience()) - nowMs;
+  }
+
   /** Asks for a place for the attempt under way. */
   LifeAction submit(long nowMs) {
     return submit(nowMs, attempt.id, pace, 0);

@@ -71,6 +71,12 @@ final class Tries {
     avoid(AttemptFailure.Kind.NODE_STOPPING);
   }
 
+  /** The first token of the attempt under way is late: others are asked, and nothing is counted. */
+  void late() {
+    moves++;
+    avoid(AttemptFailure.Kind.STALLED);
+  }
+
   /** The attempt under way broke: it counts, and its place is avoided. */
   void broke(AttemptFailure failure) {
     broken++;

@@ -5,7 +5,6 @@ import java.util.function.Predicate;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.decision.DecisionNotes;
-import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
@@ -74,7 +73,7 @@ final class Outcomes {
             winner.tier(),
             chosen.question().strategy().name(),
             winner.temperature(),
-            QualityTemperature.BASIS,
+            state.quality.basis(request.facts().profile(), winner.spot().hosted().facts()),
             Math.round(winner.firstTokenMs()),
             Math.round(winner.finishMs()),
             request.waitedMs(now.millis()));

@@ -11,6 +11,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.jspecify.annotations.Nullable;
@@ -84,10 +85,11 @@ final class Placing {
       state.retries.earn(now.millis());
       return true;
     }
-    if (submission.beside() > 0) {
+    var tried = submission.avoid();
+    boolean leaves = tried.stream().allMatch(each -> each.why() == Kind.NODE_STOPPING);
+    if (submission.beside() > 0 && leaves) {
       return true; // nothing has failed
     }
-    var tried = submission.avoid();
     boolean lost = !tried.isEmpty() && tried.stream().allMatch(each -> each.why().wholeNode());
     return state.retries.spend(now.millis(), lost || submission.continues() != null);
   }

@@ -46,9 +46,9 @@ public final class RouterCore {
    */
   public RouterCore(
       long term, RouterSettings settings, Strategies strategies, String strategyName, Moment now) {
-    var decider = new Decider(settings.tuning());
     var strategy = strategyOf(strategyName, settings, strategies);
     this.state = new RouterState(term, settings, strategies, strategy, now);
+    var decider = new Decider(settings.tuning(), state.quality);
     this.placing = new Placing(state, decider);
     this.explainer = new Explainer(decider);
   }

@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.quality.QualityPrediction;
+import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.queue.WaitingQueue;
 import org.brokecluster.coordinator.routing.retry.RetryBudget;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class RouterState {
   final long term;
   final RouterSettings settings;
+  final QualityPrediction quality;
   final Ledger ledger = new Ledger();
   final WaitingQueue<PlacedRequest> queue;
   final Map<RequestId, PlacedRequest> requests = new HashMap<>();
@@ -42,6 +45,7 @@ final class RouterState {
       long term, RouterSettings settings, Strategies strategies, Strategy strategy, Moment now) {
     this.term = term;
     this.settings = settings;
+    this.quality = new TierQuality(settings.tuning());
     this.strategies = strategies;
     this.strategy = strategy;
     this.queue = new WaitingQueue<>(settings.queue());

@@ -32,6 +32,7 @@ import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Goal: a request leaves a node that is leaving before that is gone, and loses nothing by it. */
 class MovesTest {
+  /** From this time on a first token is late: the margin of {@link Lives}. */
+  private static final long LATE = 10_000;
+
   @Test
   void asksForAnotherPlaceWhileTheOldOneGoesOn() {
     var life = begun(rules(true), TokenChunk.content("Once "));
@@ -127,6 +131,70 @@ class MovesTest {
     assertThat(text(broke)).isEmpty();
     assertThat(text(life.tokens(50, batch(SECOND, 1, TokenChunk.content("upon ")))))
         .isEqualTo("upon ");
+  }
+
+  @Test
+  void asksOnceForAQuickerPlaceWhenTheFirstTokenIsLate() {
+    var life = slowlyRunning();
+    assertThat(life.tick(LATE - 1)).isEmpty();
+
+    var submit = only(life.tick(LATE), LifeAction.Submit.class);
+
+    assertThat(submit.beside()).isEqualTo(1);
+    assertThat(submit.avoid()).containsExactly(new Tried(STUDIO, QWEN, Kind.STALLED, 1));
+    life.refused(LATE + 1, nobodyLeft(SECOND));
+    assertThat(life.tick(LATE + 5_000)).as("asked again").isEmpty();
+    assertThat(text(life.tokens(LATE + 6_000, batch(FIRST, 1, TokenChunk.content("Once")))))
+        .isEqualTo("Once");
+  }
+
+  @Test
+  void movesToWhereTheFirstTokenIsPredictedSoonerThanTheRestOfTheWait() {
+    var life = slowlyRunning();
+    life.tick(LATE);
+
+    var taken = life.ready(LATE + 10, SECOND, at(MINI), ALL_WAYS, false);
+
+    assertThat(taken).contains(new LifeAction.Cancel(FIRST));
+    assertThat(only(taken, LifeAction.SendPrompt.class).attempt()).isEqualTo(SECOND);
+    var report = only(taken, LifeAction.Report.class).report();
+    assertThat(report.outcome()).isEqualTo(AttemptOutcome.HANDED_OVER);
+    assertThat(report.error()).isEqualTo("first_token_late");
+  }
+
+  @Test
+  void staysWhereTheFirstTokenIsPredictedLaterThanTheRestOfTheWait() {
+    var life = slowlyRunning();
+    life.tick(LATE);
+
+    var taken = life.ready(LATE + 10, SECOND, slow(MINI, 35_000), ALL_WAYS, false);
+
+    assertThat(taken).containsExactly(new LifeAction.Cancel(SECOND));
+    assertThat(life.placement()).isEqualTo(slow(STUDIO, 10_000));
+  }
+
+  @Test
+  void aLateAnswerThatBeginsAfterAllStays() {
+    var life = slowlyRunning();
+    life.tick(LATE);
+
+    var spoken = life.tokens(LATE + 5, batch(FIRST, 1, TokenChunk.content("Once")));
+
+    assertThat(text(spoken)).isEqualTo("Once");
+    assertThat(life.ready(LATE + 10, SECOND, at(MINI), ALL_WAYS, false))
+        .containsExactly(new LifeAction.Cancel(SECOND));
+  }
+
+  /** The first attempt has its prompt, and may be without a word for 40 s. */
+  private static RequestLife slowlyRunning() {
+    var life = started(true);
+    life.ready(0, FIRST, slow(STUDIO, 10_000), ALL_WAYS, false);
+    return life;
+  }
+
+  private static Placement slow(NodeId node, long firstTokenMs) {
+    return new Placement(
+        QWEN, node, Tier.BALANCED, "balanced", 0.2, "prior", firstTokenMs, 50_000, 0);
   }
 
   @Test

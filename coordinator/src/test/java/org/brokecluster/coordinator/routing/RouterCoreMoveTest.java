@@ -16,6 +16,7 @@ import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.Tried;
 import org.junit.jupiter.api.Test;
 
@@ -102,14 +103,34 @@ class RouterCoreMoveTest extends RouterCoreCase {
     assertThat(events(again)).isEmpty();
   }
 
+  @Test
+  void aMoveForALateFirstTokenIsPaidAsARetryAndOneFromALeavingNodeIsNot() {
+    var none = Clusters.settings("broke.router.retries { ratio = 0, per-second = 0, burst = 1 }");
+    var poor = Clusters.core(none);
+    poor.nodeChanged(at(0), MINI);
+    poor.nodeChanged(at(0), BIG);
+
+    move(poor, "r1", 2, 1, NodeId.of("mini"), Kind.STALLED);
+    var late = move(poor, "r2", 2, 1, NodeId.of("mini"), Kind.STALLED);
+    var leaving = move(poor, "r3", 2, 1, NodeId.of("mini"), Kind.NODE_STOPPING);
+
+    assertThat(only(late, ReplyRefused.class).reason()).isEqualTo(Refusal.RETRY_BUDGET);
+    assertThat(leaving).noneMatch(ReplyRefused.class::isInstance);
+  }
+
   private List<Effect> move(String request, int number, int beside, NodeId from) {
-    return core.submit(
+    return move(core, request, number, beside, from, Kind.NODE_STOPPING);
+  }
+
+  private static List<Effect> move(
+      RouterCore of, String request, int number, int beside, NodeId from, Kind why) {
+    return of.submit(
         at(SETTLED + number),
         new Submission(
             attempt(request, number),
             facts("auto", 0.1),
             60_000,
-            List.of(new Tried(from, null, Kind.NODE_STOPPING, 1)),
+            List.of(new Tried(from, null, why, 1)),
             null,
             beside,
             Clusters.Edge.HERE));

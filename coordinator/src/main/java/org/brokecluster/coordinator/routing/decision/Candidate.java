@@ -2,8 +2,8 @@ package org.brokecluster.coordinator.routing.decision;
 
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contender;
-import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
@@ -67,7 +67,12 @@ public final class Candidate implements Contender {
    * </pre>
    */
   static Candidate contender(
-      Question question, Spot spot, Pressure pressure, int cachedTokens, Tuning tuning) {
+      Question question,
+      Spot spot,
+      Pressure pressure,
+      int cachedTokens,
+      Tuning tuning,
+      QualityPrediction quality) {
     var facts = question.facts();
     int unread = Math.max(1, facts.promptTokens() - cachedTokens);
     var forecast = Forecast.of(spot, pressure, unread, facts.expectedTokens(), tuning);
@@ -80,15 +85,17 @@ public final class Candidate implements Contender {
         pressure,
         cachedTokens,
         forecast,
-        QualityTemperature.of(question.demand(), spot.tier(), question.target(), tuning),
+        1
+            - quality.probabilityGoodEnough(
+                facts.profile(), question.target(), spot.hosted().facts()),
         1 / (1 + time / tuning.speedReferenceMs()),
         1 - taken / 2 - nodeTaken / 2,
         Verdict.OUTSCORED);
   }
 
   /** The same spot under another pressure. */
-  Candidate under(Question question, Pressure other, Tuning tuning) {
-    var changed = contender(question, spot, other, cachedTokens, tuning);
+  Candidate under(Question question, Pressure other, Tuning tuning, QualityPrediction quality) {
+    var changed = contender(question, spot, other, cachedTokens, tuning, quality);
     changed.place = place;
     return changed;
   }

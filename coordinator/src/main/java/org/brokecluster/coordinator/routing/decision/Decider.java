@@ -9,6 +9,7 @@ import org.brokecluster.coordinator.routing.filter.Filters;
 import org.brokecluster.coordinator.routing.filter.Scope;
 import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.ledger.NodeWork;
+import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contest;
 import org.brokecluster.coordinator.routing.scorer.TierDistance;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
@@ -22,15 +23,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides one request: filter, predict, score, pick. Pure: the same question on the same board
  * gives the same decision. The formulas are in the README beside the package and at {@link
- * Forecast}, {@link Candidate} and {@link
- * org.brokecluster.coordinator.routing.scorer.QualityTemperature}.
+ * Forecast}, {@link Candidate} and {@link QualityPrediction}.
  */
 public final class Decider {
   private final Tuning tuning;
+  private final QualityPrediction quality;
 
   /** With the operator's figures. */
-  public Decider(Tuning tuning) {
+  public Decider(Tuning tuning, QualityPrediction quality) {
     this.tuning = tuning;
+    this.quality = quality;
   }
 
   /** Decides; a place whose breaker is open is better than none. */
@@ -88,7 +90,7 @@ public final class Decider {
 
   private boolean wins(
       Question question, Contest contest, Candidate runnerUp, Pressure pressure, Candidate winner) {
-    var changed = runnerUp.under(question, pressure, tuning);
+    var changed = runnerUp.under(question, pressure, tuning, quality);
     changed.scored(question.strategy().score(changed, contest));
     return compare(changed, winner) < 0;
   }
@@ -170,7 +172,8 @@ public final class Decider {
     var pressure =
         new Pressure(
             inFlight, work.total(), node.widest(), otherBusy, ahead, soonest, load, blocked);
-    return Candidate.contender(question, spot, pressure, board.cached().tokens(spot), tuning);
+    return Candidate.contender(
+        question, spot, pressure, board.cached().tokens(spot), tuning, quality);
   }
 
   /** Time until everything that loads on a node is loaded, in milliseconds. */

@@ -1,0 +1,25 @@
+package org.brokecluster.coordinator.routing.quality;
+
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.state.ModelFacts;
+
+/**
+ * Predicts how good the answer of a model will be. Implementations are pure and thread safe: equal
+ * arguments give equal figures, so that a replay decides as the router did. Asked for every
+ * candidate of every decision: takes well below 1 µs.
+ */
+public interface QualityPrediction {
+  /**
+   * Probability that the answer is good enough to be used, 0 to 1. One minus it is the quality
+   * temperature.
+   *
+   * @param profile what the prompt demands
+   * @param target tier that fits the request, or that was asked for
+   * @param model the candidate
+   */
+  double probabilityGoodEnough(Profile profile, Tier target, ModelFacts model);
+
+  /** How that figure came about: {@code prior}, {@code trained} or {@code calibrated}. */
+  String basis(Profile profile, ModelFacts model);
+}

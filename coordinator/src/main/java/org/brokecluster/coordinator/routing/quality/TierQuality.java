@@ -1,0 +1,27 @@
+package org.brokecluster.coordinator.routing.quality;
+
+import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
+import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.state.ModelFacts;
+
+/** Knows no more of a model than its tier: {@link QualityTemperature}. */
+public final class TierQuality implements QualityPrediction {
+  private final Tuning tuning;
+
+  /** With the operator's bounds of the tiers. */
+  public TierQuality(Tuning tuning) {
+    this.tuning = tuning;
+  }
+
+  @Override
+  public double probabilityGoodEnough(Profile profile, Tier target, ModelFacts model) {
+    return 1 - QualityTemperature.of(Tuning.demand(profile), model.tier(), target, tuning);
+  }
+
+  @Override
+  public String basis(Profile profile, ModelFacts model) {
+    return QualityTemperature.BASIS;
+  }
+}
