@@ -152,8 +152,7 @@ final class LiveHistoryDesk implements HistoryDesk {
             document -> {
               if (document.error() != null) {
                 throw document.misuse()
-                    ? new ApiException(
-                        ApiError.invalid(null, "invalid_question", document.error()))
+                    ? new ApiException(ApiError.invalid(null, "invalid_question", document.error()))
                     : unavailable(document.error());
               }
               return Optional.ofNullable(document.json());

@@ -103,8 +103,6 @@ final class HistoryActor extends AbstractBehavior<Query> {
                 failure == null
                     ? new Document(found.orElse(null), null)
                     : new Document(
-                        null,
-                        HistoryQueries.reason(failure),
-                        HistoryQueries.isMisuse(failure))));
+                        null, HistoryQueries.reason(failure), HistoryQueries.isMisuse(failure))));
   }
 }

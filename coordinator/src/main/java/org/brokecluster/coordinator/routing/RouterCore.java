@@ -17,8 +17,8 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
@@ -291,8 +291,7 @@ public final class RouterCore {
   /** Somebody said how good an answer was, 1 to 5. */
   public List<Effect> rated(
       Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
-    return List.of(
-        new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    return List.of(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
   }
 
   /** Decides as if the request had come, without placing it. */

@@ -9,7 +9,8 @@ import org.brokecluster.protocol.id.RequestId;
 
 /**
  * Reads what somebody thought of an answer: {@code request} and a {@code rating} of 1 to 5, or
- * {@code up} and {@code down} (also as 1 and -1 in {@code data.rating}, as Open WebUI has it). Pure.
+ * {@code up} and {@code down} (also as 1 and -1 in {@code data.rating}, as Open WebUI has it).
+ * Pure.
  *
  * @param score 1 to 5
  */

@@ -63,8 +63,7 @@ class HistoryRoutesTest {
   void writesEveryPageAsLinesOfJson() throws Exception {
     var response = EDGE.get("/api/history?format=jsonl");
 
-    assertThat(response.headers().firstValue("content-type"))
-        .contains("application/x-ndjson");
+    assertThat(response.headers().firstValue("content-type")).contains("application/x-ndjson");
     assertThat(response.body().lines()).hasSize(3).startsWith("{\"id\":1}");
     assertThat(response.body()).endsWith("\n");
   }
