@@ -2,6 +2,9 @@ package org.brokecluster.coordinator.edge;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -16,11 +19,15 @@ import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.history.WhatIf;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.RouterProtocol;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the coordinator that keeps the history. Thread safe. */
 final class LiveHistoryDesk implements HistoryDesk {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The database counts over many requests. */
@@ -86,6 +93,46 @@ final class LiveHistoryDesk implements HistoryDesk {
     return document(PATIENCE, replyTo -> new HistoryProtocol.ForgetPerson(name, replyTo));
   }
 
+  @Override
+  public CompletionStage<Boolean> rate(RequestId request, int score) {
+    return request(request)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedStage(false)
+                    : rate(request, score, known.get()).thenApply(noted -> true));
+  }
+
+  private CompletionStage<RouterProtocol.RatingNoted> rate(
+      RequestId request, int score, String known) {
+    var membership = link.get();
+    if (membership == null) {
+      return CompletableFuture.failedStage(unavailable("this edge is not connected"));
+    }
+    var summary = summary(known);
+    var model = summary.path("model").textValue();
+    var tier = summary.path("tier").textValue();
+    return AskPattern.<RouterProtocol.Command, RouterProtocol.RatingNoted>ask(
+        membership.router(),
+        replyTo ->
+            new RouterProtocol.Rate(
+                request,
+                score,
+                model == null ? null : ModelId.of(model),
+                tier == null ? null : Tier.parse(tier).orElse(null),
+                replyTo),
+        PATIENCE,
+        membership.system().scheduler());
+  }
+
+  private static JsonNode summary(String document) {
+    try {
+      return MAPPER.readTree(document).path("summary");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the history answered with something that is not JSON", e);
+    }
+  }
+
   /** Everything recorded about a request, as JSON; empty if nothing is. */
   CompletionStage<Optional<String>> request(RequestId request) {
     return optional(PATIENCE, replyTo -> new HistoryProtocol.GetRequest(request, replyTo));
@@ -104,7 +151,9 @@ final class LiveHistoryDesk implements HistoryDesk {
         .thenApply(
             document -> {
               if (document.error() != null) {
-                throw unavailable(document.error());
+                throw document.misuse()
+                    ? new ApiException(ApiError.invalid(null, "invalid_question", document.error()))
+                    : unavailable(document.error());
               }
               return Optional.ofNullable(document.json());
             });
