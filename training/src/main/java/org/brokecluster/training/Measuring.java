@@ -28,8 +28,7 @@ final class Measuring {
     this.samples = samples;
     for (int fold = 0; fold < FOLDS; fold++) {
       int held = fold;
-      var model =
-          trained(sample -> mayLearn(sample) && sample.row().fold() != held);
+      var model = trained(sample -> mayLearn(sample) && sample.row().fold() != held);
       samples.parallelStream()
           .filter(sample -> sample.row().fold() == held)
           .map(sample -> Map.entry(sample, model.read(sample.features())))

@@ -3,6 +3,7 @@ package org.brokecluster.training;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** Trains the model from a folder of data, or measures the recipe. */
@@ -10,7 +11,8 @@ public final class TrainCommand {
   private static final String USAGE =
       """
       usage: train FOLDER FILE     trains with all that may be learned from, writes the model
-             measure FOLDER        figures of the recipe on what it was not trained with""";
+             measure FOLDER        figures of the recipe on what it was not trained with\
+      """;
 
   private TrainCommand() {}
 
@@ -32,10 +34,14 @@ public final class TrainCommand {
   }
 
   private static void train(List<Sample> samples, Path file) throws IOException {
-    var model = Trainer.train(samples.stream().filter(Measuring::mayLearn).toList());
+    var learned = samples.stream().filter(Measuring::mayLearn).toList();
+    var model = SkillFit.with(Trainer.train(learned), learned);
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (var out = Files.newOutputStream(file)) {
       model.write(out);
+    }
+    for (var name : model.figureNames()) {
+      System.out.println(name + " " + Arrays.toString(model.figures(name)));
     }
     System.out.printf(
         "%s: %d heads, %.2f MB%n", file, model.heads().size(), Files.size(file) / 1e6);

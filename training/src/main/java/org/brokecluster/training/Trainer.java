@@ -53,9 +53,7 @@ final class Trainer {
   }
 
   private int[] where(Predicate<Sample> condition) {
-    return IntStream.range(0, samples.size())
-        .filter(i -> condition.test(samples.get(i)))
-        .toArray();
+    return IntStream.range(0, samples.size()).filter(i -> condition.test(samples.get(i))).toArray();
   }
 
   private double[] figure(int[] rows, ToDoubleFunction<Sample> of) {

@@ -19,7 +19,7 @@ import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
 import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.RouterSettings;
-import org.brokecluster.coordinator.routing.profile.PhraseEstimator;
+import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
 import org.brokecluster.coordinator.whatif.WhatIfReplay;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
@@ -84,7 +84,7 @@ final class RunningEdge implements Part.Running {
             host.system(),
             settings.requests(),
             settings.http(),
-            new PhraseEstimator(),
+            ComplexityEstimator.bundled(),
             view::isSimulated);
     var desk = new LiveClusterDesk(host, Version.current(), requests, view, settings.nodesNeeded());
     var ids = new RequestIds();

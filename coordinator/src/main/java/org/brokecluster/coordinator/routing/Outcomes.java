@@ -48,7 +48,7 @@ final class Outcomes {
             now.millis(),
             winner.finishMs());
     var message = message(now, request, chosen, open.number());
-    request.ticketed(open, message);
+    request.ticketed(open, message, winner.cachedTokens());
     state.prefixes.placed(attempt, winner.spot(), request.facts());
     state.requests.put(request.request(), request);
     state.nextTurn(chosen.question().strategy());
@@ -73,7 +73,7 @@ final class Outcomes {
             winner.tier(),
             chosen.question().strategy().name(),
             winner.temperature(),
-            state.quality.basis(request.facts().profile(), winner.spot().hosted().facts()),
+            state.quality.basis(request.facts().profile(), winner.spot()),
             Math.round(winner.firstTokenMs()),
             Math.round(winner.finishMs()),
             request.waitedMs(now.millis()));

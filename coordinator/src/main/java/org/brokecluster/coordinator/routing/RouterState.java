@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
+import org.brokecluster.coordinator.routing.quality.SkillQuality;
 import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.queue.WaitingQueue;
 import org.brokecluster.coordinator.routing.retry.RetryBudget;
@@ -45,7 +46,7 @@ final class RouterState {
       long term, RouterSettings settings, Strategies strategies, Strategy strategy, Moment now) {
     this.term = term;
     this.settings = settings;
-    this.quality = new TierQuality(settings.tuning());
+    this.quality = SkillQuality.bundled(new TierQuality(settings.tuning()));
     this.strategies = strategies;
     this.strategy = strategy;
     this.queue = new WaitingQueue<>(settings.queue());

@@ -1,17 +1,22 @@
 package org.brokecluster.protocol.router;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a prompt demands, estimated at the edge without keeping its text.
  *
- * @param promptComplexity difficulty of the task, 0 to 1
- * @param answerComplexity difficulty of a good answer, 0 to 1
+ * @param promptComplexity difficulty of the task, 0 to 1: the risk that a small model (about 7
+ *     billion weights) does not answer well
+ * @param answerComplexity difficulty of a good answer, 0 to 1: the risk that even a large model (70
+ *     billion weights and more) does not
  * @param languageBias 0 for code, 1 for prose
  * @param domains weight of each subject found, 0 to 1, at most {@value #DOMAINS_MAX}
  * @param reasoningChains need for several steps of thought, 0 to 1
  * @param creativeDesign need for invention, 0 to 1
  * @param answerTokens expected length of the answer in tokens, at least 1
+ * @param answerTokensLow nine in ten answers are longer; absent where nobody knows
+ * @param answerTokensHigh nine in ten answers are shorter; absent where nobody knows
  * @param basis what made the estimate, such as {@code phrases} or {@code trained}
  * @param evidence phrase or feature that decided, for the explanation; never the user's text
  */
@@ -23,6 +28,8 @@ public record Profile(
     double reasoningChains,
     double creativeDesign,
     int answerTokens,
+    @Nullable Integer answerTokensLow,
+    @Nullable Integer answerTokensHigh,
     String basis,
     String evidence) {
   /** Subjects a profile may name. */
@@ -41,6 +48,31 @@ public record Profile(
           "profile out of bounds: domains=%d answerTokens=%d"
               .formatted(domains.size(), answerTokens));
     }
+  }
+
+  /** A profile that does not say how far the length of the answer may be off. */
+  public Profile(
+      double promptComplexity,
+      double answerComplexity,
+      double languageBias,
+      Map<String, Double> domains,
+      double reasoningChains,
+      double creativeDesign,
+      int answerTokens,
+      String basis,
+      String evidence) {
+    this(
+        promptComplexity,
+        answerComplexity,
+        languageBias,
+        domains,
+        reasoningChains,
+        creativeDesign,
+        answerTokens,
+        null,
+        null,
+        basis,
+        evidence);
   }
 
   private static void requireUnit(String name, double value) {

@@ -11,6 +11,7 @@ import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
@@ -58,7 +59,7 @@ final class Clairvoyant implements Policy {
   Clairvoyant(Strategy strategy, Tuning tuning) {
     this.strategy = strategy;
     this.tuning = tuning;
-    this.decider = new Decider(tuning);
+    this.decider = new Decider(tuning, new TierQuality(tuning));
   }
 
   @Override
@@ -126,10 +127,22 @@ final class Clairvoyant implements Policy {
     do {
       again = false;
       for (var each : List.copyOf(waiting)) {
-        placeOne(each);
+        if (someRoom(each.job)) {
+          placeOne(each);
+        }
       }
     } while (again);
     placing = false;
+  }
+
+  private boolean someRoom(Job job) {
+    for (var mac : stage().macs()) {
+      var model = mac.model(job.model());
+      if (model != null && !mac.away() && mac.count(job.model()) < model.spec().slots()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void placeOne(Waiting request) {
@@ -155,7 +168,7 @@ final class Clairvoyant implements Policy {
         spot -> false,
         spot -> false,
         spot -> ahead(request, spot),
-        spot -> cached(request.job, spot),
+        caches(request.job),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
         Long.MAX_VALUE);
@@ -177,10 +190,26 @@ final class Clairvoyant implements Policy {
     return ahead;
   }
 
-  private int cached(Job job, Spot spot) {
+  private Board.Cached caches(Job job) {
+    return new Board.Cached() {
+      @Override
+      public int tokens(Spot spot) {
+        var cache = cache(spot);
+        return cache == null ? 0 : cache.cached(job);
+      }
+
+      @Override
+      public int displaced(Spot spot) {
+        var cache = cache(spot);
+        return cache == null ? 0 : cache.displaced(job);
+      }
+    };
+  }
+
+  private @Nullable PromptCache cache(Spot spot) {
     var mac = byName.get(spot.node().value());
     var model = mac == null ? null : mac.model(spot.model().value());
-    return model == null ? 0 : model.cache().cached(job);
+    return model == null ? null : model.cache();
   }
 
   private Ledger ledger() {

@@ -172,6 +172,18 @@ public final class LinearModel {
     return heads;
   }
 
+  /** Names of all further figures. */
+  public List<String> figureNames() {
+    return List.copyOf(figures.keySet());
+  }
+
+  /** The same with further figures. */
+  public LinearModel with(Map<String, double[]> more) {
+    var all = new LinkedHashMap<>(figures);
+    all.putAll(more);
+    return new LinearModel(heads, idf, mean, deviation, bias, scale, words, shapes, all);
+  }
+
   /** Further figures by this name; empty if there are none. */
   public double[] figures(String name) {
     var found = figures.get(name);

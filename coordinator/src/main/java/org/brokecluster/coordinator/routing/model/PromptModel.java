@@ -122,6 +122,10 @@ public final class PromptModel {
         TaskKind.values()[best],
         shares[best],
         shares[TaskKind.OPEN.ordinal()],
+        shares[TaskKind.QUIZ.ordinal()]
+            + shares[TaskKind.EXAM.ordinal()]
+            + shares[TaskKind.WORD_PROBLEM.ordinal()]
+            + shares[TaskKind.MATHS.ordinal()],
         shares[TaskKind.CODE.ordinal()]);
   }
 

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param kind most probable kind
  * @param share its probability, 0 to 1
  * @param open probability that it is none of the kinds that have right answers, 0 to 1
+ * @param tested probability that it is a quiz, an exam, a word problem or mathematics, 0 to 1
  * @param code probability that it is a programming exercise, 0 to 1
  */
 public record Reading(
@@ -29,6 +30,7 @@ public record Reading(
     TaskKind kind,
     double share,
     double open,
+    double tested,
     double code) {
   /** Copies the map. */
   public Reading {

@@ -30,10 +30,36 @@ public final class PhraseEstimator implements ComplexityEstimator {
   private final PhraseIndex<Task> tasks = new PhraseIndex<>(Task.PATTERNS);
   private final PhraseIndex<Hint> hints = new PhraseIndex<>(Hint.PATTERNS);
 
+  /**
+   * What was found, for an estimator that knows more.
+   *
+   * @param profile the estimate by phrases alone
+   * @param task the task named, or null
+   * @param weak complexity by everything but the task's name, 0 to 1
+   * @param words number of words that were looked at
+   * @param lengthAsked whether the prompt says how long the answer should be
+   */
+  record Findings(
+      Profile profile, @Nullable Task task, double weak, int words, boolean lengthAsked) {}
+
   @Override
   public Profile estimate(PromptText text) {
+    return findings(text).profile();
+  }
+
+  Findings findings(PromptText text) {
     var words = Words.of(text.lastOfUser());
     var evidence = collect(words, text.length());
+    var profile = profile(words, evidence);
+    return new Findings(
+        profile,
+        evidence.task,
+        clamp(evidence.weak(), 0, 1),
+        words.count(),
+        evidence.brief || evidence.wordsAsked > 0);
+  }
+
+  private static Profile profile(Words words, Evidence evidence) {
     var task = evidence.task;
     double sway = evidence.weak();
     double prompt = task == null ? sway : clamp(task.complexity() + SWAY * (2 * sway - 1), 0, 1);

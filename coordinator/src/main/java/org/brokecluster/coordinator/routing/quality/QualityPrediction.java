@@ -1,8 +1,8 @@
 package org.brokecluster.coordinator.routing.quality;
 
+import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Profile;
-import org.brokecluster.protocol.state.ModelFacts;
 
 /**
  * Predicts how good the answer of a model will be. Implementations are pure and thread safe: equal
@@ -16,10 +16,10 @@ public interface QualityPrediction {
    *
    * @param profile what the prompt demands
    * @param target tier that fits the request, or that was asked for
-   * @param model the candidate
+   * @param spot the candidate
    */
-  double probabilityGoodEnough(Profile profile, Tier target, ModelFacts model);
+  double probabilityGoodEnough(Profile profile, Tier target, Spot spot);
 
   /** How that figure came about: {@code prior}, {@code trained} or {@code calibrated}. */
-  String basis(Profile profile, ModelFacts model);
+  String basis(Profile profile, Spot spot);
 }

@@ -2,9 +2,9 @@ package org.brokecluster.coordinator.routing.quality;
 
 import org.brokecluster.coordinator.routing.scorer.QualityTemperature;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Profile;
-import org.brokecluster.protocol.state.ModelFacts;
 
 /** Knows no more of a model than its tier: {@link QualityTemperature}. */
 public final class TierQuality implements QualityPrediction {
@@ -16,12 +16,12 @@ public final class TierQuality implements QualityPrediction {
   }
 
   @Override
-  public double probabilityGoodEnough(Profile profile, Tier target, ModelFacts model) {
-    return 1 - QualityTemperature.of(Tuning.demand(profile), model.tier(), target, tuning);
+  public double probabilityGoodEnough(Profile profile, Tier target, Spot spot) {
+    return 1 - QualityTemperature.of(Tuning.demand(profile), spot.tier(), target, tuning);
   }
 
   @Override
-  public String basis(Profile profile, ModelFacts model) {
+  public String basis(Profile profile, Spot spot) {
     return QualityTemperature.BASIS;
   }
 }

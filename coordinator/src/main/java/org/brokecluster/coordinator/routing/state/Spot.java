@@ -2,6 +2,8 @@ package org.brokecluster.coordinator.routing.state;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.model.ModelSkill;
+import org.brokecluster.coordinator.routing.model.SkillTable;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Ability;
@@ -24,6 +26,8 @@ public final class Spot {
 
   /** Worked out when it is first asked for: seldom. */
   private @Nullable String family;
+
+  private @Nullable ModelSkill skill;
 
   Spot(NodeId node, HostedModel hosted) {
     this.node = node;
@@ -55,6 +59,16 @@ public final class Spot {
     if (known == null) {
       known = ModelFamily.of(model().value());
       family = known;
+    }
+    return known;
+  }
+
+  /** How able the model is, by this table: looked up once, so always ask with the same one. */
+  public ModelSkill skill(SkillTable table) {
+    var known = skill;
+    if (known == null) {
+      known = table.of(hosted.facts());
+      skill = known;
     }
     return known;
   }

@@ -10,6 +10,7 @@ import org.brokecluster.protocol.router.Profile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PhraseEstimatorTest {
@@ -19,66 +20,7 @@ class PhraseEstimatorTest {
   private final ComplexityEstimator estimator = new PhraseEstimator();
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          premium  | Perform a security analysis of this code
-          premium  | Audit the following Python code for security vulnerabilities
-          premium  | Review this function for security problems, please.
-          premium  | Find security holes in our login module
-          premium  | Analyze this class for SQL injection
-          premium  | Do a security analysis of this code and format the result as a table
-          premium  | Design the architecture of a chat service for a million users
-          premium  | Propose an architecture for an event sourced billing platform
-          premium  | I need an architecture design for our warehouse
-          premium  | Help me with the system design of a URL shortener
-          premium  | Design a scalable microservice landscape for a bank
-          premium  | Refactor this complex class hierarchy into small strategies
-          premium  | Complex refactoring: split this monolith into modules
-          premium  | Please refactor the legacy payment module
-          premium  | Restructure the codebase so that the layers are clean
-          premium  | Optimize the performance of this database query
-          premium  | Find the performance bottleneck in this service
-          premium  | This loop runs too slow, speed it up
-          premium  | Reduce the memory usage of this parser and improve its throughput
-          balanced | Review this code
-          balanced | Please do a code review of my pull request
-          balanced | Can you review the following function and give feedback?
-          balanced | What do you think, any feedback on this code?
-          balanced | Integrate the Stripe API into our shop
-          balanced | Write a client for this REST API
-          balanced | How do I integrate the GitHub API into my app?
-          balanced | API integration with Slack webhooks
-          balanced | Debug this program
-          balanced | Why does this throw a NullPointerException?
-          balanced | Help me debugging the checkout, it crashes
-          balanced | Fix the bug in this function
-          balanced | What is wrong with this code?
-          balanced | Generate test data for the users table
-          balanced | Create sample data for a customer database
-          balanced | I need some mock data with 50 rows
-          balanced | Generate 20 fake customers as test data in JSON
-          basic    | Format this JSON
-          basic    | Fix the indentation of this file
-          basic    | Please reformat the code below
-          basic    | Pretty print this XML document
-          basic    | Write a docstring for this function
-          basic    | Add Javadoc comments to this class
-          basic    | Document this method
-          basic    | Write a README for my project
-          basic    | Write unit tests for this class
-          basic    | Generate unit tests for the parser with JUnit
-          basic    | Add a test case for empty input
-          basic    | Translate this text into German
-          basic    | Translate the following sentence from English to French
-          basic    | Translate this architecture document into Spanish
-          basic    | What is the capital of France?
-          basic    | How many feet are in a mile?
-          basic    | Who wrote Faust?
-          basic    | Hello
-          basic    | Quick question: when did Java 17 come out?
-          """)
+  @MethodSource("org.brokecluster.coordinator.routing.NamedTasks#all")
   void routesTheNamedTasksToTheirTier(String tier, String prompt) {
     var profile = estimate(prompt);
 
