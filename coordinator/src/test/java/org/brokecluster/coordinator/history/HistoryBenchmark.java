@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.history;
 
+import static java.util.concurrent.TimeUnit.MINUTES;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -113,7 +115,9 @@ public final class HistoryBenchmark {
   private static void replayed(HistoryKit kit, int round) {
     long start = System.nanoTime();
     long cpu = OS.getProcessCpuTime();
-    var report = kit.verify();
+    var report =
+        HistoryKit.json(
+            kit.history().answers().verify().toCompletableFuture().orTimeout(20, MINUTES).join());
     print(
         "replayed",
         report.path("events").asInt(),
