@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -25,7 +27,10 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the coordinator that keeps the history. Thread safe. */
+/**
+ * Asks the coordinator that runs the router, because a history in a file is only there; while that
+ * is not known, any that has one. Thread safe.
+ */
 final class LiveHistoryDesk implements HistoryDesk {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -37,20 +42,41 @@ final class LiveHistoryDesk implements HistoryDesk {
   private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(10);
 
   private final Supplier<@Nullable ClusterLink> link;
-  private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> keeper =
-      new AtomicReference<>();
+  private final Supplier<String> routerAt;
+  private final AtomicReference<Set<ActorRef<HistoryProtocol.Query>>> keepers =
+      new AtomicReference<>(Set.of());
 
   /**
    * A desk that knows no keeper yet.
    *
    * @param link the current membership, or null while there is none
+   * @param routerAt cluster address of the coordinator with the router as {@code host:port}, empty
+   *     while it is not known
    */
-  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link) {
+  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link, Supplier<String> routerAt) {
     this.link = link;
+    this.routerAt = routerAt;
   }
 
-  void keeperAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
-    keeper.set(latest);
+  void keepersAt(Set<ActorRef<HistoryProtocol.Query>> latest) {
+    keepers.set(latest);
+  }
+
+  private @Nullable ActorRef<HistoryProtocol.Query> keeper(ClusterLink membership) {
+    var wanted = routerAt.get();
+    return keepers.get().stream()
+        .min(
+            Comparator.comparing(
+                    (ActorRef<HistoryProtocol.Query> each) ->
+                        !address(each, membership).equals(wanted))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElse(null);
+  }
+
+  private static String address(ActorRef<?> keeper, ClusterLink membership) {
+    var address = keeper.path().address();
+    var full = address.hasGlobalScope() ? address : membership.system().address();
+    return full.getHost().orElse("") + ":" + full.getPort().orElse(0);
   }
 
   @Override
@@ -161,8 +187,8 @@ final class LiveHistoryDesk implements HistoryDesk {
 
   private <T> CompletionStage<T> ask(
       Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
-    var to = keeper.get();
     var membership = link.get();
+    var to = membership == null ? null : keeper(membership);
     if (to == null || membership == null) {
       return CompletableFuture.failedStage(
           new ApiException(

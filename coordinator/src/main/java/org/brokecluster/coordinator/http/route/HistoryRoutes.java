@@ -50,6 +50,7 @@ final class HistoryRoutes {
           desk.requests(asked.limit(), asked.before(), filter)
               .thenApply(page -> Responses.json(200, written(page)));
       case JSONL -> Responses.done(export(LINES, "", filter, items -> lines(items)));
+      case USAGE -> Responses.done(export(LINES, "", filter, UsageLines::of));
       case CSV -> Responses.done(export(CSV, RequestCsv.HEADER, filter, RequestCsv::rows));
     };
   }

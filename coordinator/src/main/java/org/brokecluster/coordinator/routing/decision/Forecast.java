@@ -65,7 +65,13 @@ record Forecast(
       int before = Math.max(0, beyond) + pressure.ahead();
       wait = first + before * (prefill + decode) / slots;
     }
-    return new Forecast(wait, pressure.loadMs(), prefill, decode, token, harm(spot, pressure, prefill + decode, tuning));
+    return new Forecast(
+        wait,
+        pressure.loadMs(),
+        prefill,
+        decode,
+        token,
+        harm(spot, pressure, prefill + decode, tuning));
   }
 
   /** What others lose: who answers there now, and whose prompt the cache would forget. */

@@ -8,11 +8,11 @@ import org.brokecluster.protocol.router.TrafficClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the only
- * one of its quality, or is done in less than a quarter of the time that the free ones take. After
- * patience has run out a free one is taken. So is one for a person who watches a stream, where
- * waiting for the best would keep the first token back for more than twice as long and the free one
- * is no worse in quality.
+ * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
+ * only one of its quality, or is done in less than a quarter of the time that the free ones take.
+ * After patience has run out a free one is taken. So is one for a person who watches a stream,
+ * where waiting for the best would keep the first token back for more than twice as long and the
+ * free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests without a place. Interactive ones come first, then those of agents, then batches; within
- * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one flow
- * the shortest first, by expected work.
+ * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one
+ * flow the shortest first, by expected work.
  *
  * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing}, every {@link
  * QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came first,

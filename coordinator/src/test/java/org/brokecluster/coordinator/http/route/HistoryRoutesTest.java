@@ -69,6 +69,14 @@ class HistoryRoutesTest {
   }
 
   @Test
+  void writesAUsageLogOfWhatIsKnown() throws Exception {
+    var lines = EDGE.get("/api/history?format=usage&user=ada").body().lines().toList();
+
+    assertThat(lines).containsExactly("{}", "{}", "{\"request\":\"r3\",\"ms\":5}");
+    assertThat(EDGE.cluster().orders()).hasSize(2).allMatch(order -> order.contains("user=ada"));
+  }
+
+  @Test
   void asksForFiguresThePastAndForgetting() throws Exception {
     assertThat(EDGE.get("/api/history/summary?by=node&tier=basic").body()).contains("node");
     assertThat(EDGE.get("/api/cluster/at?time=2026-11-21T14:03:07Z").body()).contains("14:03:07");
