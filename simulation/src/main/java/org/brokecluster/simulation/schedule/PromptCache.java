@@ -38,7 +38,9 @@ final class PromptCache {
   /** Tokens of the prompt that gives way to a further one; none if that continues one here. */
   int displaced(Job job) {
     boolean goesOn = held.stream().anyMatch(each -> job.borders().contains(each.answered()));
-    return held.size() < prompts || goesOn || job.borders().isEmpty() ? 0 : held.getFirst().tokens();
+    return held.size() < prompts || goesOn || job.borders().isEmpty()
+        ? 0
+        : held.getFirst().tokens();
   }
 
   /** An answer is complete. */
@@ -47,7 +49,9 @@ final class PromptCache {
       return;
     }
     held.removeIf(each -> job.borders().contains(each.answered()));
-    held.addLast(new Held(Set.copyOf(job.borders()), job.answered(), job.promptTokens() + job.answerTokens()));
+    held.addLast(
+        new Held(
+            Set.copyOf(job.borders()), job.answered(), job.promptTokens() + job.answerTokens()));
     while (held.size() > prompts) {
       held.removeFirst();
     }

@@ -22,8 +22,7 @@ final class Stage {
   private final Tally tally;
   private final Random lids;
   private final PriorityQueue<Event> events =
-      new PriorityQueue<>(
-          Comparator.comparingDouble(Event::atMs).thenComparingLong(Event::number));
+      new PriorityQueue<>(Comparator.comparingDouble(Event::atMs).thenComparingLong(Event::number));
   private final Map<Mac, Long> planned = new HashMap<>();
   private final Map<Mac, List<Task>> lost = new HashMap<>();
   private double nowMs;

@@ -34,8 +34,7 @@ public final class Study {
    * @param from first seed
    * @param seeds runs for each figure, at least 1
    */
-  public Study(
-      RouterSettings settings, Strategies strategies, int requests, long from, int seeds) {
+  public Study(RouterSettings settings, Strategies strategies, int requests, long from, int seeds) {
     this.bench = new Bench(settings, strategies);
     this.requests = requests;
     this.from = from;

@@ -36,8 +36,7 @@ class ScheduleTest {
   void staysNearWhoKnowsTheFuture() {
     double ours = mean(TRACE, Fleet.DEMO, PolicyKind.BROKE, 0.5, 300);
 
-    assertThat(ours)
-        .isLessThan(1.4 * mean(TRACE, Fleet.DEMO, PolicyKind.CLAIRVOYANT, 0.5, 300));
+    assertThat(ours).isLessThan(1.4 * mean(TRACE, Fleet.DEMO, PolicyKind.CLAIRVOYANT, 0.5, 300));
   }
 
   @Test
@@ -79,8 +78,7 @@ class ScheduleTest {
     assertThat(cell.json()).contains("\"residency-first\"");
   }
 
-  private static double mean(
-      Load load, Fleet fleet, PolicyKind policy, double rate, int requests) {
+  private static double mean(Load load, Fleet fleet, PolicyKind policy, double rate, int requests) {
     return mean(runs(load, fleet, policy, rate, requests));
   }
 
