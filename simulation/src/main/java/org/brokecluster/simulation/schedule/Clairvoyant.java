@@ -171,7 +171,7 @@ final class Clairvoyant implements Policy {
         caches(request.job),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
-        Long.MAX_VALUE);
+        Long.MAX_VALUE / 8);
   }
 
   private int ahead(Waiting request, Spot spot) {

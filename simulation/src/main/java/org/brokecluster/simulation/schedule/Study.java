@@ -20,7 +20,7 @@ public final class Study {
   static final List<Double> LEVELS = List.of(0.5, 0.8, 0.95);
 
   /** A conversation makes many requests, and it takes many conversations to fill a fleet. */
-  private static final int AGENTS_TIMES = 2;
+  private static final int AGENTS_TIMES = 4;
 
   private final Bench bench;
   private final int requests;

@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
- * only one of its quality, or is done in less than a quarter of the time that the free ones take.
- * After patience has run out a free one is taken. So is one for a person who watches a stream,
- * where waiting for the best would keep the first token back for more than twice as long and the
- * free one is no worse in quality.
+ * only one of its quality, or is done in less than half of the time that the free ones take, what
+ * others lose included. After patience has run out a free one is taken. So is one for a person who
+ * watches a stream, where waiting for the best would keep the first token back for more than twice
+ * as long and the free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;
-  private static final double FAR_LATER = 4;
+  private static final double FAR_LATER = 2;
+  private static final long FURTHER = 4;
 
   private final Question question;
   private final Board board;
@@ -31,7 +32,7 @@ final class Pick {
   /** Picks; writes the verdicts of those that are not rejected. */
   static Decision of(Question question, Board board, List<Candidate> candidates) {
     var pick = new Pick(question, board);
-    pick.look(candidates, impatient(question, board) && anyFree(candidates));
+    pick.look(candidates, impatient(question, board) && pick.settles(candidates));
     var free = pick.free(candidates);
     free = free == null ? pick.sooner(candidates) : free;
     if (free != null) {
@@ -43,7 +44,7 @@ final class Pick {
 
   /**
    * The best free candidate that is no worse in quality, if the best of all is busy and does not
-   * promise an answer in less than a quarter of the time: a place left empty is lost to all.
+   * promise to be done in less than half of the time: a place left empty is lost to all.
    */
   private @Nullable Candidate free(List<Candidate> candidates) {
     if (best == null || best.free()) {
@@ -53,7 +54,7 @@ final class Pick {
     for (var candidate : candidates) {
       if (candidate.free()
           && candidate.temperature() <= best.temperature()
-          && candidate.finishMs() < FAR_LATER * best.finishMs()
+          && costMs(candidate) < FAR_LATER * costMs(best)
           && (free == null || Decider.compare(candidate, free) < 0)) {
         free = candidate;
       }
@@ -61,16 +62,39 @@ final class Pick {
     return free;
   }
 
+  private static double costMs(Candidate candidate) {
+    return candidate.finishMs() + candidate.harmMs();
+  }
+
   private static boolean impatient(Question question, Board board) {
     return question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
   }
 
-  private static boolean anyFree(List<Candidate> candidates) {
-    boolean any = false;
+  /**
+   * Whether a free place will do for somebody who has waited for long: any other model does, and
+   * the same one where it is not far slower than waiting on, which may hold for a prompt that is in
+   * the cache of the busy place. That ends with a further wait, since predictions may be wrong.
+   */
+  private boolean settles(List<Candidate> candidates) {
+    Candidate free = null;
+    Candidate first = null;
     for (var candidate : candidates) {
-      any |= candidate.free();
+      if (!candidate.verdict().rejected()) {
+        first = better(candidate, first);
+        free = candidate.free() ? better(candidate, free) : free;
+      }
     }
-    return any;
+    if (free == null || first == null) {
+      return false;
+    }
+    return question.waitedMs() >= FURTHER * board.patienceMs()
+        || !question.strategy().waitsForBetter()
+        || !free.model().equals(first.model())
+        || costMs(free) < FAR_LATER * costMs(first);
+  }
+
+  private static Candidate better(Candidate candidate, @Nullable Candidate other) {
+    return other == null || Decider.compare(candidate, other) < 0 ? candidate : other;
   }
 
   private void look(List<Candidate> candidates, boolean freeOnly) {

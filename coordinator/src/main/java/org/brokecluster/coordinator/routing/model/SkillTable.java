@@ -37,7 +37,17 @@ public final class SkillTable {
   }
 
   /** A model that was measured. */
-  private record Measured(String series, double doublings, double[] skill) {}
+  private static final class Measured {
+    private final String series;
+    private final double doublings;
+    private final double[] skill;
+
+    private Measured(String series, double doublings, double[] skill) {
+      this.series = series;
+      this.doublings = doublings;
+      this.skill = skill;
+    }
+  }
 
   /** The table in a model file: figures {@code skill:NAME} and {@code skill}. */
   public static SkillTable of(LinearModel model) {
@@ -66,9 +76,9 @@ public final class SkillTable {
     var nearest = sized ? nearest(facts.id().value(), doublings) : null;
     if (nearest != null) {
       for (int i = 0; i < skill.length; i++) {
-        double own = nearest.skill()[i];
+        double own = nearest.skill[i];
         skill[i] =
-            Double.isNaN(own) ? skill[i] : own + PER_DOUBLING * (doublings - nearest.doublings());
+            Double.isNaN(own) ? skill[i] : own + PER_DOUBLING * (doublings - nearest.doublings);
       }
     }
     return new ModelSkill(bounded(skill[0]), bounded(skill[1]), bounded(skill[2]), sized);
@@ -78,10 +88,10 @@ public final class SkillTable {
     var series = series(name);
     Measured nearest = null;
     for (var each : measured) {
-      boolean same = series.isPresent() && series.get().equals(each.series());
+      boolean same = series.isPresent() && series.get().equals(each.series);
       boolean nearer =
           nearest == null
-              || Math.abs(each.doublings() - doublings) < Math.abs(nearest.doublings() - doublings);
+              || Math.abs(each.doublings - doublings) < Math.abs(nearest.doublings - doublings);
       nearest = same && nearer ? each : nearest;
     }
     return nearest;
