@@ -2,7 +2,8 @@
 # Benchmarks. Figures with their commands are in docs/benchmarks.md.
 #
 #   tests/bench/run.sh decision         CPU of one routing decision, 20 nodes x 10 models
-#   tests/bench/run.sh history          events written and replayed a second, CPU of each
+#   tests/bench/run.sh history [...]    events written and replayed a second, CPU and bytes of each,
+#                                       on an H2 file and on PostgreSQL; EVENTS file|postgres ROUNDS
 #   tests/bench/run.sh node             CPU of a token on the node's side
 #   tests/bench/run.sh gateway [...]    the whole path, one JVM and two processes, between our own
 #                                       load generator and model server; --help shows the options,
@@ -28,9 +29,24 @@ java_main() { # module, class, arguments
     -cp "$root/$module/target/test-classes:$root/$module/target/classes:$root/target/lib/*" "$@"
 }
 
+# The same with what only tests need on the class path.
+test_main() { # module, class, arguments
+  local module=$1
+  shift
+  "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package \
+    dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$root/target/test-path"
+  exec java -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
+    -Xmx512m -XX:+UseSerialGC \
+    -cp "$root/$module/target/test-classes:$root/$module/target/classes:$(cat "$root/target/test-path")" \
+    "$@"
+}
+
 case "${1:-}" in
   decision) java_main coordinator org.brokecluster.coordinator.routing.DecisionBenchmark ;;
-  history) java_main coordinator org.brokecluster.coordinator.history.HistoryBenchmark ;;
+  history)
+    shift
+    test_main coordinator org.brokecluster.coordinator.history.HistoryBenchmark "$@"
+    ;;
   node) java_main node org.brokecluster.node.NodeBench ;;
   gateway)
     shift

@@ -2,7 +2,10 @@ package org.brokecluster.simulation;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -14,6 +17,7 @@ import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
 import org.brokecluster.shared.config.ClusterConf;
 import org.brokecluster.shared.config.InvalidConfigException;
+import org.brokecluster.simulation.schedule.Study;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,8 +37,9 @@ import picocli.CommandLine.Spec;
       "must end once, no letter of an answer may be wrong, and nobody may hold anything in the end.",
       "",
       "  @|bold ./broke simulate --seeds 5000|@         five thousand runs",
-      "  @|bold ./broke simulate --seed 17 --trace r3|@  one run, with every step about request r3",
+      "  @|bold ./broke simulate --seed 17 --show r3|@   one run, with every step about request r3",
       "  @|bold ./broke simulate --without rescue|@     prove that somebody would notice",
+      "  @|bold ./broke simulate --trace a.csv b.csv|@  instead: how well this router places a load",
       "",
       "Exit code 1 if something that must hold was broken.",
       ""
@@ -43,6 +48,11 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
   private static final double NANOS = 1e9;
   private static final int MACHINES_MAX = 12;
+  private static final int SCHEDULE_SEEDS = 20;
+
+  /** A benchmark compares times, so nobody may be sent away. */
+  private static final Config QUEUE_FOR_ALL =
+      ConfigFactory.parseString("broke.router.queue-size = 100000");
 
   @Spec private CommandSpec spec;
 
@@ -74,10 +84,26 @@ final class SimulateCommand implements Callable<Integer> {
   private int minutes = 1;
 
   @Option(
-      names = "--trace",
+      names = "--show",
       paramLabel = "PATTERN",
       description = "With --seed: show every step whose text matches, such as a request's name.")
-  private @Nullable String trace;
+  private @Nullable String show;
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      arity = "0..*",
+      description = {
+        "Replay recorded loads (columns arrival_s, input_tokens, output_tokens; also .gz) and one",
+        "of agents on three fleets, and compare this router with other policies."
+      })
+  private @Nullable List<Path> traces;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      description = "With --trace: requests in each run, 50 to 100000 (default: 600).")
+  private int requests = 600;
 
   @Option(
       names = "--without",
@@ -97,13 +123,44 @@ final class SimulateCommand implements Callable<Integer> {
     var off = mechanisms();
     var options = options();
     var settings = settings(off);
+    if (traces != null) {
+      return schedule(settings, traces);
+    }
     if (seed != null) {
       return one(new Run(Planner.plan(seed, options), settings, off, tracer()));
     }
-    if (trace != null) {
-      throw VerbException.misuse("--trace needs --seed: one run is traced at a time");
+    if (show != null) {
+      throw VerbException.misuse("--show needs --seed: one run is told at a time");
     }
     return many(new Campaign(settings, options, off));
+  }
+
+  private Integer schedule(SimulationSettings settings, List<Path> files) {
+    if (requests < 50 || requests > 100_000 || seeds < 1) {
+      throw VerbException.misuse("--requests must be within 50 and 100000, --seeds at least 1");
+    }
+    var line = spec.commandLine();
+    int runs = line.getParseResult().hasMatchedOption("--seeds") ? seeds : SCHEDULE_SEEDS;
+    var progress = ProgressLine.on(line.getErr());
+    var out = line.getOut();
+    var study = new Study(settings.router(), settings.strategies(), requests, from, runs);
+    try {
+      for (var load : Study.loads(files)) {
+        study.play(
+            load,
+            json ? text -> {} : progress::show,
+            cell -> {
+              progress.clear();
+              out.println(json ? cell.json() : cell.text());
+              out.flush();
+            });
+      }
+    } catch (IOException e) {
+      throw VerbException.failed("a trace cannot be read: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw VerbException.misuse(String.valueOf(e.getMessage()));
+    }
+    return ExitCode.OK;
   }
 
   private Integer one(Run run) {
@@ -173,11 +230,11 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private java.util.function.@Nullable Consumer<String> tracer() {
-    if (trace == null) {
+    if (show == null) {
       return null;
     }
     try {
-      var pattern = Pattern.compile(trace);
+      var pattern = Pattern.compile(show);
       var out = spec.commandLine().getOut();
       return step -> {
         if (pattern.matcher(step).find()) {
@@ -185,14 +242,15 @@ final class SimulateCommand implements Callable<Integer> {
         }
       };
     } catch (PatternSyntaxException e) {
-      throw VerbException.misuse("--trace is not a pattern: " + e.getDescription());
+      throw VerbException.misuse("--show is not a pattern: " + e.getDescription());
     }
   }
 
-  private static SimulationSettings settings(Set<Mechanism> off) {
+  private SimulationSettings settings(Set<Mechanism> off) {
     var conf = ClusterConf.forThisProcess(Optional.empty());
     try {
-      Config config = conf.load(ConfigFactory.empty(), Optional.empty());
+      Config own = conf.load(ConfigFactory.empty(), Optional.empty());
+      var config = traces == null ? own : QUEUE_FOR_ALL.withFallback(own);
       return SimulationSettings.read(config, off);
     } catch (InvalidConfigException e) {
       throw VerbException.misuse(String.valueOf(e.getMessage()));

@@ -26,7 +26,7 @@ class SimulateCommandTest {
 
   @Test
   void tellsOneRunStepByStep() {
-    int code = run("--seed", "3", "--trace", "Submit r1/1");
+    int code = run("--seed", "3", "--show", "Submit r1/1");
 
     assertThat(code).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("seed 3: ").contains("Submit r1/1");

@@ -49,7 +49,7 @@ final class HistoryCommand implements Callable<Integer> {
   @Option(
       names = "--export",
       paramLabel = "FORMAT",
-      description = "Write every request that matches: csv or jsonl.")
+      description = "Write every request that matches: csv, jsonl, or usage for a usage log.")
   private @Nullable String export;
 
   @Option(

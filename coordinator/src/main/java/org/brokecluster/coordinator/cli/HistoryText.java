@@ -32,6 +32,7 @@ final class HistoryText {
       case "handed-over" -> at(event, "report.node") + " is leaving, it goes on elsewhere";
       case "cancelled" -> "by the client after " + Json.millis(event, "report.totalMs");
       case "node-changed" -> at(event, "node") + " " + at(event, "change");
+      case "rated" -> at(event, "score") + " of 5";
       case "strategy-changed" -> "to " + at(event, "strategy");
       default -> other(event);
     };

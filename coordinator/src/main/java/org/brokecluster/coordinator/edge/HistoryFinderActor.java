@@ -5,11 +5,11 @@ import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.receptionist.Receptionist;
 import akka.actor.typed.receptionist.ServiceKey;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.brokecluster.protocol.history.HistoryProtocol;
-import org.jspecify.annotations.Nullable;
 
-/** Keeps up to date which coordinator answers questions to the routing history. */
+/** Keeps up to date which coordinators answer questions to the routing history. */
 final class HistoryFinderActor {
   /** What coordinators with a history register as. */
   static final ServiceKey<HistoryProtocol.Query> KEY =
@@ -20,10 +20,10 @@ final class HistoryFinderActor {
   /**
    * Watches the receptionist.
    *
-   * @param listener told the history to ask, or null while there is none
+   * @param listener told every history that can be asked
    */
   static Behavior<Receptionist.Listing> create(
-      Consumer<@Nullable ActorRef<HistoryProtocol.Query>> listener) {
+      Consumer<Set<ActorRef<HistoryProtocol.Query>>> listener) {
     return Behaviors.setup(
         context -> {
           context.getSystem().receptionist().tell(Receptionist.subscribe(KEY, context.getSelf()));
@@ -31,10 +31,7 @@ final class HistoryFinderActor {
               .onMessage(
                   Receptionist.Listing.class,
                   listing -> {
-                    listener.accept(
-                        listing.getServiceInstances(KEY).stream()
-                            .min(ActorRef::compareTo)
-                            .orElse(null));
+                    listener.accept(Set.copyOf(listing.getServiceInstances(KEY)));
                     return Behaviors.same();
                   })
               .build();

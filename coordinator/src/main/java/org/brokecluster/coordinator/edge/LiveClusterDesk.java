@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +54,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private final Requests requests;
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
-  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get);
+  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::routerAt);
   private final int nodesNeeded;
 
   /**
@@ -71,7 +72,7 @@ final class LiveClusterDesk implements ClusterDesk {
 
   void linked(ClusterLink next) {
     view.set(ClusterView.EMPTY);
-    history.keeperAt(null);
+    history.keepersAt(Set.of());
     link.set(next);
   }
 
@@ -79,8 +80,16 @@ final class LiveClusterDesk implements ClusterDesk {
     view.set(latest);
   }
 
-  void historyAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
-    history.keeperAt(latest);
+  void historiesAt(Set<ActorRef<HistoryProtocol.Query>> latest) {
+    history.keepersAt(latest);
+  }
+
+  private String routerAt() {
+    var now = view.get();
+    var router = now.router();
+    return router == null
+        ? ""
+        : now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
   }
 
   @Override

@@ -2,9 +2,14 @@ package org.brokecluster.coordinator.edge;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,11 +21,18 @@ import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.history.WhatIf;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.RouterProtocol;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the coordinator that keeps the history. Thread safe. */
+/**
+ * Asks the coordinator that runs the router, because a history in a file is only there; while that
+ * is not known, any that has one. Thread safe.
+ */
 final class LiveHistoryDesk implements HistoryDesk {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** The database counts over many requests. */
@@ -30,20 +42,41 @@ final class LiveHistoryDesk implements HistoryDesk {
   private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(10);
 
   private final Supplier<@Nullable ClusterLink> link;
-  private final AtomicReference<@Nullable ActorRef<HistoryProtocol.Query>> keeper =
-      new AtomicReference<>();
+  private final Supplier<String> routerAt;
+  private final AtomicReference<Set<ActorRef<HistoryProtocol.Query>>> keepers =
+      new AtomicReference<>(Set.of());
 
   /**
    * A desk that knows no keeper yet.
    *
    * @param link the current membership, or null while there is none
+   * @param routerAt cluster address of the coordinator with the router as {@code host:port}, empty
+   *     while it is not known
    */
-  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link) {
+  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link, Supplier<String> routerAt) {
     this.link = link;
+    this.routerAt = routerAt;
   }
 
-  void keeperAt(@Nullable ActorRef<HistoryProtocol.Query> latest) {
-    keeper.set(latest);
+  void keepersAt(Set<ActorRef<HistoryProtocol.Query>> latest) {
+    keepers.set(latest);
+  }
+
+  private @Nullable ActorRef<HistoryProtocol.Query> keeper(ClusterLink membership) {
+    var wanted = routerAt.get();
+    return keepers.get().stream()
+        .min(
+            Comparator.comparing(
+                    (ActorRef<HistoryProtocol.Query> each) ->
+                        !address(each, membership).equals(wanted))
+                .thenComparing(Comparator.naturalOrder()))
+        .orElse(null);
+  }
+
+  private static String address(ActorRef<?> keeper, ClusterLink membership) {
+    var address = keeper.path().address();
+    var full = address.hasGlobalScope() ? address : membership.system().address();
+    return full.getHost().orElse("") + ":" + full.getPort().orElse(0);
   }
 
   @Override
@@ -86,6 +119,46 @@ final class LiveHistoryDesk implements HistoryDesk {
     return document(PATIENCE, replyTo -> new HistoryProtocol.ForgetPerson(name, replyTo));
   }
 
+  @Override
+  public CompletionStage<Boolean> rate(RequestId request, int score) {
+    return request(request)
+        .thenCompose(
+            known ->
+                known.isEmpty()
+                    ? CompletableFuture.completedStage(false)
+                    : rate(request, score, known.get()).thenApply(noted -> true));
+  }
+
+  private CompletionStage<RouterProtocol.RatingNoted> rate(
+      RequestId request, int score, String known) {
+    var membership = link.get();
+    if (membership == null) {
+      return CompletableFuture.failedStage(unavailable("this edge is not connected"));
+    }
+    var summary = summary(known);
+    var model = summary.path("model").textValue();
+    var tier = summary.path("tier").textValue();
+    return AskPattern.<RouterProtocol.Command, RouterProtocol.RatingNoted>ask(
+        membership.router(),
+        replyTo ->
+            new RouterProtocol.Rate(
+                request,
+                score,
+                model == null ? null : ModelId.of(model),
+                tier == null ? null : Tier.parse(tier).orElse(null),
+                replyTo),
+        PATIENCE,
+        membership.system().scheduler());
+  }
+
+  private static JsonNode summary(String document) {
+    try {
+      return MAPPER.readTree(document).path("summary");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the history answered with something that is not JSON", e);
+    }
+  }
+
   /** Everything recorded about a request, as JSON; empty if nothing is. */
   CompletionStage<Optional<String>> request(RequestId request) {
     return optional(PATIENCE, replyTo -> new HistoryProtocol.GetRequest(request, replyTo));
@@ -104,7 +177,9 @@ final class LiveHistoryDesk implements HistoryDesk {
         .thenApply(
             document -> {
               if (document.error() != null) {
-                throw unavailable(document.error());
+                throw document.misuse()
+                    ? new ApiException(ApiError.invalid(null, "invalid_question", document.error()))
+                    : unavailable(document.error());
               }
               return Optional.ofNullable(document.json());
             });
@@ -112,8 +187,8 @@ final class LiveHistoryDesk implements HistoryDesk {
 
   private <T> CompletionStage<T> ask(
       Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
-    var to = keeper.get();
     var membership = link.get();
+    var to = membership == null ? null : keeper(membership);
     if (to == null || membership == null) {
       return CompletableFuture.failedStage(
           new ApiException(

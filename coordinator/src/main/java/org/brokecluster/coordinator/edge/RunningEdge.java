@@ -137,7 +137,7 @@ final class RunningEdge implements Part.Running {
     var edge = membership.spawn(requests.edge(router), "edge");
     desk.linked(new ClusterLink(membership.system(), router));
     membership.spawn(ClusterViewActor.create(view -> seen(view, edge)), "view");
-    membership.spawn(HistoryFinderActor.create(desk::historyAt), "history-finder");
+    membership.spawn(HistoryFinderActor.create(desk::historiesAt), "history-finder");
     membership.spawn(
         KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
     membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");

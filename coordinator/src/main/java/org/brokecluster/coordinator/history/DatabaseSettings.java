@@ -72,6 +72,8 @@ public record DatabaseSettings(String url, String user, String password) {
       values.put(SLICK + "db.properties.socketTimeout", "30");
       values.put(SLICK + "db.properties.tcpKeepAlive", "true");
       values.put(SLICK + "db.properties.ApplicationName", "broke");
+      // Or a failed write would put whole events into the log.
+      values.put(SLICK + "db.properties.logServerErrorDetail", "false");
       values.put(SLICK + "db.properties.reWriteBatchedInserts", "true");
     } else {
       values.put(SLICK + "profile", "slick.jdbc.H2Profile$");

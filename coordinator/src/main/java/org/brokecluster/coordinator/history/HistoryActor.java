@@ -102,6 +102,7 @@ final class HistoryActor extends AbstractBehavior<Query> {
             replyTo.tell(
                 failure == null
                     ? new Document(found.orElse(null), null)
-                    : new Document(null, HistoryQueries.reason(failure))));
+                    : new Document(
+                        null, HistoryQueries.reason(failure), HistoryQueries.isMisuse(failure))));
   }
 }

@@ -71,12 +71,20 @@ final class HistoryQueries {
     }
   }
 
+  /** Whether nothing sensible was asked. */
+  static boolean isMisuse(Throwable failure) {
+    return cause(failure) instanceof IllegalArgumentException;
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
   /** What went wrong, for people. */
   static String reason(Throwable failure) {
-    var cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
+    var cause = cause(failure);
     return cause instanceof HistoryUnavailable || cause instanceof IllegalArgumentException
         ? String.valueOf(cause.getMessage())
         : "the history cannot be read: " + cause.getMessage();

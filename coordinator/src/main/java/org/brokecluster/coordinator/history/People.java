@@ -148,7 +148,8 @@ final class People {
         facts.maxTokens(),
         facts.needs(),
         wishes,
-        facts.prefix());
+        facts.prefix(),
+        facts.prefixTokens());
   }
 
   private static Map<String, String> bounded(int max) {

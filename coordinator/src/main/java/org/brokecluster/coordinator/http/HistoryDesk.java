@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.history.WhatIf;
+import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,14 @@ public interface HistoryDesk {
 
   /** Plays recorded requests again under other conditions and compares, as JSON. */
   CompletionStage<String> suppose(WhatIf order);
+
+  /**
+   * Records how good an answer was.
+   *
+   * @param score 1 to 5
+   * @return whether such a request is known
+   */
+  CompletionStage<Boolean> rate(RequestId request, int score);
 
   /** Forgets who a person's opaque ids stand for, as JSON. */
   CompletionStage<String> forget(String name);

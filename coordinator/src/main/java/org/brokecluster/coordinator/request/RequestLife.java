@@ -193,10 +193,8 @@ final class RequestLife {
     }
     state.attempt.heard(batch.sequence(), nowMs);
     var settled = moves.heard(nowMs);
-    if (moves.hold(batch)) {
-      return settled;
-    }
-    return LifeAction.joined(settled, List.of(state.emit(nowMs, batch)));
+    boolean held = moves.hold(batch);
+    return held ? settled : LifeAction.joined(settled, List.of(state.emit(nowMs, batch)));
   }
 
   /** The whole answer was made. */

@@ -130,6 +130,10 @@ final class Reign {
       question.replyTo().tell(explained(core.explain(question.request()).orElse(null)));
     } else if (message instanceof RouterProtocol.SetStrategy order) {
       setStrategy(order);
+    } else if (message instanceof RouterProtocol.Rate order) {
+      effects.run(
+          core.rated(clock.get(), order.request(), order.score(), order.model(), order.tier()));
+      order.replyTo().tell(new RouterProtocol.RatingNoted(order.request()));
     } else {
       effects.run(route(clock.get(), message));
     }

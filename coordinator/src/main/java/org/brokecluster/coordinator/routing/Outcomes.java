@@ -48,7 +48,7 @@ final class Outcomes {
             now.millis(),
             winner.finishMs());
     var message = message(now, request, chosen, open.number());
-    request.ticketed(open, message);
+    request.ticketed(open, message, winner.cachedTokens());
     state.prefixes.placed(attempt, winner.spot(), request.facts());
     state.requests.put(request.request(), request);
     state.nextTurn(chosen.question().strategy());

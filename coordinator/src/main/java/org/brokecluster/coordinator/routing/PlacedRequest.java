@@ -23,7 +23,6 @@ final class PlacedRequest implements Waiter {
   private final List<Tried> avoid;
   private final boolean moving;
   private final Flow flow;
-  private final double cost;
   private final Arrival arrived;
   private final long sinceMillis;
   private EdgeAddress edge;
@@ -32,6 +31,7 @@ final class PlacedRequest implements Waiter {
   private @Nullable Spot awaited;
   private long etaMs;
   private double serviceMs;
+  private int cachedTokens;
   private long predictedWaitMs;
   private long wantsRoomSince = -1;
   private int overtaken;
@@ -57,7 +57,6 @@ final class PlacedRequest implements Waiter {
     this.moving = submission.beside() > 0;
     var wishes = submission.facts().wishes();
     this.flow = Flow.of(wishes.trafficClass(), wishes.user(), submission.edge().member());
-    this.cost = TokenCost.expected(submission.facts());
     this.arrived = arrived;
     this.sinceMillis = nowMillis;
     this.edge = submission.edge();
@@ -114,6 +113,7 @@ final class PlacedRequest implements Waiter {
     etaMs = Math.round(place.firstTokenMs());
     predictedWaitMs = Math.round(place.waitMs());
     serviceMs = place.prefillMs() + place.decodeMs();
+    cachedTokens = place.cachedTokens();
   }
 
   /** Whether the place it waits for needs the memory of others. */
@@ -146,7 +146,13 @@ final class PlacedRequest implements Waiter {
     hopelessSince = -1;
   }
 
-  void ticketed(OpenTicket open, Effect.SendTicket message) {
+  /**
+   * Has a place.
+   *
+   * @param cached tokens of its prompt that are expected in the cache there
+   */
+  void ticketed(OpenTicket open, Effect.SendTicket message, int cached) {
+    cachedTokens = cached;
     ticket = open;
     sent = message;
     awaited = null;
@@ -248,7 +254,12 @@ final class PlacedRequest implements Waiter {
 
   @Override
   public double cost() {
-    return cost;
+    return TokenCost.expected(facts, cachedTokens);
+  }
+
+  @Override
+  public double work() {
+    return TokenCost.work(facts, cachedTokens);
   }
 
   @Override

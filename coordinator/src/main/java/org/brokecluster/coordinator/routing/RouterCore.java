@@ -14,8 +14,10 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
@@ -284,6 +286,12 @@ public final class RouterCore {
     next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
     return List.of(
         new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), strategy(), weights)));
+  }
+
+  /** Somebody said how good an answer was, 1 to 5. */
+  public List<Effect> rated(
+      Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
+    return List.of(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
   }
 
   /** Decides as if the request had come, without placing it. */

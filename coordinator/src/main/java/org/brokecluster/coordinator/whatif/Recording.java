@@ -17,6 +17,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
@@ -159,6 +160,11 @@ final class Recording implements RoutingEvent.Visitor<Recording> {
   @Override
   public Recording handedOver(HandedOver event) {
     running.remove(event.report().attempt());
+    return this;
+  }
+
+  @Override
+  public Recording rated(Rated event) {
     return this;
   }
 

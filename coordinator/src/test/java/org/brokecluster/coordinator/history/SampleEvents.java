@@ -16,6 +16,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
@@ -77,6 +78,9 @@ public final class SampleEvents {
       return nodeChanged();
     } else if (dice < 7) {
       return new StrategyChanged(at, "fast-" + random.nextInt(3));
+    } else if (dice < 9 && !open.isEmpty()) {
+      var model = MODELS.get(random.nextInt(MODELS.size()));
+      return new Rated(at, open.get(0).request(), 1 + random.nextInt(5), model, Tier.BASIC);
     } else if (open.isEmpty() || (open.size() < OPEN_AT_ONCE && dice < 400)) {
       return received();
     }
@@ -237,6 +241,7 @@ public final class SampleEvents {
         Map.entry(
             "node-changed",
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
+        Map.entry("rated", new Rated(START, request, 4, model, Tier.PREMIUM)),
         Map.entry("strategy-changed", new StrategyChanged(START, "fastest")));
   }
 

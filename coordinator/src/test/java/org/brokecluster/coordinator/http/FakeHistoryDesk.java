@@ -8,6 +8,7 @@ import java.util.concurrent.CompletionStage;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.history.WhatIf;
+import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
 /** A history of two pages that remembers what it was asked. */
@@ -52,6 +53,12 @@ final class FakeHistoryDesk implements HistoryDesk {
   public CompletionStage<String> suppose(WhatIf order) {
     orders.add(order.toString());
     return done("{\"supposed\":true}");
+  }
+
+  @Override
+  public CompletionStage<Boolean> rate(RequestId request, int score) {
+    orders.add("rate " + request + " " + score);
+    return done(request.value().equals("known"));
   }
 
   @Override

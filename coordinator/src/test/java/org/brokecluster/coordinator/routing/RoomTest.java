@@ -30,7 +30,7 @@ class RoomTest {
 
   @Test
   void makesNoMoreAnswersOnANodeThanItMayWhateverItsModels() {
-    var core = core("broke.router.concurrency-per-node = 5", MIXED);
+    var core = core("broke.router.concurrency-by-slots = false", MIXED);
 
     assertThat(burst(core, "small", 4, "ada")).hasSize(4);
     assertThat(burst(core, "middle", 4, "ada")).hasSize(1);
@@ -38,8 +38,16 @@ class RoomTest {
   }
 
   @Test
-  void givesTheNextPlaceWhenOneComesFree() {
+  void letsANodeUseTheStreamsOfAllItsModelsUnlessToldOtherwise() {
     var core = core("broke.router.concurrency-per-node = 5", MIXED);
+
+    assertThat(burst(core, "small", 6, "ada")).hasSize(4);
+    assertThat(burst(core, "middle", 6, "ada")).hasSize(4);
+  }
+
+  @Test
+  void givesTheNextPlaceWhenOneComesFree() {
+    var core = core("broke.router.concurrency-by-slots = false", MIXED);
     var small = burst(core, "small", 4, "ada");
     burst(core, "middle", 4, "ada");
 

@@ -318,7 +318,7 @@ public abstract class ModelRuntimeContract {
   }
 
   /** A chat with one question. */
-  protected final Prompt question(String question) {
+  protected Prompt question(String question) {
     return Prompts.question(model(), question);
   }
 

@@ -81,6 +81,16 @@ public interface HistoryProtocol {
     }
   }
 
-  /** A JSON document, or null if there is nothing; an error text if the question failed. */
-  record Document(@Nullable String json, @Nullable String error) implements CborMessage {}
+  /**
+   * A JSON document, or null if there is nothing; an error text if the question failed.
+   *
+   * @param misuse whether it failed because nothing sensible was asked
+   */
+  record Document(@Nullable String json, @Nullable String error, boolean misuse)
+      implements CborMessage {
+    /** An answer, or a failure that may pass. */
+    public Document(@Nullable String json, @Nullable String error) {
+      this(json, error, false);
+    }
+  }
 }

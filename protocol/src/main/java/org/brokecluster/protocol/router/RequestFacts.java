@@ -1,5 +1,6 @@
 package org.brokecluster.protocol.router;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.protocol.model.Ability;
@@ -30,7 +31,8 @@ public record RequestFacts(
     Set<Ability> needs,
     Wishes wishes,
     List<Long> prefix,
-    List<Integer> prefixTokens) {
+    // Left out where it is empty, as every stored event of earlier versions did.
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> prefixTokens) {
   /** Fingerprints a request may carry. */
   public static final int PREFIX_MAX = 64;
 

@@ -26,6 +26,7 @@ public interface RouterProtocol {
           DryRun,
           GetDecision,
           SetStrategy,
+          Rate,
           Internal {}
 
   /** Root for messages the router sends to itself; open so that they can stay private there. */
@@ -102,6 +103,24 @@ public interface RouterProtocol {
 
   /** Changes the strategy for requests that name none. */
   record SetStrategy(String strategy, ActorRef<StrategySet> replyTo) implements Command {}
+
+  /**
+   * Records how good an answer was.
+   *
+   * @param score 1 to 5
+   * @param model that gave it, or null if that is not known
+   * @param tier of that model, or null if that is not known
+   */
+  record Rate(
+      RequestId request,
+      int score,
+      @Nullable ModelId model,
+      @Nullable Tier tier,
+      ActorRef<RatingNoted> replyTo)
+      implements Command {}
+
+  /** The rating is in the history, or on its way there. */
+  record RatingNoted(RequestId request) implements CborMessage {}
 
   /**
    * A decision as a JSON document, or null if the router does not know the request.

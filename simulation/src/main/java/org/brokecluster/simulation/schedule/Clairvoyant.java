@@ -127,10 +127,22 @@ final class Clairvoyant implements Policy {
     do {
       again = false;
       for (var each : List.copyOf(waiting)) {
-        placeOne(each);
+        if (someRoom(each.job)) {
+          placeOne(each);
+        }
       }
     } while (again);
     placing = false;
+  }
+
+  private boolean someRoom(Job job) {
+    for (var mac : stage().macs()) {
+      var model = mac.model(job.model());
+      if (model != null && !mac.away() && mac.count(job.model()) < model.spec().slots()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void placeOne(Waiting request) {
@@ -156,7 +168,7 @@ final class Clairvoyant implements Policy {
         spot -> false,
         spot -> false,
         spot -> ahead(request, spot),
-        spot -> cached(request.job, spot),
+        caches(request.job),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
         Long.MAX_VALUE);
@@ -178,10 +190,26 @@ final class Clairvoyant implements Policy {
     return ahead;
   }
 
-  private int cached(Job job, Spot spot) {
+  private Board.Cached caches(Job job) {
+    return new Board.Cached() {
+      @Override
+      public int tokens(Spot spot) {
+        var cache = cache(spot);
+        return cache == null ? 0 : cache.cached(job);
+      }
+
+      @Override
+      public int displaced(Spot spot) {
+        var cache = cache(spot);
+        return cache == null ? 0 : cache.displaced(job);
+      }
+    };
+  }
+
+  private @Nullable PromptCache cache(Spot spot) {
     var mac = byName.get(spot.node().value());
     var model = mac == null ? null : mac.model(spot.model().value());
-    return model == null ? 0 : model.cache().cached(job);
+    return model == null ? null : model.cache();
   }
 
   private Ledger ledger() {

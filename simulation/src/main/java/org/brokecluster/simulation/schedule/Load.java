@@ -4,10 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of traffic that can be replayed at any rate. Immutable; runs of it are drawn by seed. */
-interface Load {
-  /** Name in the tables. */
-  String name();
-
+interface Load extends Study.Traffic {
   /** Requests that one arrival brings about on average, at least 1. */
   double requestsPerArrival();
 

@@ -4,7 +4,7 @@ import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 
 /** Who decides in a run. */
-enum PolicyKind {
+public enum PolicyKind {
   /** This program's router. */
   BROKE("broke"),
   /** In turn. */
@@ -25,7 +25,7 @@ enum PolicyKind {
   }
 
   /** Name in the tables. */
-  String label() {
+  public String label() {
     return label;
   }
 

@@ -2,7 +2,7 @@ package org.brokecluster.simulation.schedule;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
+import java.util.Set;
 
 /**
  * The prompt cache of one simulated model server: the last prompts with their answers, one that is
@@ -12,7 +12,7 @@ final class PromptCache {
   private final int prompts;
   private final Deque<Held> held = new ArrayDeque<>();
 
-  private record Held(List<Long> borders, long answered) {
+  private record Held(Set<Long> borders, long answered, int tokens) {
     boolean has(long border) {
       return answered == border || borders.contains(border);
     }
@@ -35,13 +35,23 @@ final class PromptCache {
     return 0;
   }
 
+  /** Tokens of the prompt that gives way to a further one; none if that continues one here. */
+  int displaced(Job job) {
+    boolean goesOn = held.stream().anyMatch(each -> job.borders().contains(each.answered()));
+    return held.size() < prompts || goesOn || job.borders().isEmpty()
+        ? 0
+        : held.getFirst().tokens();
+  }
+
   /** An answer is complete. */
   void remember(Job job) {
     if (job.borders().isEmpty()) {
       return;
     }
     held.removeIf(each -> job.borders().contains(each.answered()));
-    held.addLast(new Held(job.borders(), job.answered()));
+    held.addLast(
+        new Held(
+            Set.copyOf(job.borders()), job.answered(), job.promptTokens() + job.answerTokens()));
     while (held.size() > prompts) {
       held.removeFirst();
     }

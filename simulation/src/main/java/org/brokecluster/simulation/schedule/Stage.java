@@ -2,6 +2,7 @@ package org.brokecluster.simulation.schedule;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -22,14 +23,14 @@ final class Stage {
   private final Random lids;
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingDouble(Event::atMs).thenComparingLong(Event::number));
-  private final Map<Mac, Long> planned = new java.util.HashMap<>();
-  private final Map<Mac, List<Task>> lost = new java.util.HashMap<>();
+  private final Map<Mac, Long> planned = new HashMap<>();
+  private final Map<Mac, List<Task>> lost = new HashMap<>();
   private double nowMs;
   private long numbers;
   private int open;
   private int toCome;
 
-  /** Something that happens; a step that answers false is skipped. */
+  /** Something that happens. */
   private record Event(double atMs, long number, Runnable step) {}
 
   Stage(Fleet fleet, Load.Run load, Policy policy, long seed) {
@@ -57,7 +58,6 @@ final class Stage {
       nowMs = event.atMs();
       event.step().run();
     }
-    tally.end(nowMs);
     return tally;
   }
 

@@ -15,7 +15,6 @@ final class Tally {
   private int lost;
   private long prompt;
   private long cached;
-  private double endMs;
 
   private record Answer(int number, double finishMs, double firstTokenMs) {}
 
@@ -41,16 +40,14 @@ final class Tally {
     lost++;
   }
 
-  void end(double nowMs) {
-    endMs = nowMs;
+  /** Requests that have their answer. */
+  int answered() {
+    return answers.size();
   }
 
+  /** Requests that were lost with a Mac, and asked again. */
   int losses() {
     return lost;
-  }
-
-  int requests() {
-    return answers.size();
   }
 
   /** Requests that waited when the latest came. */
@@ -95,11 +92,6 @@ final class Tally {
   /** Share of all prompt tokens that came from caches. */
   double cachedShare() {
     return prompt == 0 ? 0 : (double) cached / prompt;
-  }
-
-  /** Requests answered in a second, from the first call to the last answer. */
-  double throughput() {
-    return answers.size() / Math.max(1e-9, endMs / 1000);
   }
 
   private double[] finishes() {

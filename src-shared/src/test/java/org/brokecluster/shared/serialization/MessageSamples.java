@@ -200,6 +200,8 @@ final class MessageSamples {
         new RouterProtocol.DryRun(facts(), anyone.narrow()),
         new RouterProtocol.GetDecision(ATTEMPT.request(), anyone.narrow()),
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
+        new RouterProtocol.Rate(ATTEMPT.request(), 4, MODEL, Tier.BASIC, anyone.narrow()),
+        new RouterProtocol.RatingNoted(ATTEMPT.request()),
         new RouterProtocol.Explained("{}"),
         new RouterProtocol.Explained(null),
         new RouterProtocol.StrategySet(true, "fastest", List.of("fastest", "quality")),

@@ -9,6 +9,7 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RoutingEvent.HandedOver.class, name = "handed-over"),
   @JsonSubTypes.Type(value = RoutingEvent.NodeChanged.class, name = "node-changed"),
   @JsonSubTypes.Type(value = RoutingEvent.StrategyChanged.class, name = "strategy-changed"),
+  @JsonSubTypes.Type(value = RoutingEvent.Rated.class, name = "rated"),
 })
 public sealed interface RoutingEvent {
   /** Wall clock of the coordinator, in whole milliseconds. */
@@ -93,6 +95,9 @@ public sealed interface RoutingEvent {
 
     /** For {@link StrategyChanged}. */
     R strategyChanged(StrategyChanged event);
+
+    /** For {@link Rated}. */
+    R rated(Rated event);
   }
 
   /** A router began to reign; the fold of its events starts here. */
@@ -323,6 +328,40 @@ public sealed interface RoutingEvent {
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.strategyChanged(this);
+    }
+  }
+
+  /**
+   * Somebody said how good an answer was; a later one replaces it.
+   *
+   * @param score {@value #WORST} to {@value #BEST}
+   * @param model that gave the answer, or null if that is not known
+   * @param tier of that model, or null if that is not known
+   */
+  record Rated(
+      Instant at, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier)
+      implements RoutingEvent {
+    /** Useless. */
+    public static final int WORST = 1;
+
+    /** Just right. */
+    public static final int BEST = 5;
+
+    /** Refuses a score that is none. */
+    public Rated {
+      if (score < WORST || score > BEST) {
+        throw new IllegalArgumentException("a score is 1 to 5: " + score);
+      }
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.rated(this);
+    }
+
+    @Override
+    public RequestId concerns() {
+      return request;
     }
   }
 }

@@ -11,6 +11,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
@@ -149,6 +150,17 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
   public RoutingState strategyChanged(StrategyChanged event) {
     state.totals.increment(Total.STRATEGY_CHANGED);
     state.strategy = event.strategy();
+    return state;
+  }
+
+  @Override
+  public RoutingState rated(Rated event) {
+    if (event.model() != null) {
+      var name = bounded(state.ratings, event.model().value());
+      var sums = state.ratings.computeIfAbsent(name, each -> new Counters<>(Ratings.class));
+      sums.increment(Ratings.COUNT);
+      sums.add(Ratings.SUM, event.score());
+    }
     return state;
   }
 

@@ -48,6 +48,7 @@ public final class RoutingState {
   final TreeMap<String, Counters<Tally>> models = new TreeMap<>();
   final TreeMap<String, Counters<Tally>> nodes = new TreeMap<>();
   final TreeMap<String, TreeMap<String, Counters<Learned>>> learned = new TreeMap<>();
+  final TreeMap<String, Counters<Ratings>> ratings = new TreeMap<>();
   final TreeMap<String, MemberState> members = new TreeMap<>();
   final LinkedHashMap<String, OpenRequest> open = new LinkedHashMap<>();
   private final EventFold fold = new EventFold(this);
@@ -159,6 +160,7 @@ public final class RoutingState {
     models.clear();
     nodes.clear();
     learned.clear();
+    ratings.clear();
     members.clear();
     open.clear();
   }

@@ -37,6 +37,10 @@ final class StateJson {
       table(out, "nodes", state.nodes, StateJson::counters);
       out.writeNumberField("number", state.number);
       open(out, state);
+      if (!state.ratings.isEmpty()) {
+        // Left out where there are none, as in every state before there were any.
+        table(out, "ratings", state.ratings, StateJson::counters);
+      }
       table(out, "refusals", state.refusals, (to, count) -> to.writeNumber((long) count));
       out.writeStringField("strategy", state.strategy);
       out.writeNumberField("term", state.term);
@@ -135,6 +139,10 @@ final class StateJson {
     state.term = root.path("term").asLong();
     state.version = root.path("version").asText();
     readCounters(root.path("totals"), state.totals);
+    fields(root, "ratings")
+        .forEach(
+            (model, sums) ->
+                state.ratings.put(model, readCounters(sums, new Counters<>(Ratings.class))));
     fields(root, "refusals").forEach((name, count) -> state.refusals.put(name, count.asLong()));
     readTallies(fields(root, "models"), state.models);
     readTallies(fields(root, "nodes"), state.nodes);

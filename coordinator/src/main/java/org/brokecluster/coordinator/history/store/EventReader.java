@@ -15,6 +15,8 @@ import org.brokecluster.coordinator.history.journal.RawRow;
 
 /** Reads the events of a time one by one. Blocks. */
 public final class EventReader {
+  private static final int TAIL_ROWS = 20;
+
   private EventReader() {}
 
   /**
@@ -26,10 +28,11 @@ public final class EventReader {
     try (var connection = database.connect()) {
       Instant[] last = {null};
       for (var extent : JournalReader.extents(connection)) {
+        // The last rows of a day may hold a checkpoint only.
         JournalReader.read(
             connection,
             extent.id(),
-            extent.last(),
+            Math.max(1, extent.last() - TAIL_ROWS),
             extent.last(),
             row -> {
               for (var event : decoded(row).events()) {

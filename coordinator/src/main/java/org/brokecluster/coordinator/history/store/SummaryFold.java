@@ -9,6 +9,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
@@ -105,6 +106,12 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
   @Override
   public RequestSummary handedOver(HandedOver event) {
     return ended(event.report(), "handed-over");
+  }
+
+  @Override
+  public RequestSummary rated(Rated event) {
+    summary.rating = event.score();
+    return summary;
   }
 
   @Override

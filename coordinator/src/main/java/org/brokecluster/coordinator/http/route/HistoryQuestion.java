@@ -28,7 +28,8 @@ final class HistoryQuestion {
   enum Format {
     JSON,
     JSONL,
-    CSV
+    CSV,
+    USAGE
   }
 
   HistoryFilter filter() {
@@ -53,7 +54,7 @@ final class HistoryQuestion {
         return format;
       }
     }
-    throw invalid("format", "must be json, jsonl or csv");
+    throw invalid("format", "must be json, jsonl, csv or usage");
   }
 
   int limit() {

@@ -35,6 +35,7 @@ final class HistoryRoutes {
     table.add("GET", "/api/history", this::requests);
     table.add("GET", "/api/history/summary", this::summary);
     table.add("DELETE", "/api/history/users/{name}", this::forget);
+    table.add("POST", "/api/feedback", exchange -> reading.object(exchange, this::feedback));
     table.add("GET", "/api/cluster/at", this::past);
     table.add("GET", "/api/replay", exchange -> verify());
     table.add("POST", "/api/replay", exchange -> reading.object(exchange, this::replay));
@@ -49,6 +50,7 @@ final class HistoryRoutes {
           desk.requests(asked.limit(), asked.before(), filter)
               .thenApply(page -> Responses.json(200, written(page)));
       case JSONL -> Responses.done(export(LINES, "", filter, items -> lines(items)));
+      case USAGE -> Responses.done(export(LINES, "", filter, UsageLines::of));
       case CSV -> Responses.done(export(CSV, RequestCsv.HEADER, filter, RequestCsv::rows));
     };
   }
@@ -98,6 +100,16 @@ final class HistoryRoutes {
 
   private CompletionStage<HttpResponse> forget(Exchange exchange) {
     return desk.forget(exchange.parameter("name")).thenApply(HistoryRoutes::document);
+  }
+
+  private CompletionStage<HttpResponse> feedback(ObjectNode body) {
+    var feedback = FeedbackBody.read(body);
+    return desk.rate(feedback.request(), feedback.score())
+        .thenApply(
+            known ->
+                Responses.document(
+                    known ? Optional.of("{\"rating\":" + feedback.score() + "}") : Optional.empty(),
+                    "nothing is recorded about this request"));
   }
 
   private CompletionStage<HttpResponse> past(Exchange exchange) {

@@ -32,7 +32,8 @@ final class SupposeBody {
     var settings = new ArrayList<WhatIf.Setting>();
     body.path("set")
         .properties()
-        .forEach(entry -> settings.add(new WhatIf.Setting(entry.getKey(), entry.getValue().asText())));
+        .forEach(
+            entry -> settings.add(new WhatIf.Setting(entry.getKey(), entry.getValue().asText())));
     return new WhatIf(
         moment(body, "from"),
         moment(body, "to"),

@@ -61,10 +61,24 @@ public record Board(
   /** Knows what need not be read again. */
   public interface Cached {
     /** Nothing is known. */
-    Cached NOTHING = spot -> 0;
+    Cached NOTHING =
+        new Cached() {
+          @Override
+          public int tokens(Spot spot) {
+            return 0;
+          }
+
+          @Override
+          public int displaced(Spot spot) {
+            return 0;
+          }
+        };
 
     /** Tokens at the beginning of the prompt that are expected in the cache there, at least 0. */
     int tokens(Spot spot);
+
+    /** Tokens that the cache there is expected to forget for this prompt, at least 0. */
+    int displaced(Spot spot);
   }
 
   /** Counts the queue before a request. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One model on one node in one decision. Written by the {@link Decider} only, while it decides. */
 public final class Candidate implements Contender {
-  private static final Pressure NONE = new Pressure(0, 0, 1, 0, 0, -1, 0, false);
+  private static final Pressure NONE = new Pressure(0, 0, 1, 0, 0, -1, 0, 0, 0, 0, false);
   private static final double NO_TIME = 0;
 
   private final Spot spot;
@@ -61,7 +61,7 @@ public final class Candidate implements Contender {
    *
    * <pre>
    * speed = 1 / (1 + time / reference)     time: finish, or for a stream the mean of first token
-   *                                        and finish
+   *                                        and finish; plus what others lose by it (harm)
    * cost  = 1 / (1 + GiB / 8)
    * load  = 1 - half the share of the model's slots taken - half the share of the node's
    * </pre>
@@ -77,7 +77,8 @@ public final class Candidate implements Contender {
     int unread = Math.max(1, facts.promptTokens() - cachedTokens);
     var forecast = Forecast.of(spot, pressure, unread, facts.expectedTokens(), tuning);
     double time =
-        facts.stream() ? (forecast.firstTokenMs() + forecast.finishMs()) / 2 : forecast.finishMs();
+        (facts.stream() ? (forecast.firstTokenMs() + forecast.finishMs()) / 2 : forecast.finishMs())
+            + forecast.harmMs();
     double taken = Math.min(1, (double) pressure.inFlight() / spot.slots());
     double nodeTaken = Math.min(1, (double) pressure.onNode() / pressure.widest());
     return new Candidate(
@@ -162,6 +163,11 @@ public final class Candidate implements Contender {
   /** Predicted time for reading the prompt, in milliseconds. */
   public double prefillMs() {
     return forecast == null ? NO_TIME : forecast.prefillMs();
+  }
+
+  /** Predicted time that others lose, added up, in milliseconds. */
+  public double harmMs() {
+    return forecast == null ? NO_TIME : forecast.harmMs();
   }
 
   /** Predicted time for making the answer, in milliseconds. */

@@ -119,6 +119,7 @@ public final class Decider {
       var nodeVerdict = Filters.ofNode(question, node.state());
       var work = board.ledger().work(node.state().name());
       double loading = loadingMs(node, work, board.nowMillis());
+      double allLeft = work.total() == 0 ? 0 : work.leftMs(board.nowMillis());
       for (var spot : node.spots()) {
         var verdict = Filters.ofSpot(question, scope, spot, contextAbove);
         verdict = verdict == null ? ofPast(question, spot, risk) : verdict;
@@ -126,7 +127,7 @@ public final class Decider {
         verdict = verdict == null ? ofBoard(board, spot) : verdict;
         candidates.add(
             verdict == null
-                ? contender(question, node, spot, work, loading, board)
+                ? contender(question, node, spot, work, loading, allLeft, board)
                 : Candidate.rejected(spot, verdict));
       }
     }
@@ -147,7 +148,13 @@ public final class Decider {
   }
 
   private Candidate contender(
-      Question question, NodeSpots node, Spot spot, NodeWork work, double loading, Board board) {
+      Question question,
+      NodeSpots node,
+      Spot spot,
+      NodeWork work,
+      double loading,
+      double allLeft,
+      Board board) {
     int inFlight = work.inFlight(spot.model());
     double load = 0;
     boolean blocked = false;
@@ -168,10 +175,21 @@ public final class Decider {
             ? work.soonestMs(board.nowMillis())
             : full ? work.soonestMs(spot.model(), board.nowMillis()) : -1;
     int ahead = full || blocked ? board.ahead().of(spot) : 0;
+    double ownLeft = inFlight == 0 ? 0 : work.leftMs(spot.model(), board.nowMillis());
     int otherBusy = work.busyModels() - (inFlight > 0 ? 1 : 0);
     var pressure =
         new Pressure(
-            inFlight, work.total(), node.widest(), otherBusy, ahead, soonest, load, blocked);
+            inFlight,
+            work.total(),
+            node.widest(),
+            otherBusy,
+            ahead,
+            soonest,
+            ownLeft,
+            allLeft - ownLeft,
+            board.cached().displaced(spot),
+            load,
+            blocked);
     return Candidate.contender(
         question, spot, pressure, board.cached().tokens(spot), tuning, quality);
   }

@@ -175,6 +175,7 @@ public final class Explainer {
         Math.round(candidate.loadMs()),
         Math.round(candidate.prefillMs()),
         Math.round(candidate.decodeMs()),
+        Math.round(candidate.harmMs()),
         candidate.cachedTokens());
   }
 

@@ -120,7 +120,9 @@ public record Explanation(
   /**
    * The parts of the prediction, in milliseconds.
    *
+   * @param harmMs what others lose by it, added up; counts in the score and in no promise
    * @param cachedTokens part of the prompt that is expected in the cache there and need not be read
    */
-  public record Times(long queueMs, long loadMs, long prefillMs, long decodeMs, int cachedTokens) {}
+  public record Times(
+      long queueMs, long loadMs, long prefillMs, long decodeMs, long harmMs, int cachedTokens) {}
 }

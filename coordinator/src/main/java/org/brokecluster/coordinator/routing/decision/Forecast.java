@@ -15,15 +15,32 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * decode  = expected tokens / decode speed x measured slowdown with min(k, s) streams x (1 + o)
  * wait    = 0 while a slot is free, else soonest end + (k - 1 - s + ahead) (prefill + decode) / s
  * load    = rest of the load time while the model is not in memory
+ * harm    = what the model's streams under way still need x what one more of them slows them by
+ *         + what each other model's streams there still need, if this one begins to share with them
+ *         + half of the time for reading again what the prompt cache forgets for this prompt
  * </pre>
+ *
+ * <p>Harm is nobody's wait, but time that others lose: a place that would be best for one request
+ * alone may cost all together more than it gives. Neither of its first two parts counts more than
+ * the request itself takes.
  *
  * @param waitMs until a slot is free
  * @param loadMs until the model is in memory
  * @param prefillMs for reading the prompt
  * @param decodeMs for making the answer
  * @param tokenMs for making one token
+ * @param harmMs time that others lose, added up
  */
-record Forecast(double waitMs, double loadMs, double prefillMs, double decodeMs, double tokenMs) {
+record Forecast(
+    double waitMs,
+    double loadMs,
+    double prefillMs,
+    double decodeMs,
+    double tokenMs,
+    double harmMs) {
+
+  /** Share of remembered prompts that somebody goes on with. */
+  private static final double COMES_AGAIN = 0.5;
 
   /**
    * Predicts.
@@ -48,7 +65,30 @@ record Forecast(double waitMs, double loadMs, double prefillMs, double decodeMs,
       int before = Math.max(0, beyond) + pressure.ahead();
       wait = first + before * (prefill + decode) / slots;
     }
-    return new Forecast(wait, pressure.loadMs(), prefill, decode, token);
+    return new Forecast(
+        wait,
+        pressure.loadMs(),
+        prefill,
+        decode,
+        token,
+        harm(spot, pressure, prefill + decode, tuning));
+  }
+
+  /** What others lose: who answers there now, and whose prompt the cache would forget. */
+  private static double harm(Spot spot, Pressure pressure, double serviceMs, Tuning tuning) {
+    int running = Math.min(pressure.inFlight(), spot.slots() - 1);
+    var speed = spot.speed();
+    double own = 0;
+    if (running > 0) {
+      double before = speed.slowdown(running, tuning.streamSlowdown());
+      double after = speed.slowdown(running + 1, tuning.streamSlowdown());
+      own = Math.min(pressure.ownLeftMs(), serviceMs * running) * (after / before - 1);
+    }
+    boolean further = pressure.inFlight() == 0 && pressure.otherBusy() > 0;
+    double other = further ? pressure.otherLeftMs() / pressure.otherBusy() : 0;
+    double again =
+        COMES_AGAIN * pressure.displacedTokens() * 1000.0 / speed.prefillTokensPerSecond();
+    return own + Math.min(other, serviceMs * pressure.otherBusy()) + again;
   }
 
   /** From now to the first token. */

@@ -8,13 +8,15 @@ import org.brokecluster.protocol.router.TrafficClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks among scored candidates: the best, which may be busy and worth waiting for. After patience
- * has run out a free one is taken. So is one for a person who watches a stream, where waiting for
- * the best would keep the first token back for more than twice as long and the free one is no worse
- * in quality.
+ * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
+ * only one of its quality, or is done in less than a quarter of the time that the free ones take.
+ * After patience has run out a free one is taken. So is one for a person who watches a stream,
+ * where waiting for the best would keep the first token back for more than twice as long and the
+ * free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;
+  private static final double FAR_LATER = 4;
 
   private final Question question;
   private final Board board;
@@ -30,12 +32,33 @@ final class Pick {
   static Decision of(Question question, Board board, List<Candidate> candidates) {
     var pick = new Pick(question, board);
     pick.look(candidates, impatient(question, board) && anyFree(candidates));
-    var sooner = pick.sooner(candidates);
-    if (sooner != null) {
+    var free = pick.free(candidates);
+    free = free == null ? pick.sooner(candidates) : free;
+    if (free != null) {
       pick.second = pick.best;
-      pick.best = sooner;
+      pick.best = free;
     }
     return pick.decision(candidates);
+  }
+
+  /**
+   * The best free candidate that is no worse in quality, if the best of all is busy and does not
+   * promise an answer in less than a quarter of the time: a place left empty is lost to all.
+   */
+  private @Nullable Candidate free(List<Candidate> candidates) {
+    if (best == null || best.free()) {
+      return null;
+    }
+    Candidate free = null;
+    for (var candidate : candidates) {
+      if (candidate.free()
+          && candidate.temperature() <= best.temperature()
+          && candidate.finishMs() < FAR_LATER * best.finishMs()
+          && (free == null || Decider.compare(candidate, free) < 0)) {
+        free = candidate;
+      }
+    }
+    return free;
   }
 
   private static boolean impatient(Question question, Board board) {

@@ -9,6 +9,9 @@ package org.brokecluster.coordinator.routing.decision;
  * @param otherBusy other models that have work on the node
  * @param ahead requests in the router's queue that wait for the same place before this one
  * @param soonestMs predicted time until one of the attempts ends, or -1 if unknown
+ * @param ownLeftMs predicted time that the attempts of the model there still take, added up
+ * @param otherLeftMs the same for all other models on the node
+ * @param displacedTokens tokens of other prompts that the cache there forgets for this one
  * @param loadMs predicted time until the model is in memory, 0 if it is
  * @param blocked whether it cannot start now although a slot may be free: memory is taken
  */
@@ -19,6 +22,9 @@ record Pressure(
     int otherBusy,
     int ahead,
     double soonestMs,
+    double ownLeftMs,
+    double otherLeftMs,
+    int displacedTokens,
     double loadMs,
     boolean blocked) {
 
@@ -32,12 +38,26 @@ record Pressure(
         otherBusy,
         ahead,
         left == 0 ? -1 : soonestMs,
+        inFlight == 0 ? 0 : ownLeftMs * left / inFlight,
+        otherLeftMs,
+        displacedTokens,
         loadMs,
         blocked);
   }
 
   /** The same with the model in memory. */
   Pressure loaded() {
-    return new Pressure(inFlight, onNode, widest, otherBusy, ahead, soonestMs, 0, false);
+    return new Pressure(
+        inFlight,
+        onNode,
+        widest,
+        otherBusy,
+        ahead,
+        soonestMs,
+        ownLeftMs,
+        otherLeftMs,
+        displacedTokens,
+        0,
+        false);
   }
 }

@@ -103,6 +103,29 @@ public final class NodeWork {
     return soonest;
   }
 
+  /** Predicted time that all attempts of this model still take, added up. */
+  public double leftMs(ModelId model, long nowMillis) {
+    var lane = lanes.get(model);
+    return lane == null ? 0 : left(lane.tickets, nowMillis);
+  }
+
+  /** Predicted time that all attempts on the node still take, added up. */
+  public double leftMs(long nowMillis) {
+    double left = 0;
+    for (var lane : lanes.values()) {
+      left += left(lane.tickets, nowMillis);
+    }
+    return left;
+  }
+
+  private static double left(List<OpenTicket> tickets, long nowMillis) {
+    double left = 0;
+    for (int i = 0; i < tickets.size(); i++) {
+      left += tickets.get(i).remainingMs(nowMillis);
+    }
+    return left;
+  }
+
   /** Time since the oldest ticket of this model was sent, or -1 if none is out. */
   public double oldestMs(ModelId model, long nowMillis) {
     var lane = lanes.get(model);

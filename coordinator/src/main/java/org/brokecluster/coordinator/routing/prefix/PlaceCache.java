@@ -73,6 +73,23 @@ final class PlaceCache {
     return gone;
   }
 
+  /** Whether a whole remembered prompt ends there. */
+  boolean isEnd(long mark) {
+    for (var each : sequences) {
+      if (each.end() == mark) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Tokens that a further prompt would push out, by what was found to be there lately. */
+  int nextToGo() {
+    boolean full = sequences.size() >= rule.sequences() || tokens >= rule.tokens();
+    var oldest = sequences.peekFirst();
+    return full && oldest != null ? (int) Math.min(1_000_000, oldest.tokens() * trust) : 0;
+  }
+
   /** Forgets the prompt remembered longest. */
   void forget(Sequence sequence) {
     if (sequences.remove(sequence)) {

@@ -79,10 +79,12 @@ public final class PrefixIndex {
       int covered = Math.max(0, Math.min(tokens.get(i), facts.promptTokens() - 1));
       for (var cache : having.keySet()) {
         int counted = (int) (covered * cache.trust());
-        hits.putIfAbsent(cache.place(), new PrefixMatch.Hit(marks.get(i), covered, counted));
+        hits.putIfAbsent(
+            cache.place(),
+            new PrefixMatch.Hit(marks.get(i), covered, counted, cache.isEnd(marks.get(i))));
       }
     }
-    return hits.isEmpty() ? PrefixMatch.NONE : new PrefixMatch(hits);
+    return new PrefixMatch(hits, caches);
   }
 
   /** A request is given a place. */

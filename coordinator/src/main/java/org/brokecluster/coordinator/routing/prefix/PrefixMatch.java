@@ -10,9 +10,10 @@ import org.brokecluster.protocol.id.NodeId;
 /** How much of one prompt each place is believed to have read before. */
 public final class PrefixMatch implements Board.Cached {
   /** Nothing known. */
-  static final PrefixMatch NONE = new PrefixMatch(Map.of());
+  static final PrefixMatch NONE = new PrefixMatch(Map.of(), Map.of());
 
   private final Map<Place, Hit> hits;
+  private final Map<Place, PlaceCache> caches;
 
   /**
    * The longest beginning of the prompt that a place remembers.
@@ -20,11 +21,13 @@ public final class PrefixMatch implements Board.Cached {
    * @param mark its fingerprint
    * @param tokens its length by the edge's estimate
    * @param counted what of it is counted on, after what the place was found to hold lately
+   * @param whole whether it is a whole remembered prompt, which the new one takes the place of
    */
-  record Hit(long mark, int tokens, int counted) {}
+  record Hit(long mark, int tokens, int counted, boolean whole) {}
 
-  PrefixMatch(Map<Place, Hit> hits) {
+  PrefixMatch(Map<Place, Hit> hits, Map<Place, PlaceCache> caches) {
     this.hits = hits;
+    this.caches = caches;
   }
 
   @Override
@@ -36,7 +39,18 @@ public final class PrefixMatch implements Board.Cached {
     return hit == null ? 0 : hit.counted();
   }
 
+  @Override
+  public int displaced(Spot spot) {
+    if (caches.isEmpty()) {
+      return 0;
+    }
+    var place = new Place(spot.node(), spot.model());
+    var cache = caches.get(place);
+    var hit = hits.get(place);
+    return cache == null || (hit != null && hit.whole()) ? 0 : cache.nextToGo();
+  }
+
   Hit hit(NodeId node, ModelId model) {
-    return hits.getOrDefault(new Place(node, model), new Hit(0, 0, 0));
+    return hits.getOrDefault(new Place(node, model), new Hit(0, 0, 0, false));
   }
 }

@@ -9,10 +9,10 @@ import org.brokecluster.protocol.router.TrafficClass;
 
 /**
  * How much each flow has been given, as start-time fair queueing counts it (Goyal, Vin and Cheng,
- * SIGCOMM 1996), with tokens as the measure (see {@link TokenCost}). Within a class the flow with
- * the lowest tag is served next; serving it raises its tag by the cost over its weight. A flow that
- * begins to wait starts at the virtual time of its class, the tag served last, so that silence
- * earns nothing. The expected cost is put right when the real one is known.
+ * SIGCOMM 1996), with tokens as the measure (see {@link TokenCost}). Within a class the flow is
+ * served next whose tag would be the lowest after it; serving it raises its tag by the cost over
+ * its weight. A flow that begins to wait starts at the virtual time of its class, the tag served
+ * last, so that silence earns nothing. The expected cost is put right when the real one is known.
  *
  * <p>While two flows wait without a break for places that both could take, what they are given
  * differs by at most one request of each, over their weights.

@@ -2,7 +2,7 @@ package org.brokecluster.coordinator.routing.queue;
 
 import org.brokecluster.protocol.id.RequestId;
 
-/** A request that can stand in the queue. Nothing of it may change meanwhile but the deadline. */
+/** A request that can stand in the queue. Whose it is and when it came never changes. */
 public interface Waiter {
   /** The request. */
   RequestId request();
@@ -12,6 +12,11 @@ public interface Waiter {
 
   /** What it is expected to cost its flow, in tokens, at least 1. */
   double cost();
+
+  /** How long it is expected to take, in any unit that is the same for all; at least 1. */
+  default double work() {
+    return cost();
+  }
 
   /** Number that grows with each request, unique among all waiters. */
   long arrival();

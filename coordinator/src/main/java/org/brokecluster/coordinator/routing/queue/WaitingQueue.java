@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests without a place. Interactive ones come first, then those of agents, then batches; within
- * a class by {@link FairShares}; of one flow in order of arrival.
+ * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one
+ * flow the shortest first, by expected work.
  *
  * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing}, every {@link
  * QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came first,
@@ -240,40 +241,53 @@ public final class WaitingQueue<W extends Waiter> {
     return List.copyOf(order.subList(0, order.indexOf(newcomer)));
   }
 
-  /** Plays the turns of one class: the lowest tag first, then the earlier arrival. */
+  /** Plays the turns of one class: the lowest finish tag first, then the earlier arrival. */
   private void appendInOrder(Map<Flow, SortedMap<Long, W>> flows, List<W> all) {
     var heads = new PriorityQueue<Head<W>>(Math.max(1, flows.size()));
     flows.forEach(
-        (flow, line) -> heads.add(new Head<>(shares.tag(flow), line.values().iterator())));
+        (flow, line) -> heads.add(new Head<>(shares, shares.tag(flow), shortestFirst(line))));
     while (!heads.isEmpty()) {
       var head = heads.remove();
       all.add(head.waiter);
-      if (head.next(shares)) {
+      if (head.next()) {
         heads.add(head);
       }
     }
   }
 
+  private Iterator<W> shortestFirst(SortedMap<Long, W> line) {
+    if (line.size() == 1) {
+      return line.values().iterator();
+    }
+    var sorted = new ArrayList<>(line.values());
+    sorted.sort(Comparator.comparingDouble(Waiter::work));
+    return sorted.iterator();
+  }
+
   /** The first request of a flow's line that is not in order yet. */
   private static final class Head<W extends Waiter> implements Comparable<Head<W>> {
     private static final Comparator<Head<?>> ORDER =
-        Comparator.<Head<?>>comparingDouble(head -> head.tag)
+        Comparator.<Head<?>>comparingDouble(head -> head.finish)
             .thenComparingLong(head -> head.waiter.arrival());
 
     private final Iterator<W> line;
-    private double tag;
+    private final FairShares shares;
+    private double finish;
     private W waiter;
 
-    Head(double tag, Iterator<W> line) {
-      this.tag = tag;
+    Head(FairShares shares, double tag, Iterator<W> line) {
+      this.shares = shares;
       this.line = line;
       this.waiter = line.next();
+      this.finish = tag + shares.share(waiter.flow(), waiter.cost());
     }
 
-    boolean next(FairShares shares) {
-      tag += shares.share(waiter.flow(), waiter.cost());
+    boolean next() {
       boolean more = line.hasNext();
-      waiter = more ? line.next() : waiter;
+      if (more) {
+        waiter = line.next();
+        finish += shares.share(waiter.flow(), waiter.cost());
+      }
       return more;
     }
 

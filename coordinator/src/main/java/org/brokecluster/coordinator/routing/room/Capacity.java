@@ -20,7 +20,7 @@ final class Capacity {
     int widest = 0;
     for (var node : snapshot.nodes()) {
       if (node.state().reach() == Reach.UP && !node.state().draining()) {
-        widest += node.widest();
+        widest += streams(node);
         node.spots().forEach(this::count);
       }
     }
@@ -40,7 +40,16 @@ final class Capacity {
 
   /** Answers at once on a node. */
   int of(NodeSpots node) {
-    return settings.bySlots() ? Math.max(settings.perNode(), node.widest()) : settings.perNode();
+    return settings.bySlots() ? Math.max(settings.perNode(), streams(node)) : settings.perNode();
+  }
+
+  /** Streams that the models in memory run side by side, or else its widest model. */
+  private static int streams(NodeSpots node) {
+    int streams = 0;
+    for (var spot : node.spots()) {
+      streams += isResident(spot) ? spot.slots() : 0;
+    }
+    return Math.max(streams, node.widest());
   }
 
   /** Answers a node can make at once with the models it has in memory; at least 1. */

@@ -9,8 +9,8 @@ import org.brokecluster.shared.config.SettingsReader;
  *
  * @param total answers at once in the cluster
  * @param perNode answers at once on one node
- * @param bySlots whether a node whose widest model runs more streams than {@code perNode} may make
- *     that many, which raises {@code total} as far as needed
+ * @param bySlots whether a node whose models in memory run more streams than {@code perNode} may
+ *     make that many, which raises {@code total} as far as needed
  * @param reserve share of the places that one flow leaves to others while others are about, 0 to
  *     0.9, rounded up; a flow may always have one
  * @param window how long after their last request others count as being about

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.history.SampleEvents;
+import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -19,6 +21,12 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Speed;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.state.ModelFacts;
+import org.brokecluster.protocol.state.ModelLoad;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -77,6 +85,44 @@ class EventJsonTest {
             SampleEvents.START, "mine", Map.of("mine", Map.of("speed", 1.0, "cost", 0.0)));
 
     assertThat(EventJson.decode(EventJson.encode(event).json())).isEqualTo(event);
+  }
+
+  @Test
+  void keepsWhatANodeCanDo() throws IOException {
+    var model = ModelId.of("qwen3-14b");
+    var offer =
+        new NodeOffer(
+            8L << 30,
+            List.of(
+                new NodeOffer.Model(
+                    new ModelFacts(
+                        model,
+                        Tier.BALANCED,
+                        "mlx",
+                        false,
+                        14_000_000_000L,
+                        "4bit",
+                        8L << 30,
+                        null,
+                        2,
+                        Set.of(Ability.TOOLS)),
+                    new ModelLoad(
+                        model,
+                        ModelState.LOADED,
+                        null,
+                        null,
+                        0,
+                        0,
+                        true,
+                        new Speed(400, 20.5, 5, true)))));
+    var event =
+        new RoutingEvent.NodeChanged(
+            SampleEvents.START, NODE, "joined", Map.of(model, "loaded"), offer);
+
+    assertThat(EventJson.decode(EventJson.encode(event).json())).isEqualTo(event);
+    assertThat(EventJson.decode(golden("node-changed")))
+        .extracting(old -> ((RoutingEvent.NodeChanged) old).offer())
+        .isNull();
   }
 
   @Test

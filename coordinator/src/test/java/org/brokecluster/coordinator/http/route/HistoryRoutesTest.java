@@ -63,10 +63,17 @@ class HistoryRoutesTest {
   void writesEveryPageAsLinesOfJson() throws Exception {
     var response = EDGE.get("/api/history?format=jsonl");
 
-    assertThat(response.headers().firstValue("content-type"))
-        .contains("application/x-ndjson");
+    assertThat(response.headers().firstValue("content-type")).contains("application/x-ndjson");
     assertThat(response.body().lines()).hasSize(3).startsWith("{\"id\":1}");
     assertThat(response.body()).endsWith("\n");
+  }
+
+  @Test
+  void writesAUsageLogOfWhatIsKnown() throws Exception {
+    var lines = EDGE.get("/api/history?format=usage&user=ada").body().lines().toList();
+
+    assertThat(lines).containsExactly("{}", "{}", "{\"request\":\"r3\",\"ms\":5}");
+    assertThat(EDGE.cluster().orders()).hasSize(2).allMatch(order -> order.contains("user=ada"));
   }
 
   @Test
@@ -80,6 +87,29 @@ class HistoryRoutesTest {
         .hasSize(4)
         .contains("past 2026-11-21T14:03:07Z", "forget ada l")
         .anyMatch(order -> order.startsWith("summary node") && order.contains("tier=basic"));
+  }
+
+  @Test
+  void takesRatingsInSeveralForms() throws Exception {
+    for (var body :
+        new String[] {
+          "{\"request\":\"known\",\"rating\":4}",
+          "{\"request_id\":\"known\",\"rating\":\"up\"}",
+          "{\"id\":\"known\",\"rating\":\"down\",\"reason\":\"wrong\"}",
+          "{\"id\":\"known\",\"data\":{\"rating\":-1}}"
+        }) {
+      assertThat(EDGE.send("POST", "/api/feedback", body).statusCode()).as(body).isEqualTo(200);
+    }
+    assertThat(EDGE.cluster().orders())
+        .containsExactly("rate known 4", "rate known 5", "rate known 1", "rate known 1");
+    var unknown = "{\"request\":\"who\",\"rating\":4}";
+    assertThat(EDGE.send("POST", "/api/feedback", unknown).statusCode()).isEqualTo(404);
+    for (var body :
+        new String[] {
+          "{\"request\":\"known\",\"rating\":6}", "{\"rating\":3}", "{\"request\":\"known\"}"
+        }) {
+      assertThat(EDGE.send("POST", "/api/feedback", body).statusCode()).as(body).isEqualTo(400);
+    }
   }
 
   @Test

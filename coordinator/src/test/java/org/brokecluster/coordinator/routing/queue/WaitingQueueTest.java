@@ -56,7 +56,7 @@ class WaitingQueueTest {
 
     assertThat(queue.inOrder())
         .extracting(Standing::name)
-        .containsExactly("short0", "long1", "short1", "short2", "short3", "long2");
+        .containsExactly("short0", "short1", "short2", "long1", "short3", "long2");
   }
 
   @Test

@@ -1,0 +1,109 @@
+package org.brokecluster.simulation.schedule;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.coordinator.routing.scorer.Strategies;
+
+/**
+ * The scheduling benchmark as a whole: every load on every fleet at every level, by this program's
+ * router, its rivals and a clairvoyant reference. Equal arguments give equal figures.
+ */
+public final class Study {
+  /** Part of the capacity at which a load comes. */
+  static final List<Double> LEVELS = List.of(0.5, 0.8, 0.95);
+
+  /** A conversation makes many requests, and it takes many conversations to fill a fleet. */
+  private static final int AGENTS_TIMES = 2;
+
+  private final Bench bench;
+  private final int requests;
+  private final long from;
+  private final int seeds;
+
+  /**
+   * A benchmark of a router with these settings, whose queue must hold whatever comes.
+   *
+   * @param requests requests in each run, at least 50
+   * @param from first seed
+   * @param seeds runs for each figure, at least 1
+   */
+  public Study(RouterSettings settings, Strategies strategies, int requests, long from, int seeds) {
+    this.bench = new Bench(settings, strategies);
+    this.requests = requests;
+    this.from = from;
+    this.seeds = seeds;
+  }
+
+  /** A kind of traffic, as {@link #loads} knows them. */
+  public interface Traffic {
+    /** Name in the tables. */
+    String name();
+  }
+
+  /**
+   * Recorded loads, and after them that of agents.
+   *
+   * @throws IOException if a file cannot be read
+   * @throws IllegalArgumentException if it is not a trace
+   */
+  public static List<Traffic> loads(List<Path> files) throws IOException {
+    var loads = new ArrayList<Traffic>();
+    for (var file : files) {
+      loads.add(TraceFile.read(file, Guess.USUAL));
+    }
+    loads.add(new AgentLoad(AgentShape.USUAL, Guess.USUAL));
+    return loads;
+  }
+
+  /**
+   * Plays one kind of traffic on all fleets.
+   *
+   * @param progress hears what is being done
+   * @param cells hears each result as soon as it is there
+   */
+  public void play(Traffic traffic, Consumer<String> progress, Consumer<Cell> cells) {
+    if (!(traffic instanceof Load load)) {
+      throw new IllegalArgumentException("not one of loads(): " + traffic.name());
+    }
+    for (var fleet : Fleet.ALL) {
+      var what = load.name() + " on " + fleet.name();
+      progress.accept(what + ": capacity");
+      double capacity = capacity(load, fleet, PolicyKind.CLAIRVOYANT);
+      for (double level : LEVELS) {
+        var text = String.format(Locale.ROOT, "%s at %.2f of capacity", what, level);
+        cells.accept(cell(load, fleet, level, capacity, seed -> progress.accept(text + seed)));
+      }
+    }
+  }
+
+  /** How many arrivals a second a policy can serve. */
+  double capacity(Load load, Fleet fleet, PolicyKind policy) {
+    return new Capacity(bench).of(load, fleet, policy, requests(load));
+  }
+
+  /** Plays all policies with the same seeds. */
+  Cell cell(Load load, Fleet fleet, double level, double capacity, Consumer<String> progress) {
+    var tallies = new EnumMap<PolicyKind, List<Tally>>(PolicyKind.class);
+    for (long seed = from; seed < from + seeds; seed++) {
+      progress.accept(", seed " + seed);
+      for (var policy : PolicyKind.values()) {
+        var tally = bench.play(load, fleet, policy, level * capacity, requests(load), seed);
+        tallies.computeIfAbsent(policy, each -> new ArrayList<>()).add(tally);
+      }
+    }
+    var results = new EnumMap<PolicyKind, Cell.Figures>(PolicyKind.class);
+    tallies.forEach((policy, all) -> results.put(policy, Cell.Figures.of(all)));
+    return new Cell(load.name(), fleet.name(), level, level * capacity, Map.copyOf(results));
+  }
+
+  private int requests(Load load) {
+    return load instanceof AgentLoad ? AGENTS_TIMES * requests : requests;
+  }
+}
