@@ -14,6 +14,9 @@
 #   tests/bench/run.sh chaos [...]      what happens to a cluster under load, by seed: 200 events
 #   tests/bench/run.sh kill [...]       from kill -9 of a node to the next token; --router kills the
 #                                       router with it
+#   tests/bench/run.sh train FOLDER     trains the model that estimates prompts from the public data in
+#                                       FOLDER (train/ and test/ of gzipped JSON lines), into its place
+#   tests/bench/run.sh measure FOLDER   figures of that recipe on what it was not trained with
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
@@ -70,8 +73,18 @@ case "${1:-}" in
     shift
     java_main tests org.brokecluster.tests.chaos.KillBenchmark "$@"
     ;;
+  train | measure)
+    verb=$1
+    folder=$(cd "${2:?the folder of the training data is missing}" && pwd)
+    model=coordinator/src/main/resources/org/brokecluster/coordinator/routing/model/prompt-model.bin
+    "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl training -am package
+    file=()
+    [ "$verb" = measure ] || file=("$root/$model")
+    exec java -Xmx4g -cp "$root/training/target/classes:$root/training/target/lib/*" \
+      org.brokecluster.training.TrainCommand "$verb" "$folder" ${file[@]+"${file[@]}"}
+    ;;
   *)
-    sed -n '2,18p' "$0"
+    sed -n '2,21p' "$0"
     exit 2
     ;;
 esac

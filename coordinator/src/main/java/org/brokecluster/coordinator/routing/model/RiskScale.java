@@ -7,13 +7,13 @@ package org.brokecluster.coordinator.routing.model;
  * visibly worse by those of the tier below:
  *
  * <pre>
- * complexity  0      0.15   0.35   0.5    0.65   0.85   1
- * risk        0.018  0.069  0.168  0.281  0.5    0.786  0.982
+ * complexity  0      0.15   0.35   0.4    0.5    0.65   0.85   1
+ * risk        0.018  0.069  0.168  0.289  0.332  0.5    0.786  0.982
  * </pre>
  */
 public final class RiskScale {
-  private static final double[] COMPLEXITY = {0, 0.15, 0.35, 0.5, 0.65, 0.85, 1};
-  private static final double[] LOG_ODDS = {-4, -2.6, -1.6, -0.94, 0, 1.3, 4};
+  private static final double[] COMPLEXITY = {0, 0.15, 0.35, 0.4, 0.5, 0.65, 0.85, 1};
+  private static final double[] LOG_ODDS = {-4, -2.6, -1.6, -0.9, -0.7, 0, 1.3, 4};
 
   private RiskScale() {}
 

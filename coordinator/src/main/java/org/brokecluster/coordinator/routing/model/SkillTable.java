@@ -37,17 +37,7 @@ public final class SkillTable {
   }
 
   /** A model that was measured. */
-  private static final class Measured {
-    private final String series;
-    private final double doublings;
-    private final double[] skill;
-
-    private Measured(String series, double doublings, double[] skill) {
-      this.series = series;
-      this.doublings = doublings;
-      this.skill = skill;
-    }
-  }
+  private record Measured(String series, double doublings, double[] skill) {}
 
   /** The table in a model file: figures {@code skill:NAME} and {@code skill}. */
   public static SkillTable of(LinearModel model) {
@@ -73,26 +63,27 @@ public final class SkillTable {
     for (int i = 0; i < skill.length; i++) {
       skill[i] += PER_DOUBLING * doublings;
     }
-    var nearest = sized ? nearest(facts.id().value(), doublings) : null;
-    if (nearest != null) {
-      for (int i = 0; i < skill.length; i++) {
-        double own = nearest.skill[i];
-        skill[i] =
-            Double.isNaN(own) ? skill[i] : own + PER_DOUBLING * (doublings - nearest.doublings);
+    var series = sized ? series(facts.id().value()) : Optional.<String>empty();
+    for (int i = 0; i < skill.length; i++) {
+      var nearest = series.isPresent() ? nearest(series.get(), doublings, i) : null;
+      if (nearest != null) {
+        skill[i] = nearest.skill()[i] + PER_DOUBLING * (doublings - nearest.doublings());
       }
     }
     return new ModelSkill(bounded(skill[0]), bounded(skill[1]), bounded(skill[2]), sized);
   }
 
-  private @Nullable Measured nearest(String name, double doublings) {
-    var series = series(name);
+  /** The model of the series nearest in size for which this skill was measured. */
+  private @Nullable Measured nearest(String series, double doublings, int which) {
     Measured nearest = null;
+    double least = Double.POSITIVE_INFINITY;
     for (var each : measured) {
-      boolean same = series.isPresent() && series.get().equals(each.series);
-      boolean nearer =
-          nearest == null
-              || Math.abs(each.doublings - doublings) < Math.abs(nearest.doublings - doublings);
-      nearest = same && nearer ? each : nearest;
+      double distance = Math.abs(each.doublings() - doublings);
+      boolean fits = series.equals(each.series()) && !Double.isNaN(each.skill()[which]);
+      if (fits && distance < least) {
+        least = distance;
+        nearest = each;
+      }
     }
     return nearest;
   }

@@ -88,7 +88,7 @@ public final class TrainedEstimator implements ComplexityEstimator {
 
   /** How much better the odds of a large model are, as log odds: the more, the harder the task. */
   private static double benefit(double complexity) {
-    return 0.5 + 4.4 * Math.max(0, complexity - 0.2);
+    return 0.5 + 7 * Math.max(0, complexity - 0.25);
   }
 
   private static Map<String, Double> domains(Profile prior, Reading reading) {
