@@ -61,9 +61,11 @@ public final class LinearModel {
    * @param words weight of each bucket
    * @param shapes weight of each figure of the shape
    */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of many numbers that nobody compares
   public record Head(String name, double bias, float[] words, float[] shapes) {}
 
   /** How features become a vector, before any weight is known. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier of many numbers that nobody compares
   public record Space(float[] idf, float[] mean, float[] deviation) {
     /** Rarity of each bucket and spread of each figure among these texts. */
     public static Space of(List<PromptFeatures> texts) {

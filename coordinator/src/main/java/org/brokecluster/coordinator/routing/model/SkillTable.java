@@ -37,7 +37,17 @@ public final class SkillTable {
   }
 
   /** A model that was measured. */
-  private record Measured(String series, double doublings, double[] skill) {}
+  private static final class Measured {
+    private final String series;
+    private final double doublings;
+    private final double[] skill;
+
+    private Measured(String series, double doublings, double[] skill) {
+      this.series = series;
+      this.doublings = doublings;
+      this.skill = skill;
+    }
+  }
 
   /** The table in a model file: figures {@code skill:NAME} and {@code skill}. */
   public static SkillTable of(LinearModel model) {
@@ -67,7 +77,7 @@ public final class SkillTable {
     for (int i = 0; i < skill.length; i++) {
       var nearest = series.isPresent() ? nearest(series.get(), doublings, i) : null;
       if (nearest != null) {
-        skill[i] = nearest.skill()[i] + PER_DOUBLING * (doublings - nearest.doublings());
+        skill[i] = nearest.skill[i] + PER_DOUBLING * (doublings - nearest.doublings);
       }
     }
     return new ModelSkill(bounded(skill[0]), bounded(skill[1]), bounded(skill[2]), sized);
@@ -78,8 +88,8 @@ public final class SkillTable {
     Measured nearest = null;
     double least = Double.POSITIVE_INFINITY;
     for (var each : measured) {
-      double distance = Math.abs(each.doublings() - doublings);
-      boolean fits = series.equals(each.series()) && !Double.isNaN(each.skill()[which]);
+      double distance = Math.abs(each.doublings - doublings);
+      boolean fits = series.equals(each.series) && !Double.isNaN(each.skill[which]);
       if (fits && distance < least) {
         least = distance;
         nearest = each;
