@@ -63,11 +63,11 @@ final class Trainer {
   private void gates(List<LinearModel.Head> heads) {
     var counts = new int[TaskKind.values().length];
     var totals = new int[counts.length];
-    samples.forEach(sample -> totals[sample.kind().ordinal()]++);
+    samples.forEach(sample -> totals[sample.kind().index()]++);
     var rows =
         where(
             sample -> {
-              int kind = sample.kind().ordinal();
+              int kind = sample.kind().index();
               int every = 1 + totals[kind] / GATE_ROWS_MAX;
               return counts[kind]++ % every == 0;
             });

@@ -144,7 +144,7 @@ class PrefixAffinityTest {
         true,
         profile(0.1, 100),
         turns * TURN + 10,
-        turns * TURN * 4L,
+        4L * turns * TURN,
         null,
         Set.of(),
         Wishes.NONE,

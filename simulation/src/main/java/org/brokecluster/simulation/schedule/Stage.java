@@ -96,7 +96,7 @@ final class Stage {
 
   private void comesLater(Job job) {
     later(
-        job.atMs(),
+        (double) job.atMs(),
         () -> {
           toCome--;
           open++;

@@ -76,8 +76,8 @@ public final class PromptFeatures {
       int token;
       if (isLetter(c)) {
         token = 0;
-        while (i < text.length && isLetter(c = lower(text[i]))) {
-          token = token * 31 + c;
+        while (i < text.length && isLetter(lower(text[i]))) {
+          token = token * 31 + lower(text[i]);
           i++;
         }
       } else if (isDigit(c)) {
@@ -138,7 +138,7 @@ public final class PromptFeatures {
 
     void add(int hash) {
       int bucket = hash & (BUCKETS - 1);
-      int slot = (bucket * 0x9E3779B1 >>> 8) & (keys.length - 1);
+      int slot = ((bucket * 0x9E3779B1) >>> 8) & (keys.length - 1);
       while (counts[slot] > 0 && keys[slot] != bucket) {
         slot = (slot + 1) & (keys.length - 1);
       }

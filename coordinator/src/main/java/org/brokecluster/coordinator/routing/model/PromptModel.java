@@ -48,7 +48,7 @@ public final class PromptModel {
   public PromptModel(LinearModel model) {
     this.model = model;
     for (var kind : TaskKind.values()) {
-      int k = kind.ordinal();
+      int k = kind.index();
       gate[k] = required("kind:" + kind.label());
       fill(k, kind.label());
     }
@@ -119,14 +119,14 @@ public final class PromptModel {
         Math.sqrt(variance),
         Math.max(0, Math.min(1, steps)),
         domains(scores),
-        TaskKind.values()[best],
+        TaskKind.at(best),
         shares[best],
-        shares[TaskKind.OPEN.ordinal()],
-        shares[TaskKind.QUIZ.ordinal()]
-            + shares[TaskKind.EXAM.ordinal()]
-            + shares[TaskKind.WORD_PROBLEM.ordinal()]
-            + shares[TaskKind.MATHS.ordinal()],
-        shares[TaskKind.CODE.ordinal()]);
+        shares[TaskKind.OPEN.index()],
+        shares[TaskKind.QUIZ.index()]
+            + shares[TaskKind.EXAM.index()]
+            + shares[TaskKind.WORD_PROBLEM.index()]
+            + shares[TaskKind.MATHS.index()],
+        shares[TaskKind.CODE.index()]);
   }
 
   private double[] shares(double[] scores) {

@@ -94,8 +94,8 @@ final class ShapeFeatures {
   private int word(int start) {
     int i = start;
     int hash = 0;
-    char c;
-    while (i < text.length && PromptFeatures.isLetter(c = PromptFeatures.lower(text[i]))) {
+    while (i < text.length && PromptFeatures.isLetter(PromptFeatures.lower(text[i]))) {
+      char c = PromptFeatures.lower(text[i]);
       hash = hash * 31 + c;
       kinds[0] += text[i] != c ? 1 : 0;
       kinds[1] += c > 127 ? 1 : 0;

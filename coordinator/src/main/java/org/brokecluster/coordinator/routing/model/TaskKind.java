@@ -25,6 +25,18 @@ public enum TaskKind {
 
   private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
+  /** Place in arrays by kind, from 0; in memory only, files go by {@link #label}. */
+  @SuppressWarnings("EnumOrdinal")
+  public int index() {
+    return ordinal();
+  }
+
+  /** The kind at this place. */
+  @SuppressWarnings("EnumOrdinal")
+  static TaskKind at(int index) {
+    return values()[index];
+  }
+
   /** Name in kebab case, also that of its heads. */
   public String label() {
     return label;
