@@ -3,7 +3,9 @@ package org.brokecluster.simulation;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -145,7 +147,7 @@ final class SimulateCommand implements Callable<Integer> {
     var out = line.getOut();
     var study = new Study(settings.router(), settings.strategies(), requests, from, runs);
     try {
-      for (var load : Study.loads(files)) {
+      for (var load : loads(files)) {
         study.play(
             load,
             json ? text -> {} : progress::show,
@@ -161,6 +163,15 @@ final class SimulateCommand implements Callable<Integer> {
       throw VerbException.misuse(String.valueOf(e.getMessage()));
     }
     return ExitCode.OK;
+  }
+
+  private static List<Study.Traffic> loads(List<Path> files) throws IOException {
+    var loads = new ArrayList<Study.Traffic>();
+    for (var file : files) {
+      loads.add(Study.recorded(String.valueOf(file.getFileName()), Files.newInputStream(file)));
+    }
+    loads.add(Study.agents());
+    return loads;
   }
 
   private Integer one(Run run) {

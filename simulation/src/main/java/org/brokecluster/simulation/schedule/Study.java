@@ -1,7 +1,7 @@
 package org.brokecluster.simulation.schedule;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -41,25 +41,27 @@ public final class Study {
     this.seeds = seeds;
   }
 
-  /** A kind of traffic, as {@link #loads} knows them. */
+  /** A kind of traffic, as {@link #recorded} and {@link #agents} make it. */
   public interface Traffic {
     /** Name in the tables. */
     String name();
   }
 
   /**
-   * Recorded loads, and after them that of agents.
+   * A recorded load.
    *
-   * @throws IOException if a file cannot be read
+   * @param file name of its file
+   * @param table what the file holds; closed when it is read
+   * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if it is not a trace
    */
-  public static List<Traffic> loads(List<Path> files) throws IOException {
-    var loads = new ArrayList<Traffic>();
-    for (var file : files) {
-      loads.add(TraceFile.read(file, Guess.USUAL));
-    }
-    loads.add(new AgentLoad(AgentShape.USUAL, Guess.USUAL));
-    return loads;
+  public static Traffic recorded(String file, InputStream table) throws IOException {
+    return TraceFile.read(file, table, Guess.USUAL);
+  }
+
+  /** Agents that call again and again with all that was said before. */
+  public static Traffic agents() {
+    return new AgentLoad(AgentShape.USUAL, Guess.USUAL);
   }
 
   /**
@@ -70,7 +72,7 @@ public final class Study {
    */
   public void play(Traffic traffic, Consumer<String> progress, Consumer<Cell> cells) {
     if (!(traffic instanceof Load load)) {
-      throw new IllegalArgumentException("not one of loads(): " + traffic.name());
+      throw new IllegalArgumentException("not made here: " + traffic.name());
     }
     for (var fleet : Fleet.ALL) {
       var what = load.name() + " on " + fleet.name();

@@ -2,10 +2,9 @@ package org.brokecluster.simulation.schedule;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,26 +20,27 @@ final class TraceFile {
   private TraceFile() {}
 
   /**
-   * Reads a trace.
+   * Reads a trace and closes it.
    *
+   * @param file its name, for messages; that of the load follows from it
    * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if it is not such a table
    */
-  static TraceLoad read(Path file, Guess guess) throws IOException {
-    try (var in = Files.newInputStream(file);
-        var plain = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in;
+  static TraceLoad read(String file, InputStream in, Guess guess) throws IOException {
+    try (in;
+        var plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in;
         var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
       return new TraceLoad(name(file), rows(file, lines), guess);
     }
   }
 
-  private static String name(Path file) {
-    var name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+  private static String name(String file) {
+    var name = file.toLowerCase(Locale.ROOT);
     int dot = name.indexOf('.');
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
-  private static List<TraceLoad.Row> rows(Path file, BufferedReader lines) throws IOException {
+  private static List<TraceLoad.Row> rows(String file, BufferedReader lines) throws IOException {
     var header = lines.readLine();
     var columns = header == null ? List.<String>of() : List.of(header.strip().split(",", -1));
     int at = column(file, columns, "arrival_s");
@@ -62,7 +62,7 @@ final class TraceFile {
     return rows;
   }
 
-  private static int column(Path file, List<String> columns, String name) {
+  private static int column(String file, List<String> columns, String name) {
     int at = columns.indexOf(name);
     if (at < 0) {
       throw new IllegalArgumentException(file + " has no column " + name);
@@ -70,7 +70,8 @@ final class TraceFile {
     return at;
   }
 
-  private static TraceLoad.Row row(Path file, String[] cells, int at, int in, int out, int number) {
+  private static TraceLoad.Row row(
+      String file, String[] cells, int at, int in, int out, int number) {
     try {
       return new TraceLoad.Row(
           Double.parseDouble(cells[at]),

@@ -29,18 +29,18 @@ class TraceFileTest {
       out.write(TABLE);
     }
 
-    var load = TraceFile.read(plain, Guess.USUAL);
+    var load = read(plain);
 
     assertThat(load.name()).isEqualTo("day");
     assertThat(load.rows()).hasSize(3).contains(new TraceLoad.Row(4.3, 396, 109));
-    assertThat(TraceFile.read(packed, Guess.USUAL).rows()).isEqualTo(load.rows());
+    assertThat(read(packed).rows()).isEqualTo(load.rows());
   }
 
   @Test
   void saysWhichLineIsWrong() throws IOException {
     var file = Files.writeString(folder.resolve("bad.csv"), TABLE + "6.0,many,1\n");
 
-    assertThatThrownBy(() -> TraceFile.read(file, Guess.USUAL))
+    assertThatThrownBy(() -> read(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("line 5");
   }
@@ -49,17 +49,20 @@ class TraceFileTest {
   void saysWhichColumnIsMissing() throws IOException {
     var file = Files.writeString(folder.resolve("bad.csv"), "arrival_s,input_tokens\n1,2\n");
 
-    assertThatThrownBy(() -> TraceFile.read(file, Guess.USUAL))
-        .hasMessageContaining("output_tokens");
+    assertThatThrownBy(() -> read(file)).hasMessageContaining("output_tokens");
   }
 
   @Test
   void replaysAStretchAtTheWantedRate() throws IOException {
-    var load = TraceFile.read(Files.writeString(folder.resolve("day.csv"), TABLE), Guess.USUAL);
+    var load = read(Files.writeString(folder.resolve("day.csv"), TABLE));
 
     var jobs = load.draw(1, 0.1, 3, Fleet.EQUAL.mix()).arrivals();
 
     assertThat(jobs).extracting(Job::atMs).containsExactly(0L, 17_200L, 20_000L);
     assertThat(jobs).extracting(Job::answerTokens).containsExactly(44, 109, 1);
+  }
+
+  private static TraceLoad read(Path file) throws IOException {
+    return TraceFile.read(file.getFileName().toString(), Files.newInputStream(file), Guess.USUAL);
   }
 }
