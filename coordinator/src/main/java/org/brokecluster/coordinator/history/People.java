@@ -12,7 +12,6 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.PersonTable;
 import org.brokecluster.coordinator.history.store.PersonTable.Person;
-import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.Wishes;
 
 /**
@@ -51,7 +50,7 @@ final class People {
       return event;
     }
     return new Received(
-        received.at(), received.request(), with(received.facts(), disguised(received, wishes)));
+        received.at(), received.request(), received.facts().with(disguised(received, wishes)));
   }
 
   /** Writes what is not in the table yet and learns what it has from before; blocks. */
@@ -135,21 +134,6 @@ final class People {
 
   private synchronized void putBack(List<Person> people) {
     people.forEach(person -> pending.put(person.id(), person));
-  }
-
-  private static RequestFacts with(RequestFacts facts, Wishes wishes) {
-    return new RequestFacts(
-        facts.api(),
-        facts.model(),
-        facts.stream(),
-        facts.profile(),
-        facts.promptTokens(),
-        facts.promptBytes(),
-        facts.maxTokens(),
-        facts.needs(),
-        wishes,
-        facts.prefix(),
-        facts.prefixTokens());
   }
 
   private static Map<String, String> bounded(int max) {

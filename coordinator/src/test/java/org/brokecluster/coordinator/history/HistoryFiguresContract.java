@@ -17,7 +17,6 @@ import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Summarize;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
@@ -183,18 +182,6 @@ abstract class HistoryFiguresContract extends HistoryAsking {
             TrafficClass.AGENT,
             List.of());
     return new RoutingEvent.Received(
-        SampleEvents.START,
-        new RequestId(request),
-        new RequestFacts(
-            facts.api(),
-            facts.model(),
-            facts.stream(),
-            facts.profile(),
-            facts.promptTokens(),
-            facts.promptBytes(),
-            facts.maxTokens(),
-            facts.needs(),
-            wishes,
-            facts.prefix()));
+        SampleEvents.START, new RequestId(request), facts.with(wishes));
   }
 }

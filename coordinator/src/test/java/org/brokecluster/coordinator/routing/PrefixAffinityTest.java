@@ -130,7 +130,7 @@ class PrefixAffinityTest {
     var wished =
         only == null
             ? facts
-            : facts(Clusters.wishes(null, null, only.value(), Wishes.NONE.trafficClass()), facts);
+            : facts.with(Clusters.wishes(null, null, only.value(), Wishes.NONE.trafficClass()));
     return Decisions.find(
         core.submit(at(10_000), submission(attempt("r" + count++, 1), wished)), SendTicket.class);
   }
@@ -150,21 +150,6 @@ class PrefixAffinityTest {
         Wishes.NONE,
         prefix.toList(),
         tokens.toList());
-  }
-
-  private static RequestFacts facts(Wishes wishes, RequestFacts facts) {
-    return new RequestFacts(
-        facts.api(),
-        facts.model(),
-        facts.stream(),
-        facts.profile(),
-        facts.promptTokens(),
-        facts.promptBytes(),
-        facts.maxTokens(),
-        facts.needs(),
-        wishes,
-        facts.prefix(),
-        facts.prefixTokens());
   }
 
   private static RouterCore started(String overrides) {

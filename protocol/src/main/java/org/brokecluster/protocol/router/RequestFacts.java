@@ -80,4 +80,20 @@ public record RequestFacts(
     int expected = profile.answerTokens();
     return maxTokens == null ? expected : Math.max(1, Math.min(expected, maxTokens));
   }
+
+  /** The same facts with other wishes. */
+  public RequestFacts with(Wishes other) {
+    return new RequestFacts(
+        api,
+        model,
+        stream,
+        profile,
+        promptTokens,
+        promptBytes,
+        maxTokens,
+        needs,
+        other,
+        prefix,
+        prefixTokens);
+  }
 }

@@ -23,9 +23,6 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
-import org.brokecluster.protocol.model.ModelState;
-import org.brokecluster.protocol.model.SharedSpeed;
-import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -46,14 +43,7 @@ import org.brokecluster.protocol.router.TermProtocol;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Tried;
 import org.brokecluster.protocol.router.Wishes;
-import org.brokecluster.protocol.state.MachineFacts;
-import org.brokecluster.protocol.state.MachineLoad;
-import org.brokecluster.protocol.state.ModelFacts;
-import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
-import org.brokecluster.protocol.state.NodeLoad;
-import org.brokecluster.protocol.state.QueueStatus;
-import org.brokecluster.protocol.state.RouterStatus;
 
 /** At least one value of every message that crosses a process boundary. */
 final class MessageSamples {
@@ -76,6 +66,11 @@ final class MessageSamples {
     anyone = reference;
   }
 
+  /** Facts of a node with so many models. */
+  NodeFacts nodeFacts(int models) {
+    return StateSamples.nodeFacts(node, models);
+  }
+
   List<Object> all() {
     var samples = new ArrayList<Object>();
     samples.addAll(toEdge());
@@ -83,7 +78,7 @@ final class MessageSamples {
     samples.addAll(toRouter());
     samples.addAll(ofHistory());
     samples.addAll(ofKept());
-    samples.addAll(List.of(nodeFacts(2), nodeLoad(2, 2), routerStatus()));
+    samples.addAll(List.of(nodeFacts(2), StateSamples.nodeLoad(2, 2), StateSamples.routerStatus()));
     return samples;
   }
 
@@ -318,100 +313,5 @@ final class MessageSamples {
             TrafficClass.INTERACTIVE,
             IntStream.range(0, 8).mapToObj(i -> text).toList()),
         LongStream.range(0, RequestFacts.PREFIX_MAX).mapToObj(i -> Long.MIN_VALUE + i).toList());
-  }
-
-  NodeFacts nodeFacts(int models) {
-    return new NodeFacts(
-        NodeFacts.PROTOCOL_VERSION,
-        NODE,
-        Long.MIN_VALUE,
-        node,
-        12345,
-        "127.0.0.1:25520",
-        "http://127.0.0.1:8000",
-        List.of("edge", "node"),
-        false,
-        "Apple M2 Ultra",
-        64L << 30,
-        "0.1.0",
-        IntStream.range(0, models).mapToObj(MessageSamples::modelFacts).toList(),
-        0,
-        new MachineFacts("macOS 15.6.1", "Mac15,14", 24, 8, 60, 48L << 30, true));
-  }
-
-  private static ModelFacts modelFacts(int number) {
-    return new ModelFacts(
-        ModelId.of(MODEL + "-" + number),
-        Tier.BALANCED,
-        "openai",
-        false,
-        30_500_000_000L,
-        "4bit",
-        17_000_000_000L,
-        number == 0 ? null : 131_072,
-        4,
-        EnumSet.allOf(Ability.class),
-        number == 0 ? null : 21_000_000_000L);
-  }
-
-  static NodeLoad nodeLoad(int tickets, int models) {
-    return new NodeLoad(
-        NodeFacts.PROTOCOL_VERSION,
-        NODE,
-        Long.MIN_VALUE,
-        1_000_000,
-        123,
-        1_000_000,
-        LongStream.range(1_000_000 - tickets, 1_000_000).boxed().toList(),
-        40L << 30,
-        true,
-        false,
-        IntStream.range(0, models).mapToObj(MessageSamples::modelLoad).toList(),
-        new MachineLoad(
-            MachineLoad.Pressure.CRITICAL,
-            40L << 30,
-            null,
-            MachineLoad.Power.BATTERY,
-            77,
-            MachineLoad.Thermal.SERIOUS,
-            62,
-            17));
-  }
-
-  private static ModelLoad modelLoad(int number) {
-    boolean loading = number == 0;
-    return new ModelLoad(
-        ModelId.of(MODEL + "-" + number),
-        loading ? ModelState.LOADING : ModelState.LOADED,
-        loading ? 0.3333333 : null,
-        null,
-        4,
-        4,
-        true,
-        new Speed(
-            1234.5678,
-            56.789,
-            12.345,
-            true,
-            4321,
-            1_790_000_000L,
-            List.of(new SharedSpeed(2, 40.5f), new SharedSpeed(4, 25.25f), new SharedSpeed(8, 9))));
-  }
-
-  private static RouterStatus routerStatus() {
-    return new RouterStatus(
-        NodeFacts.PROTOCOL_VERSION,
-        3,
-        9,
-        NODE,
-        "balanced",
-        List.of("balanced"),
-        Map.of("auto", 2),
-        Map.of(NODE, 3),
-        "ok",
-        0,
-        0,
-        new QueueStatus(
-            100, 20, Map.of("interactive", 2), Map.of(NODE.value(), 2), 4_000, -3, 17, 1));
   }
 }

@@ -165,7 +165,7 @@ class MessageSerializationTest {
             null,
             KIT.createTestProbe(EdgeProtocol.Command.class).getRef());
     assertThat(bytes(submit)).hasSizeLessThanOrEqualTo(8 * 1024);
-    assertThat(bytes(MessageSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);
+    assertThat(bytes(StateSamples.nodeLoad(64, 10))).hasSizeLessThanOrEqualTo(2 * 1024);
     assertThat(bytes(SAMPLES.nodeFacts(50))).hasSizeLessThanOrEqualTo(32 * 1024);
   }
 

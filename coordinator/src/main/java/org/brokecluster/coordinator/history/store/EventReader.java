@@ -1,6 +1,5 @@
 package org.brokecluster.coordinator.history.store;
 
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -9,9 +8,6 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
-import org.brokecluster.coordinator.history.journal.EventBatch;
-import org.brokecluster.coordinator.history.journal.EventBatchJson;
-import org.brokecluster.coordinator.history.journal.RawRow;
 
 /** Reads the events of a time one by one. Blocks. */
 public final class EventReader {
@@ -35,7 +31,7 @@ public final class EventReader {
             Math.max(1, extent.last() - TAIL_ROWS),
             extent.last(),
             row -> {
-              for (var event : decoded(row).events()) {
+              for (var event : JournalReader.batch(row).events()) {
                 var at = event.event().at();
                 last[0] = last[0] == null || at.isAfter(last[0]) ? at : last[0];
               }
@@ -82,22 +78,12 @@ public final class EventReader {
         1,
         extent.last(),
         row -> {
-          for (var event : decoded(row).events()) {
+          for (var event : JournalReader.batch(row).events()) {
             if (event.event().at().isBefore(to)) {
               listener.accept(event.event());
             }
           }
           return true;
         });
-  }
-
-  private static EventBatch decoded(RawRow row) throws SQLException {
-    try {
-      return EventBatchJson.decode(row.manifest(), row.payload().bytes());
-    } catch (IOException e) {
-      throw new SQLException(
-          "a row of the history cannot be read: id=%s row=%d".formatted(row.id(), row.sequence()),
-          e);
-    }
   }
 }

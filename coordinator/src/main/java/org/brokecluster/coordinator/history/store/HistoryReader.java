@@ -15,8 +15,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.brokecluster.coordinator.history.journal.EncodedEvent;
-import org.brokecluster.coordinator.history.journal.EventBatch;
-import org.brokecluster.coordinator.history.journal.EventBatchJson;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
 import org.brokecluster.coordinator.history.verify.Verification;
@@ -210,7 +208,7 @@ public final class HistoryReader {
   private static int addEvents(RawRow row, RequestId id, ArrayNode events, int room)
       throws SQLException {
     int left = room;
-    var batch = decoded(row);
+    var batch = JournalReader.batch(row);
     for (int i = 0; i < batch.events().size(); i++) {
       var event = batch.events().get(i);
       if (id.equals(event.event().concerns()) && left > 0) {
@@ -236,15 +234,5 @@ public final class HistoryReader {
     json.put("at", Instant.ofEpochMilli(json.path("at").asLong()).toString());
     json.remove("request");
     return json;
-  }
-
-  private static EventBatch decoded(RawRow row) throws SQLException {
-    try {
-      return EventBatchJson.decode(row.manifest(), row.payload().bytes());
-    } catch (IOException e) {
-      throw new SQLException(
-          "a row of the history cannot be read: id=%s row=%d".formatted(row.id(), row.sequence()),
-          e);
-    }
   }
 }

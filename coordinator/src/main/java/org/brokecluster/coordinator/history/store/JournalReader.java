@@ -1,9 +1,12 @@
 package org.brokecluster.coordinator.history.store;
 
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.coordinator.history.journal.EventBatch;
+import org.brokecluster.coordinator.history.journal.EventBatchJson;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
 
@@ -85,5 +88,20 @@ public final class JournalReader {
       }
     }
     return true;
+  }
+
+  /**
+   * The events of a row.
+   *
+   * @throws SQLException if it is damaged, or of a newer version
+   */
+  static EventBatch batch(RawRow row) throws SQLException {
+    try {
+      return EventBatchJson.decode(row.manifest(), row.payload().bytes());
+    } catch (IOException e) {
+      throw new SQLException(
+          "a row of the history cannot be read: id=%s row=%d".formatted(row.id(), row.sequence()),
+          e);
+    }
   }
 }

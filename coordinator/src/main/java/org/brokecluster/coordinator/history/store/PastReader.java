@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.coordinator.history.journal.EventBatch;
-import org.brokecluster.coordinator.history.journal.EventBatchJson;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +80,7 @@ final class PastReader {
   }
 
   private boolean row(RawRow raw) throws SQLException {
-    var batch = decoded(raw);
+    var batch = JournalReader.batch(raw);
     adopt(batch);
     long number = batch.firstNumber();
     for (var event : batch.events()) {
@@ -160,16 +158,6 @@ final class PastReader {
       return MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
       throw new SQLException("a state of the history cannot be read", e);
-    }
-  }
-
-  private static EventBatch decoded(RawRow row) throws SQLException {
-    try {
-      return EventBatchJson.decode(row.manifest(), row.payload().bytes());
-    } catch (IOException e) {
-      throw new SQLException(
-          "a row of the history cannot be read: id=%s row=%d".formatted(row.id(), row.sequence()),
-          e);
     }
   }
 }

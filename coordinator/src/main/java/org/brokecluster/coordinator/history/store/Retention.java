@@ -130,23 +130,18 @@ public final class Retention {
   }
 
   private static void remove(Connection connection, HistoryId id) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      for (var table : List.of("event_journal", "projection")) {
-        try (var delete =
-            connection.prepareStatement(
-                "DELETE FROM \"%s\" WHERE \"persistence_id\" = ?".formatted(table))) {
-          delete.setString(1, id.persistenceId());
-          delete.executeUpdate();
-        }
-      }
-      connection.commit();
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    Transaction.run(
+        connection,
+        () -> {
+          for (var table : List.of("event_journal", "projection")) {
+            try (var delete =
+                connection.prepareStatement(
+                    "DELETE FROM \"%s\" WHERE \"persistence_id\" = ?".formatted(table))) {
+              delete.setString(1, id.persistenceId());
+              delete.executeUpdate();
+            }
+          }
+        });
   }
 
   /** Lines of requests that came before the first day that is left. */

@@ -24,16 +24,11 @@ public final class Schema {
    * @throws SQLException if a statement fails, or the database was made by a newer program
    */
   public static void upgrade(Connection connection) throws SQLException {
-    connection.setAutoCommit(false);
-    try {
-      upgrade(connection, Dialect.of(connection));
-      connection.commit();
-    } catch (SQLException | RuntimeException e) {
-      connection.rollback();
-      throw e;
-    } finally {
-      connection.setAutoCommit(true);
-    }
+    Transaction.run(
+        connection,
+        () -> {
+          upgrade(connection, Dialect.of(connection));
+        });
   }
 
   private static void upgrade(Connection connection, Dialect dialect) throws SQLException {
@@ -65,11 +60,14 @@ public final class Schema {
   }
 
   private static List<String> statements(Dialect dialect, int version) {
-    var file = dialect.folder() + "/V" + version + ".sql";
-    try (var in = Schema.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("schema file is missing: " + file);
-      }
+    var file = "V" + version + ".sql";
+    // What is the same in all dialects lies beside their folders.
+    var own = Schema.class.getResource(dialect.folder() + "/" + file);
+    var found = own == null ? Schema.class.getResource(file) : own;
+    if (found == null) {
+      throw new IllegalStateException("schema file is missing: " + file);
+    }
+    try (var in = found.openStream()) {
       var sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return Arrays.stream(sql.replaceAll("(?m)^--.*$", "").split(";", -1))
           .map(String::strip)
