@@ -56,12 +56,23 @@ final class MacSleep implements SleepSource {
     void CFRunLoopStop(Pointer loop);
   }
 
+  private final String kitName;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile @Nullable Pointer loop;
   private volatile @Nullable CoreFoundation core;
 
   /** Kept here: what the system calls must not be collected. */
   private @Nullable Interest interest;
+
+  /** With this system's power management. */
+  MacSleep() {
+    this("IOKit");
+  }
+
+  /** With the framework of this name. */
+  MacSleep(String kitName) {
+    this.kitName = kitName;
+  }
 
   @Override
   public void start(Listener listener) {
@@ -78,7 +89,7 @@ final class MacSleep implements SleepSource {
 
   private void listen(Listener listener) {
     try {
-      var kit = Native.load("IOKit", IoKit.class);
+      var kit = Native.load(kitName, IoKit.class);
       var foundation = Native.load("CoreFoundation", CoreFoundation.class);
       var port = new PointerByReference();
       int[] connection = new int[1];

@@ -4,16 +4,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 
 class MacSleepTest {
   /** What cannot be loaded must cost nothing but the announcements. */
   @Test
-  @DisabledOnOs(OS.MAC)
   void hearsNothingWhereThereIsNoIoKit() throws InterruptedException {
     var heard = new CountDownLatch(1);
-    try (var sleep = new MacSleep()) {
+    try (var sleep = new MacSleep("NoSuchKit")) {
       sleep.start(
           new SleepSource.Listener() {
             @Override
