@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
+import org.brokecluster.coordinator.history.content.ContentSettings;
+import org.brokecluster.coordinator.history.content.ContentStore;
 import org.brokecluster.coordinator.history.journal.TermJournal;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
@@ -166,6 +168,16 @@ public final class RoutingHistory {
    */
   public Behavior<HistoryProtocol.Query> queries() {
     return HistoryActor.create(queries);
+  }
+
+  /**
+   * Texts that are kept in the same database.
+   *
+   * @param dataDir the host's data folder, where their key lies
+   */
+  public ContentStore contents(Path dataDir, ContentSettings kept) {
+    var access = new ContentStore.Access(database, executor, () -> status.get().isOpen(), people);
+    return new ContentStore(system, access, dataDir, kept);
   }
 
   /**

@@ -68,9 +68,38 @@ public final class PersonTable {
     return names;
   }
 
-  /** Deletes a person's lines; returns how many there were. */
-  public static int delete(Connection connection, String name) throws SQLException {
-    try (var delete = connection.prepareStatement("DELETE FROM \"person\" WHERE \"name\" = ?")) {
+  /**
+   * What was deleted of a person.
+   *
+   * @param ids that stand for nobody from now on
+   * @param texts prompts and answers, and notes about answers
+   */
+  public record Deleted(int ids, int texts) {}
+
+  /** Deletes a person's texts and lines, both or neither. */
+  public static Deleted delete(Connection connection, String name) throws SQLException {
+    int[] gone = new int[2];
+    Transaction.run(
+        connection,
+        () -> {
+          gone[1] = deleteTexts(connection, "content", name);
+          gone[1] += deleteTexts(connection, "content_note", name);
+          gone[0] = delete(connection, "DELETE FROM \"person\" WHERE \"name\" = ?", name);
+        });
+    return new Deleted(gone[0], gone[1]);
+  }
+
+  private static int deleteTexts(Connection connection, String table, String name)
+      throws SQLException {
+    return delete(
+        connection,
+        "DELETE FROM \"%s\" WHERE \"person\" IN (SELECT \"id\" FROM \"person\" WHERE \"name\" = ?)"
+            .formatted(table),
+        name);
+  }
+
+  private static int delete(Connection connection, String sql, String name) throws SQLException {
+    try (var delete = connection.prepareStatement(sql)) {
       delete.setString(1, clean(name));
       return delete.executeUpdate();
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param term number of its reign
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
+ * @param content whether prompts and answers are kept
  * @param queue the queue in detail; null while the router has said nothing of it
  */
 public record ClusterStatus(
@@ -33,6 +34,7 @@ public record ClusterStatus(
     @Nullable String history,
     long historyBacklog,
     long historyLost,
+    ContentEntry content,
     @Nullable QueueEntry queue,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
@@ -53,6 +55,7 @@ public record ClusterStatus(
       Readiness readiness,
       String config,
       @Nullable RouterStatus router,
+      ContentEntry content,
       List<NodeEntry> nodes) {
     return new ClusterStatus(
         node,
@@ -69,6 +72,7 @@ public record ClusterStatus(
         router == null ? null : router.history(),
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
+        content,
         QueueEntry.of(router),
         nodes);
   }
