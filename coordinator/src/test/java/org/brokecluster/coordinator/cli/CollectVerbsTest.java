@@ -84,8 +84,7 @@ class CollectVerbsTest {
     assertThat(edge.run(new CollectExportCommand(), "--dry-run", "--json")).isZero();
 
     assertThat(Json.parse(edge.out()))
-        .hasToString(
-            "{\"texts\":1,\"unreadable\":1,\"redactions\":{\"email\":1},\"dryRun\":true}");
+        .hasToString("{\"texts\":1,\"unreadable\":1,\"redactions\":{\"email\":1},\"dryRun\":true}");
   }
 
   @Test
@@ -133,8 +132,7 @@ class CollectVerbsTest {
     }
 
     assertThat(
-            edge.run(
-                new CollectImportCommand(), file.toString(), "--source", "bench", "--dry-run"))
+            edge.run(new CollectImportCommand(), file.toString(), "--source", "bench", "--dry-run"))
         .isZero();
 
     assertThat(edge.out()).contains("would add 1 problems");

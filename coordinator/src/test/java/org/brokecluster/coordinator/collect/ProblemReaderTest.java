@@ -50,8 +50,7 @@ class ProblemReaderTest {
             "{'name':'a','language':'py','prompt':'p','completions':['x','y'],"
                 + "'results':[{'status':'OK'},{'status':'Exception'},{'status':'OK'}]}");
 
-    var metadata =
-        reader.read(run, TextSource.BENCH).text().path("problem").path("broke_metadata");
+    var metadata = reader.read(run, TextSource.BENCH).text().path("problem").path("broke_metadata");
 
     assertThat(metadata.path("completions").asInt()).isEqualTo(2);
     assertThat(metadata.path("answer").asText()).isEqualTo("x");

@@ -21,7 +21,9 @@ class CallTextTest {
     answer.add(new TokenChunk(TokenChunk.Kind.TOOL_CALL, 0, null, null, "2}"));
     var recorded =
         RecordedSample.of(
-            RecordedSample.chat("2+2?"), Map.of("x-broke-user", "ada", "x-broke-role", "r"), answer);
+            RecordedSample.chat("2+2?"),
+            Map.of("x-broke-user", "ada", "x-broke-role", "r"),
+            answer);
 
     var text = CallText.of(recorded, 1000);
 
@@ -29,8 +31,7 @@ class CallTextTest {
     assertThat(text.source()).isEqualTo("agent");
     assertThat(text.user()).isEqualTo("ada");
     var json = PackedText.unpack(text.packed());
-    assertThat(json.path("messages"))
-        .hasToString("[{\"role\":\"user\",\"content\":\"2+2?\"}]");
+    assertThat(json.path("messages")).hasToString("[{\"role\":\"user\",\"content\":\"2+2?\"}]");
     assertThat(json.path("answer").asText()).isEqualTo("four");
     assertThat(json.path("reasoning").asText()).isEqualTo("hmm");
     assertThat(json.path("tool_calls"))
@@ -52,7 +53,7 @@ class CallTextTest {
             + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AAAA\"}}]}]}";
     var recorded = RecordedSample.of(body, Map.of(), new AnswerText(10));
 
-    var json = PackedText.unpack(CallText.of(recorded, 16).packed());
+    var json = PackedText.unpack(CallText.of(recorded, 17).packed());
 
     assertThat(json.path("messages").findValuesAsText("content"))
         .containsExactly("aaa", "bbbb", "cc\n[image]");
@@ -73,8 +74,7 @@ class CallTextTest {
 
     assertThat(text.packed().length).isLessThanOrEqualTo(ContentProtocol.PACKED_MAX);
     JsonNode json = PackedText.unpack(text.packed());
-    assertThat(json.path("messages").path(0).path("content").asText())
-        .hasSizeGreaterThan(20_000);
+    assertThat(json.path("messages").path(0).path("content").asText()).hasSizeGreaterThan(20_000);
     assertThat(json.path("cut").asBoolean()).isTrue();
   }
 

@@ -80,8 +80,7 @@ class ContentOutboxTest {
     var client = new Client();
 
     assertThat(over(outbox(false, 1 << 20), client, Map.of())).isSameAs(client);
-    assertThat(
-            over(outbox(true, 1 << 20), client, Map.of("x-broke-framework", "broke-load")))
+    assertThat(over(outbox(true, 1 << 20), client, Map.of("x-broke-framework", "broke-load")))
         .isSameAs(client);
   }
 

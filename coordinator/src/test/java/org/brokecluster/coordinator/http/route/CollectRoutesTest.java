@@ -89,7 +89,8 @@ class CollectRoutesTest {
       body.append("\"}");
     }
 
-    var response = EDGE.send("POST", "/api/collect", body.append("]}").toString().replace("\\", ""));
+    var response =
+        EDGE.send("POST", "/api/collect", body.append("]}").toString().replace("\\", ""));
 
     assertThat(response.body()).contains("\"stored\":4");
     assertThat(EDGE.cluster().orders()).containsExactly("keep 2", "keep 2");
@@ -112,7 +113,8 @@ class CollectRoutesTest {
   @Test
   void deletesOnlyWhatIsSaid() throws Exception {
     assertThat(EDGE.send("DELETE", "/api/collect", "").statusCode()).isEqualTo(400);
-    assertThat(EDGE.send("DELETE", "/api/collect?all=true", "").body()).isEqualTo("{\"deleted\":3}");
+    assertThat(EDGE.send("DELETE", "/api/collect?all=true", "").body())
+        .isEqualTo("{\"deleted\":3}");
     EDGE.send("DELETE", "/api/collect?before=1970-01-02", "");
     EDGE.send("DELETE", "/api/collect/r-1", "");
 
