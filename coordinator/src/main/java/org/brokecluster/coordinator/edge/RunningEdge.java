@@ -154,7 +154,7 @@ final class RunningEdge implements Part.Running {
         edges,
         history,
         contents,
-        settings.content().store());
+        settings.content().store() && settings.history().enabled());
   }
 
   @Override

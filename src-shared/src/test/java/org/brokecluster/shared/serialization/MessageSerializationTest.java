@@ -48,7 +48,13 @@ class MessageSerializationTest {
 
   /** Components whose keys are data. */
   private static final Set<String> MAPS =
-      Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
+      Set.of(
+          "domains",
+          "queuedByModel",
+          "ticketsByNode",
+          "waitingByClass",
+          "waitingByNode",
+          "redactions");
 
   @AfterAll
   static void stop() {
