@@ -56,7 +56,9 @@ final class NodeFeed {
     addresses.addAll(present);
   }
 
-  /** Whether a member is to run models and is not of use yet: it joins, or has told nothing so far. */
+  /**
+   * Whether a member is to run models and is not of use yet: it joins, or has told nothing so far.
+   */
   private static boolean arrives(MemberView member) {
     return switch (member.membership()) {
       case JOINING -> member.roles().contains(HostSettings.NODE);

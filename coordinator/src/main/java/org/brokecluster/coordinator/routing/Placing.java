@@ -237,8 +237,8 @@ final class Placing {
 
   /**
    * Whether a request without a candidate waits: while nodes are coming in, as they do after a
-   * start and after a router was lost with its machine, while no node has been missing for long, and
-   * while the reason may pass.
+   * start and after a router was lost with its machine, while no node has been missing for long,
+   * and while the reason may pass.
    */
   private boolean mayWait(Moment now, PlacedRequest request, Decision.None none) {
     long grace = state.settings.noNodeGrace().toMillis();

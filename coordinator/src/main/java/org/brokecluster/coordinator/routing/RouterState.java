@@ -142,7 +142,9 @@ final class RouterState {
     return arriving > 0;
   }
 
-  /** Whether nodes have come so lately, or the router is so new, that others may be on their way. */
+  /**
+   * Whether nodes have come so lately, or the router is so new, that others may be on their way.
+   */
   boolean young(Moment now, long graceMs) {
     return now.millis() - lastNewMillis < graceMs;
   }

@@ -63,7 +63,8 @@ class NodeFeedTest {
   private record Here(String member) implements EdgeAddress {}
 
   private static ClusterView view(MemberState state, Set<String> roles) {
-    return new ClusterView(List.of(new MemberView(1, "10.0.0.1:1", state, roles, null, null)), null);
+    return new ClusterView(
+        List.of(new MemberView(1, "10.0.0.1:1", state, roles, null, null)), null);
   }
 
   private static Moment at(long millis) {
