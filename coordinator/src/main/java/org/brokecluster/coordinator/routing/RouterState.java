@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
@@ -53,7 +54,7 @@ final class RouterState {
     this.queue = new WaitingQueue<>(settings.queue());
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
-    this.breakers = new Breakers(settings.breaker());
+    this.breakers = new Breakers(settings.breaker().limits());
     this.prefixes = new PrefixIndex(settings.prefix());
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
