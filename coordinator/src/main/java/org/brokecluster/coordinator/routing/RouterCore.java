@@ -215,6 +215,11 @@ public final class RouterCore {
     return effects;
   }
 
+  /** How many members are joining as nodes and have not told of themselves yet. */
+  public void arriving(int members) {
+    state.arriving(members);
+  }
+
   /** A node is no member any more; its tickets are gone, and their edges notice by themselves. */
   public List<Effect> nodeGone(Moment now, NodeId node) {
     var effects = new ArrayList<Effect>();

@@ -35,12 +35,13 @@ final class RouterState {
   final Charges charges;
   final RetryBudget retries;
 
-  private final long startMillis;
   private final Map<String, Long> turns = new HashMap<>();
   private Strategies strategies;
   private Strategy strategy;
   private Snapshot snapshot = Snapshot.EMPTY;
   private long lastUpMillis;
+  private long lastNewMillis;
+  private int arriving;
   private long arrivals;
 
   RouterState(
@@ -58,8 +59,8 @@ final class RouterState {
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
-    this.startMillis = now.millis();
     this.lastUpMillis = now.millis();
+    this.lastNewMillis = now.millis();
   }
 
   /**
@@ -117,6 +118,9 @@ final class RouterState {
   /** The nodes have changed. */
   void snapshot(Snapshot next, Moment now) {
     noteUp(now);
+    if (next.nodes().size() > snapshot.nodes().size()) {
+      lastNewMillis = now.millis();
+    }
     snapshot = next;
     room.sees(next);
     noteUp(now);
@@ -129,9 +133,21 @@ final class RouterState {
     }
   }
 
-  /** Whether this router is so new that its nodes may not have reported yet. */
+  /** How many members are about to be nodes but have not told of themselves yet. */
+  void arriving(int members) {
+    arriving = members;
+  }
+
+  /** Whether a member is about to be a node of use. */
+  boolean nodesArrive() {
+    return arriving > 0;
+  }
+
+  /**
+   * Whether nodes have come so lately, or the router is so new, that others may be on their way.
+   */
   boolean young(Moment now, long graceMs) {
-    return now.millis() - startMillis < graceMs;
+    return now.millis() - lastNewMillis < graceMs;
   }
 
   /** Whether some node was up until a moment ago. */
