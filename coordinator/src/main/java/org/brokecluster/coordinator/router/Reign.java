@@ -231,7 +231,8 @@ final class Reign {
         health.state(),
         health.backlog(),
         health.lost(),
-        core.queueStatus(now));
+        core.queueStatus(now),
+        sink.site());
   }
 
   /** The gossiped map stays small whatever clients call their models. */

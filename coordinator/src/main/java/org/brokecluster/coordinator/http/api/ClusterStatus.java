@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param term number of its reign
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
+ * @param historyPlace file or address of the history; null while the router has said nothing of it
+ * @param historyShared whether every coordinator reaches it; null likewise
  * @param queue the queue in detail; null while the router has said nothing of it
  */
 public record ClusterStatus(
@@ -33,6 +35,8 @@ public record ClusterStatus(
     @Nullable String history,
     long historyBacklog,
     long historyLost,
+    @Nullable String historyPlace,
+    @Nullable Boolean historyShared,
     @Nullable QueueEntry queue,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
@@ -54,6 +58,7 @@ public record ClusterStatus(
       String config,
       @Nullable RouterStatus router,
       List<NodeEntry> nodes) {
+    var historyAt = router == null ? null : router.historyAt();
     return new ClusterStatus(
         node,
         version,
@@ -69,6 +74,8 @@ public record ClusterStatus(
         router == null ? null : router.history(),
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
+        historyAt == null ? null : historyAt.place(),
+        historyAt == null ? null : historyAt.shared(),
         QueueEntry.of(router),
         nodes);
   }
