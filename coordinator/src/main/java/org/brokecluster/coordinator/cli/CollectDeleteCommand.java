@@ -20,12 +20,6 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class CollectDeleteCommand implements Callable<Integer> {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and end.")
-  private boolean help;
-
   @Parameters(
       arity = "0..1",
       paramLabel = "REQUEST_ID",

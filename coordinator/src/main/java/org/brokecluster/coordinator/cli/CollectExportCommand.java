@@ -37,12 +37,6 @@ import picocli.CommandLine.Parameters;
 final class CollectExportCommand implements Callable<Integer> {
   private static final int PAGE = 50;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and end.")
-  private boolean help;
-
   @Parameters(arity = "0..1", paramLabel = "FILE", description = "Default: standard output.")
   private @Nullable Path file;
 

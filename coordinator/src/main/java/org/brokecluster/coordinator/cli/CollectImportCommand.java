@@ -31,12 +31,6 @@ final class CollectImportCommand implements Callable<Integer> {
   private static final int BATCH_CHARACTERS = 1 << 20;
   private static final int SHOWN_MAX = 20;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and end.")
-  private boolean help;
-
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files with problems.")
   private List<Path> files = List.of();
 

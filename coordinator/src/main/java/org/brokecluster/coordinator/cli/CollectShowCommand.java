@@ -6,7 +6,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ./broke collect show}: how many prompts and answers are kept. */
 @Command(
@@ -14,12 +13,6 @@ import picocli.CommandLine.Option;
     description = "Show how many prompts and answers are kept, and since when.",
     sortOptions = false)
 final class CollectShowCommand implements Callable<Integer> {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Show this help and end.")
-  private boolean help;
-
   @Mixin private EdgeFlags edge;
 
   @Override

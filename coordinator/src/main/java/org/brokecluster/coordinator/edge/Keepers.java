@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.edge;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,26 +14,25 @@ import org.brokecluster.coordinator.http.error.ApiException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Coordinators that can be asked something. The one that runs the router is, because what lies in a
- * file is only there; while that is not known, any. Thread safe.
+ * Coordinators that can be asked something; which of them is, says a {@link KeeperChoice}. Thread
+ * safe.
  *
  * @param <Q> what they answer
  */
 final class Keepers<Q> {
   private final Supplier<@Nullable ClusterLink> link;
-  private final Supplier<String> routerAt;
+  private final Supplier<KeeperChoice> choice;
   private final AtomicReference<Set<ActorRef<Q>>> all = new AtomicReference<>(Set.of());
 
   /**
    * Knows nobody yet.
    *
    * @param link the current membership, or null while there is none
-   * @param routerAt cluster address of the coordinator with the router as {@code host:port}, empty
-   *     while it is not known
+   * @param choice which of several is to be asked now
    */
-  Keepers(Supplier<@Nullable ClusterLink> link, Supplier<String> routerAt) {
+  Keepers(Supplier<@Nullable ClusterLink> link, Supplier<KeeperChoice> choice) {
     this.link = link;
-    this.routerAt = routerAt;
+    this.choice = choice;
   }
 
   void set(Set<ActorRef<Q>> latest) {
@@ -60,12 +58,7 @@ final class Keepers<Q> {
   }
 
   private @Nullable ActorRef<Q> chosen(ClusterLink membership) {
-    var wanted = routerAt.get();
-    return all.get().stream()
-        .min(
-            Comparator.comparing((ActorRef<Q> each) -> !address(each, membership).equals(wanted))
-                .thenComparing(Comparator.naturalOrder()))
-        .orElse(null);
+    return choice.get().among(all.get(), each -> address(each, membership)).orElse(null);
   }
 
   private static String address(ActorRef<?> keeper, ClusterLink membership) {

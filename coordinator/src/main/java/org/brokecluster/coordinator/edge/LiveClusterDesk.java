@@ -56,8 +56,8 @@ final class LiveClusterDesk implements ClusterDesk {
   private final Requests requests;
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
-  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::routerAt);
-  private final LiveCollectDesk collect = new LiveCollectDesk(link::get, this::routerAt);
+  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::keeper);
+  private final LiveCollectDesk collect = new LiveCollectDesk(link::get, this::keeper);
   private final ContentOutbox texts;
   private final int nodesNeeded;
 
@@ -98,12 +98,14 @@ final class LiveClusterDesk implements ClusterDesk {
     history.keepersAt(latest);
   }
 
-  private String routerAt() {
+  private KeeperChoice keeper() {
     var now = view.get();
     var router = now.router();
-    return router == null
-        ? ""
-        : now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    if (router == null) {
+      return KeeperChoice.ANY;
+    }
+    var at = now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    return new KeeperChoice(at, router.historyAt() == null || router.historyAt().shared());
   }
 
   @Override

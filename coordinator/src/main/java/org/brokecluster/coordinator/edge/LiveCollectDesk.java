@@ -25,8 +25,8 @@ final class LiveCollectDesk implements CollectDesk {
   private volatile boolean kept;
 
   /** A desk that knows no keeper yet; see {@link Keepers} for the parameters. */
-  LiveCollectDesk(Supplier<@Nullable ClusterLink> link, Supplier<String> routerAt) {
-    this.keepers = new Keepers<>(link, routerAt);
+  LiveCollectDesk(Supplier<@Nullable ClusterLink> link, Supplier<KeeperChoice> choice) {
+    this.keepers = new Keepers<>(link, choice);
   }
 
   void keepersAt(Set<ActorRef<ContentProtocol.Command>> latest) {

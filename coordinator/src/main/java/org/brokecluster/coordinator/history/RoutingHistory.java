@@ -33,6 +33,7 @@ import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.state.HistorySite;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,11 +171,7 @@ public final class RoutingHistory {
     return HistoryActor.create(queries);
   }
 
-  /**
-   * Texts that are kept in the same database.
-   *
-   * @param dataDir the host's data folder, where their key lies
-   */
+  /** Texts kept in the same database; their key lies in the host's data folder. */
   public ContentStore contents(Path dataDir, ContentSettings kept) {
     var access = new ContentStore.Access(database, executor, () -> status.get().isOpen(), people);
     return new ContentStore(system, access, dataDir, kept);
@@ -199,13 +196,7 @@ public final class RoutingHistory {
       var health = last.get().health();
       return new State(health.state(), health.backlog(), health.lost(), now.reason());
     }
-    var word =
-        switch (now.phase()) {
-          case OPENING -> "behind";
-          case OPEN -> "ok";
-          case OFF -> "off";
-        };
-    return new State(word, 0, 0, now.reason());
+    return new State(now.word(), 0, 0, now.reason());
   }
 
   /**
@@ -297,7 +288,14 @@ public final class RoutingHistory {
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
-    var writer = new HistoryWriter(coordinator, term, settings, status::get, people);
+    var writer =
+        new HistoryWriter(
+            coordinator,
+            term,
+            settings,
+            status::get,
+            people,
+            new HistorySite(settings.database().isServer(), database.place()));
     var parts = new WriterActor.Parts(writer, settings, journals, projection);
     var actor =
         system.systemActorOf(

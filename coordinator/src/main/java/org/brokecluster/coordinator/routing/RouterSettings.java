@@ -30,6 +30,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
+ * @param joinGrace how long a request waits for a machine that is joining before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
  * @param breaker when a place is left alone after failures
  * @param explainSize recent decisions kept for explanations
@@ -51,6 +52,7 @@ public record RouterSettings(
     RetrySettings retries,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
+    Duration joinGrace,
     Duration refusalBackoff,
     BreakerSettings breaker,
     int explainSize,
@@ -89,6 +91,7 @@ public record RouterSettings(
         RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
+        time(reader, "join-grace", 0, 600_000),
         time(reader, "refusal-backoff", 10, 60_000),
         BreakerSettings.from(reader),
         reader.integer(ROOT + "explain-size", 100, 1_000_000),

@@ -13,6 +13,7 @@ import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.HistorySite;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -125,6 +126,7 @@ final class StateSamples {
             4_000,
             -3,
             17,
-            1));
+            1),
+        new HistorySite(true, "jdbc:postgresql://db.local/broke"));
   }
 }

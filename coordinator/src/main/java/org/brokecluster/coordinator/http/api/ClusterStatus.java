@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param term number of its reign
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
+ * @param historyPlace file or address of the history; null while the router has said nothing of it
+ * @param historyShared whether every coordinator reaches it; null likewise
  * @param content whether prompts and answers are kept
  * @param queue the queue in detail; null while the router has said nothing of it
  */
@@ -34,6 +36,8 @@ public record ClusterStatus(
     @Nullable String history,
     long historyBacklog,
     long historyLost,
+    @Nullable String historyPlace,
+    @Nullable Boolean historyShared,
     ContentEntry content,
     @Nullable QueueEntry queue,
     List<NodeEntry> nodes) {
@@ -57,6 +61,7 @@ public record ClusterStatus(
       @Nullable RouterStatus router,
       ContentEntry content,
       List<NodeEntry> nodes) {
+    var historyAt = router == null ? null : router.historyAt();
     return new ClusterStatus(
         node,
         version,
@@ -72,6 +77,8 @@ public record ClusterStatus(
         router == null ? null : router.history(),
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
+        historyAt == null ? null : historyAt.place(),
+        historyAt == null ? null : historyAt.shared(),
         content,
         QueueEntry.of(router),
         nodes);
