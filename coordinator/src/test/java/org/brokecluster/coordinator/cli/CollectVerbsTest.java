@@ -104,9 +104,13 @@ class CollectVerbsTest {
     var file = folder.resolve("mine.jsonl");
     Files.writeString(
         file,
-        "{\"name\":\"a\",\"language\":\"py\",\"prompt\":\"p\"}\n\n{oops\n"
-            + "{\"name\":\"b\",\"language\":\"py\"}\n"
-            + "{\"name\":\"c\",\"language\":\"py\",\"prompt\":\"q\"}\n");
+        """
+        {"name":"a","language":"py","prompt":"p"}
+
+        {oops
+        {"name":"b","language":"py"}
+        {"name":"c","language":"py","prompt":"q"}
+        """);
 
     assertThat(edge.run(new CollectImportCommand(), file.toString())).isEqualTo(1);
 
@@ -172,5 +176,20 @@ class CollectVerbsTest {
             "POST /api/feedback {\"request\":\"r-1\",\"tests\":\"assert f()\"}",
             "POST /api/feedback {\"request\":\"r-1\",\"rating\":4}");
     assertThat(edge.out()).contains("rated: 5 of 5; noted");
+  }
+
+  @Test
+  void theStatusSaysWhoKeepsWhat() throws Exception {
+    assertThat(status("false", "false")).doesNotContain("texts");
+    assertThat(status("true", "true")).contains("answers of calls to this host are kept", "2 lost");
+    assertThat(status("true", "false")).contains("not kept: this host would");
+    assertThat(status("false", "true")).contains("not those of calls to this host");
+  }
+
+  private static String status(String here, String kept) throws Exception {
+    return StatusCommand.render(
+        Json.parse(
+            "{\"node\":\"n\",\"content\":{\"here\":%s,\"kept\":%s,\"waiting\":0,\"lost\":2}}"
+                .formatted(here, kept)));
   }
 }

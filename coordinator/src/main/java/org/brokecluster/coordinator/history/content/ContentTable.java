@@ -25,6 +25,8 @@ final class ContentTable {
   private ContentTable() {}
 
   /** Something sealed, and the key it was sealed with. */
+  // Nobody writes to it, and nobody compares it.
+  @SuppressWarnings("ArrayRecordComponent")
   record Sealed(String keyId, byte[] bytes) {
     @Override
     public String toString() {
