@@ -38,6 +38,7 @@ import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.shared.host.Host;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,12 @@ final class LiveClusterDesk implements ClusterDesk {
         host.configWatch().trouble().orElse("ok"),
         view.get().router(),
         nodes());
+  }
+
+  @Override
+  public @Nullable LearningStatus learning() {
+    var router = view.get().router();
+    return router == null ? null : router.learning();
   }
 
   @Override

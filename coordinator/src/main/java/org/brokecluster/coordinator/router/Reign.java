@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
@@ -22,6 +23,7 @@ import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.Version;
@@ -105,6 +107,15 @@ final class Reign {
         new RoutingEvent.TermStarted(
             now.at(), core.term(), status.coordinator(), core.strategy(), Version.current()));
     seen(view);
+  }
+
+  long term() {
+    return core.term();
+  }
+
+  /** Goes on with what earlier routers learned. */
+  void takeOver(LearnedFigures figures) {
+    effects.run(core.takeOver(clock.get(), figures));
   }
 
   void seen(ClusterView view) {
@@ -223,7 +234,8 @@ final class Reign {
         health.state(),
         health.backlog(),
         health.lost(),
-        core.queueStatus(now));
+        core.queueStatus(now),
+        new LearningStatus(core.learning().promiseFigures(), core.learning().size()));
   }
 
   /** The gossiped map stays small whatever clients call their models. */

@@ -2,7 +2,9 @@ package org.brokecluster.coordinator.routing;
 
 import java.util.List;
 import java.util.function.Predicate;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.routing.decision.Because;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.decision.DecisionNotes;
 import org.brokecluster.coordinator.routing.state.Spot;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
   /** How many times longer than its client waits a request's predicted wait may be. */
   private static final int DOUBT = 2;
+
+  /** Basis of a quality that ratings made. */
+  private static final String CALIBRATED = "calibrated";
 
   private final RouterState state;
   private final Drain drain;
@@ -60,7 +65,21 @@ final class Outcomes {
     effects.add(
         new Effect.Emit(
             new RoutingEvent.Decided(
-                now.at(), attempt, message.placement(), notes.best(), notes.lost())));
+                now.at(),
+                attempt,
+                message.placement(),
+                notes.best(),
+                notes.lost(),
+                reckoning(chosen))));
+  }
+
+  private static Reckoning reckoning(Decision.Chosen chosen) {
+    var winner = chosen.winner();
+    return new Reckoning(
+        Math.round((1 - winner.unlearned()) * 10_000) / 10_000.0,
+        Math.round(winner.firstTokenMs()),
+        Math.round(winner.finishMs()),
+        chosen.because() == Because.SCORE ? null : chosen.because().label());
   }
 
   private Effect.SendTicket message(
@@ -73,10 +92,14 @@ final class Outcomes {
             winner.tier(),
             chosen.question().strategy().name(),
             winner.temperature(),
-            state.quality.basis(request.facts().profile(), winner.spot()),
-            Math.round(winner.firstTokenMs()),
-            Math.round(winner.finishMs()),
-            request.waitedMs(now.millis()));
+            winner.learned().known()
+                ? CALIBRATED
+                : state.quality.basis(request.facts().profile(), winner.spot()),
+            winner.promised().firstTokenMs(),
+            winner.promised().finishMs(),
+            request.waitedMs(now.millis()),
+            winner.promised().promise(),
+            null);
     return new Effect.SendTicket(
         winner.node(),
         request.attempt(),

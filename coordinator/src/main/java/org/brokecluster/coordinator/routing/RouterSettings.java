@@ -28,6 +28,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param prefix what is known of prompt caches
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
+ * @param learned what is learned from answers and ratings
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param joinGrace how long a request waits for a machine that is joining before it is refused
@@ -50,6 +51,7 @@ public record RouterSettings(
     PrefixSettings prefix,
     RoomSettings room,
     RetrySettings retries,
+    LearnedSettings learned,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration joinGrace,
@@ -89,6 +91,7 @@ public record RouterSettings(
         PrefixSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
+        LearnedSettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "join-grace", 0, 600_000),

@@ -1,8 +1,10 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
@@ -33,6 +35,7 @@ final class RouterState {
   final Room room;
   final Charges charges;
   final RetryBudget retries;
+  final Learning learning;
 
   private final Map<String, Long> turns = new HashMap<>();
   private Strategies strategies;
@@ -58,8 +61,14 @@ final class RouterState {
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
+    this.learning = settings.learned().learning();
     this.lastUpMillis = now.millis();
     this.lastNewMillis = now.millis();
+  }
+
+  /** An empty list of effects; what is emitted by way of it is learned from at once. */
+  List<Effect> effects() {
+    return new Effects(learning);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.http.api;
 
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
  * @param queue the queue in detail; null while the router has said nothing of it
+ * @param learning how promises of time are kept, and how much was learned; null as above
  */
 public record ClusterStatus(
     String node,
@@ -34,6 +36,7 @@ public record ClusterStatus(
     long historyBacklog,
     long historyLost,
     @Nullable QueueEntry queue,
+    @Nullable LearningStatus learning,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
   public ClusterStatus {
@@ -70,6 +73,7 @@ public record ClusterStatus(
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
         QueueEntry.of(router),
+        router == null ? null : router.learning(),
         nodes);
   }
 }

@@ -51,7 +51,15 @@ public final class Explainer {
         rows,
         ranked.size() - rows.size(),
         lost(decision.candidates(), ranked.subList(rows.size(), ranked.size())),
-        flip(decision));
+        flip(decision),
+        because(decision));
+  }
+
+  private static @Nullable String because(Decision decision) {
+    if (!(decision instanceof Decision.Chosen chosen) || chosen.because() == Because.SCORE) {
+      return null;
+    }
+    return chosen.because().why();
   }
 
   private static @Nullable Candidate best(Decision decision) {
@@ -116,10 +124,11 @@ public final class Explainer {
         best.node(),
         best.tier(),
         question.strategy().name(),
-        Math.round(best.firstTokenMs()),
-        Math.round(best.finishMs()),
+        best.promised().firstTokenMs(),
+        best.promised().finishMs(),
         round(best.temperature()),
-        QualityColor.of(best.temperature()));
+        QualityColor.of(best.temperature()),
+        best.promised().promise());
   }
 
   private static Explanation.Row row(Candidate candidate, @Nullable Candidate best) {
@@ -139,7 +148,8 @@ public final class Explainer {
         rejected ? null : Math.round(candidate.firstTokenMs()),
         rejected ? null : Math.round(candidate.finishMs()),
         rejected ? null : terms(candidate),
-        rejected ? null : times(candidate));
+        rejected ? null : times(candidate),
+        candidate.learned().inWords().isEmpty() ? null : candidate.learned().inWords());
   }
 
   private static String why(Candidate candidate, @Nullable Candidate best) {
