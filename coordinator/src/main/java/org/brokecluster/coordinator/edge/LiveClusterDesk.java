@@ -37,8 +37,8 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
-import org.brokecluster.shared.host.Host;
 import org.brokecluster.protocol.state.LearningStatus;
+import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -52,8 +52,7 @@ final class RouterMeters {
   }
 
   private void promise(String phase, String name, String what, ToDoubleFunction<Phase> figure) {
-    Gauge.builder(
-            "broke.router.promise." + name, desk, each -> value(phase(each, phase), figure))
+    Gauge.builder("broke.router.promise." + name, desk, each -> value(phase(each, phase), figure))
         .tag("time", phase)
         .description(what)
         .register(registry);

@@ -91,8 +91,12 @@ public record ContractHeaders(
       out.raw(",\"finish_ms\":").number(known.finishMs());
       var promise = known.promise();
       if (promise != null) {
-        interval(out, ",\"eta_interval_ms\":[", promise.firstTokenLowMs(), promise.firstTokenHighMs());
+        interval(
+            out, ",\"eta_interval_ms\":[", promise.firstTokenLowMs(), promise.firstTokenHighMs());
         interval(out, ",\"finish_interval_ms\":[", promise.finishLowMs(), promise.finishHighMs());
+      }
+      if (known.parameters() != null) {
+        out.raw(",\"parameters\":").string(known.parameters().toString());
       }
       out.raw(",\"queue_ms\":").number(known.queuedMs());
     }

@@ -42,13 +42,13 @@ final class Deciding {
     var strategy = state.strategyFor(request.facts()).orElse(state.strategy());
     var question =
         Question.of(
-            request.facts(),
-            request.selection(),
-            request.avoid(),
-            strategy,
-            state.turn(strategy),
-            request.waitedMs(now.millis()),
-            state.settings.tuning())
+                request.facts(),
+                request.selection(),
+                request.avoid(),
+                strategy,
+                state.turn(strategy),
+                request.waitedMs(now.millis()),
+                state.settings.tuning())
             .knowing(knowledge(now, request));
     var gate = gate(now, request);
     var decision = decider.decide(question, board(now, request, ahead, gate));
@@ -73,13 +73,13 @@ final class Deciding {
     var strategy = state.strategyFor(facts).orElse(state.strategy());
     var question =
         Question.of(
-            facts,
-            asIf.selection(),
-            List.of(),
-            strategy,
-            state.turn(strategy),
-            0,
-            state.settings.tuning())
+                facts,
+                asIf.selection(),
+                List.of(),
+                strategy,
+                state.turn(strategy),
+                0,
+                state.settings.tuning())
             .knowing(knowledge(now, asIf));
     var ahead = AheadCount.of(state.queue.before(asIf));
     return decider.decide(question, board(now, asIf, ahead, gate(now, asIf)));

@@ -8,6 +8,7 @@ import org.brokecluster.coordinator.routing.decision.Because;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.decision.DecisionNotes;
 import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,8 @@ final class Outcomes {
   private Effect.SendTicket message(
       Moment now, PlacedRequest request, Decision.Chosen chosen, long number) {
     var winner = chosen.winner();
+    var parameters =
+        state.parameters.of(request.facts(), chosen.question().demand(), winner.model());
     var placement =
         new Placement(
             winner.model(),
@@ -99,7 +102,7 @@ final class Outcomes {
             winner.promised().finishMs(),
             request.waitedMs(now.millis()),
             winner.promised().promise(),
-            null);
+            parameters.isEmpty() ? null : parameters);
     return new Effect.SendTicket(
         winner.node(),
         request.attempt(),
@@ -107,7 +110,7 @@ final class Outcomes {
         number,
         request.facts().api(),
         placement,
-        request.facts().promptBytes(),
+        request.facts().promptBytes() + (parameters.isEmpty() ? 0 : Parameters.JSON_MAX),
         request.facts().expectedTokens(),
         request.edge());
   }

@@ -50,7 +50,7 @@ public final class RouterCore {
     this.state = new RouterState(term, settings, strategies, strategy, now);
     var decider = new Decider(settings.tuning(), state.quality);
     this.placing = new Placing(state, decider);
-    this.explainer = new Explainer(decider);
+    this.explainer = new Explainer(decider, state.parameters);
   }
 
   /** Takes an attempt, new, repeated or superseding an earlier one. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.parameters.ParameterTable;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.quality.SkillQuality;
@@ -36,6 +37,7 @@ final class RouterState {
   final Charges charges;
   final RetryBudget retries;
   final Learning learning;
+  final ParameterTable parameters;
 
   private final Map<String, Long> turns = new HashMap<>();
   private Strategies strategies;
@@ -61,6 +63,7 @@ final class RouterState {
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
+    this.parameters = new ParameterTable(settings.parameters(), settings.tuning().balancedFrom());
     this.learning = settings.learned().learning();
     this.lastUpMillis = now.millis();
     this.lastNewMillis = now.millis();

@@ -28,11 +28,11 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
-import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.PromiseFigures;
 import org.jspecify.annotations.Nullable;
 

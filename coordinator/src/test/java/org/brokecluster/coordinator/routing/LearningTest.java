@@ -94,8 +94,7 @@ class LearningTest {
   private Placement serve(RequestFacts facts, AttemptOutcome outcome) {
     now += 1_000;
     var attempt = attempt("r" + ++requests, 1);
-    var submission =
-        new Submission(attempt, facts, PATIENT, List.of(), null, Clusters.Edge.HERE);
+    var submission = new Submission(attempt, facts, PATIENT, List.of(), null, Clusters.Edge.HERE);
     var ticket = find(run(core.submit(at(now), submission)), SendTicket.class);
     now += 500;
     run(core.attemptClosed(at(now), attempt, 1, ticket.number()));
@@ -278,7 +277,8 @@ class LearningTest {
   @Test
   void aConversationKeepsItsModelWithinTheMargin() {
     for (int i = 0; i < 8; i++) { // the coder is liked a little less than the writer by now
-      boolean coder = serve(facts(true, "alice", List.of()), COMPLETED).model().value().equals(CODER);
+      boolean coder =
+          serve(facts(true, "alice", List.of()), COMPLETED).model().value().equals(CODER);
       rate(coder ? 3 : 4);
     }
     var another = core.dryRun(at(now), facts(true, "alice", List.of(1L, 2L))).chosen().model();

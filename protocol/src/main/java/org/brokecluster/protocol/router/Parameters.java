@@ -19,6 +19,9 @@ public record Parameters(
     @Nullable Double topP,
     @Nullable Integer maxTokens,
     @Nullable Boolean thinking) {
+  /** Bytes that they may add to the JSON of a request. */
+  public static final int JSON_MAX = 200;
+
   /** Fills in nothing. */
   public static final Parameters NONE = new Parameters(null, null, null, null);
 

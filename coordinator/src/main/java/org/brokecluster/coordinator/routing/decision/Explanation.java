@@ -11,6 +11,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.Promise;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,9 @@ public record Explanation(
    * @param firstTokenMs as the client was told, put right by what was seen
    * @param finishMs as the client was told, put right by what was seen
    * @param promise intervals around both
+   * @param parameters what is filled in where the client left it open; absent for nothing
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Place(
       ModelId model,
       NodeId node,
@@ -96,7 +99,8 @@ public record Explanation(
       long finishMs,
       double qualityTemperature,
       QualityColor qualityColor,
-      Promise promise) {}
+      Promise promise,
+      @Nullable Parameters parameters) {}
 
   /**
    * One candidate.

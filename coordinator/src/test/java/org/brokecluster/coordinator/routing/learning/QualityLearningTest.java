@@ -17,8 +17,7 @@ class QualityLearningTest {
   private static final long DAY_MS = 86_400_000;
 
   private final QualityLearning learning =
-      new QualityLearning(
-          new LearningSettings(true, Duration.ofDays(30), 8, 0.25, 100, 1_000, 50));
+      new QualityLearning(new LearningSettings(true, Duration.ofDays(30), 8, 0.25, 100, 1_000, 50));
 
   private void rate(Asker asker, ModelId model, int score, int times) {
     for (int i = 0; i < times; i++) {
