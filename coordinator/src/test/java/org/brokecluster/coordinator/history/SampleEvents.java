@@ -161,7 +161,7 @@ public final class SampleEvents {
             AttemptFailure.Kind.STALLED,
             AttemptFailure.Kind.RUNTIME_ERROR,
             AttemptFailure.Kind.NODE_LOST);
-    return kinds.get((int) (usage.promptTokens() % kinds.size()));
+    return kinds.get(usage.promptTokens() % kinds.size());
   }
 
   private NodeChanged nodeChanged() {
