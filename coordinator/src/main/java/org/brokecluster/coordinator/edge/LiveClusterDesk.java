@@ -55,7 +55,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private final Requests requests;
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
-  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::routerAt);
+  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::keeper);
   private final int nodesNeeded;
 
   /**
@@ -85,12 +85,14 @@ final class LiveClusterDesk implements ClusterDesk {
     history.keepersAt(latest);
   }
 
-  private String routerAt() {
+  private KeeperChoice keeper() {
     var now = view.get();
     var router = now.router();
-    return router == null
-        ? ""
-        : now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    if (router == null) {
+      return KeeperChoice.ANY;
+    }
+    var at = now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    return new KeeperChoice(at, router.historyAt() == null || router.historyAt().shared());
   }
 
   @Override

@@ -105,6 +105,17 @@ final class HistoryQueries {
     return flushed(() -> reader.requests(limit, before, filter));
   }
 
+  /**
+   * A piece of the text of a backup; only the first waits for what was emitted before. Whoever
+   * makes a backup asks for one piece at a time, and none is turned away in the midst of it.
+   */
+  CompletionStage<HistoryReader.RequestPage> backup(@Nullable String cursor) {
+    return cursor == null
+        ? flushed(() -> reader.backup(null, Instant.now()))
+        : CompletableFuture.supplyAsync(
+            () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
+  }
+
   CompletionStage<String> summary(HistoryFilter filter, String by) {
     return flushed(() -> reader.summary(filter, by));
   }

@@ -32,6 +32,7 @@ import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.state.HistorySite;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -295,7 +296,14 @@ public final class RoutingHistory {
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
-    var writer = new HistoryWriter(coordinator, term, settings, status::get, people);
+    var writer =
+        new HistoryWriter(
+            coordinator,
+            term,
+            settings,
+            status::get,
+            people,
+            new HistorySite(settings.database().isServer(), database.place()));
     var parts = new WriterActor.Parts(writer, settings, journals, projection);
     var actor =
         system.systemActorOf(

@@ -143,7 +143,7 @@ final class Deciding {
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
-        spot -> state.breakers.open(spot.node(), spot.model(), now.millis()),
+        spot -> state.breakers.open(spot.node(), spot.model(), now.wallMillis()),
         ahead,
         state.prefixes.match(request.facts()),
         gate,

@@ -44,7 +44,7 @@ final class Outcomes {
       List<Effect> effects) {
     var winner = chosen.winner();
     var attempt = request.attempt();
-    state.breakers.placed(winner.node(), winner.model(), now.millis());
+    state.breakers.placed(winner.node(), winner.model(), now.wallMillis());
     var open =
         state.ledger.open(
             attempt,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decider;
@@ -339,6 +340,11 @@ public final class RouterCore {
   /** Tickets that are out, by node. */
   public Map<NodeId, Integer> ticketsByNode() {
     return state.ledger.openByNode();
+  }
+
+  /** Places that have failed and not worked since. */
+  public List<Breakers.Place> failedPlaces() {
+    return state.breakers.places();
   }
 
   /** Requests that wait. */

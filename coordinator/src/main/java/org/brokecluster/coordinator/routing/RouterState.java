@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.parameters.ParameterTable;
@@ -58,7 +59,7 @@ final class RouterState {
     this.queue = new WaitingQueue<>(settings.queue());
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
-    this.breakers = new Breakers(settings.breaker());
+    this.breakers = new Breakers(settings.breaker().limits());
     this.prefixes = new PrefixIndex(settings.prefix());
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());

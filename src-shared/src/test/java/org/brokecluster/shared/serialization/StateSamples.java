@@ -13,6 +13,7 @@ import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.HistorySite;
 import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
@@ -128,6 +129,7 @@ final class StateSamples {
             -3,
             17,
             1),
+        new HistorySite(true, "jdbc:postgresql://db.local/broke"),
         new LearningStatus(
             new PromiseFigures(0.8, new PromiseFigures.Phase(12, 0.75, 0.125, 0.5), null), 7));
   }

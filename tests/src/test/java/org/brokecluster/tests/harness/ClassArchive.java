@@ -35,12 +35,14 @@ record ClassArchive(String path, List<String> flags) {
             .filter(Files::exists)
             .toList();
     var jars = entries.stream().filter(Files::isRegularFile).toList();
-    var folders = entries.stream().filter(Files::isDirectory).toList();
-    var path = new ArrayList<>(jars);
-    path.addAll(folders);
     boolean packaged =
         jars.stream().anyMatch(jar -> jar.getFileName().toString().startsWith("broke-coordinator"));
-    return new ClassArchive(joined(path), packaged ? flags(jars) : List.of());
+    if (!packaged) {
+      return new ClassArchive(joined(entries), List.of());
+    }
+    var path = new ArrayList<>(jars);
+    entries.stream().filter(Files::isDirectory).forEach(path::add);
+    return new ClassArchive(joined(path), flags(jars));
   }
 
   private static List<String> flags(List<Path> jars) {

@@ -59,6 +59,8 @@ public final class EventJson {
           .build();
   private static final ObjectWriter WRITER = MAPPER.writerFor(RoutingEvent.class);
   private static final ObjectReader READER = MAPPER.readerFor(RoutingEvent.class);
+  private static final ObjectReader BRIEF =
+      MAPPER.copy().registerModule(BriefEvents.module()).readerFor(RoutingEvent.class);
 
   private EventJson() {}
 
@@ -89,6 +91,15 @@ public final class EventJson {
    */
   static RoutingEvent decode(JsonParser parser) throws IOException {
     return READER.readValue(parser);
+  }
+
+  /**
+   * Reads of an event only what the fold looks at.
+   *
+   * @throws IOException if it is none
+   */
+  static RoutingEvent decodeForFold(JsonParser parser) throws IOException {
+    return BRIEF.readValue(parser);
   }
 
   /**

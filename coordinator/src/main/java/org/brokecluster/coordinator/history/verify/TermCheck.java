@@ -49,7 +49,7 @@ final class TermCheck {
       return;
     }
     try {
-      check(EventBatchJson.decode(row.manifest(), row.payload().bytes()));
+      check(EventBatchJson.decodeForFold(row.manifest(), row.payload().bytes()));
     } catch (IOException e) {
       differ(next, "row %d of %s cannot be read: %s".formatted(sequence, row.id(), firstLine(e)));
     }
@@ -181,7 +181,7 @@ final class TermCheck {
       return;
     }
     checkpointed = checkpoint.number();
-    if (!checkpoint.comparable() || !stateKnown || checkpoint.fold() != RoutingState.FOLD) {
+    if (!checkpoint.comparable() || !stateKnown || checkpoint.fold() != state.fold()) {
       note("the state at event %d cannot be compared".formatted(checkpoint.number()));
     } else if (state.hash().equals(checkpoint.sha256())) {
       checkpoints++;
