@@ -20,6 +20,7 @@ final class Deciding {
   private final Decider decider;
   private final Gathering gathering;
   private Map<NodeId, ModelId> kept = Map.of();
+  private Map<NodeId, Integer> waiting = Map.of();
   private boolean heldBack;
 
   Deciding(RouterState state, Decider decider, Gathering gathering) {
@@ -31,6 +32,13 @@ final class Deciding {
   /** Looks at the queue before one or several decisions. */
   void look(Moment now) {
     kept = gathering.kept(state.queue.inArrival(), now.millis());
+    waiting = new HashMap<>();
+    for (var request : state.queue.inArrival()) {
+      var awaited = request.awaited();
+      if (awaited != null) {
+        waiting.merge(awaited.node(), 1, Integer::sum);
+      }
+    }
   }
 
   /** Decides on a request, which may stand in the queue; what is decided can be explained later. */
@@ -125,13 +133,30 @@ final class Deciding {
     return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
   }
 
+  /** The queue before a request, and who else waits for each node. */
+  private Board.Ahead besides(PlacedRequest request, Board.Ahead ahead) {
+    var own = state.queue.contains(request.request()) ? request.awaited() : null;
+    return new Board.Ahead() {
+      @Override
+      public int of(Spot spot) {
+        return ahead.of(spot);
+      }
+
+      @Override
+      public int waiting(NodeId node) {
+        int all = waiting.getOrDefault(node, 0);
+        return own != null && own.node().equals(node) ? Math.max(0, all - 1) : all;
+      }
+    };
+  }
+
   private Board board(Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
     return new Board(
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
         spot -> state.breakers.open(spot.node(), spot.model(), now.millis()),
-        ahead,
+        besides(request, ahead),
         state.prefixes.match(request.facts()),
         gate,
         now.millis(),

@@ -167,11 +167,32 @@ final class Clairvoyant implements Policy {
         ledger(),
         spot -> false,
         spot -> false,
-        spot -> ahead(request, spot),
+        line(request),
         caches(request.job),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
         Long.MAX_VALUE / 8);
+  }
+
+  private Board.Ahead line(Waiting request) {
+    var byNode = new HashMap<NodeId, Integer>();
+    for (var other : waiting) {
+      var awaited = other.awaited;
+      if (other != request && awaited != null) {
+        byNode.merge(awaited.node(), 1, Integer::sum);
+      }
+    }
+    return new Board.Ahead() {
+      @Override
+      public int of(Spot spot) {
+        return ahead(request, spot);
+      }
+
+      @Override
+      public int waiting(NodeId node) {
+        return byNode.getOrDefault(node, 0);
+      }
+    };
   }
 
   private int ahead(Waiting request, Spot spot) {

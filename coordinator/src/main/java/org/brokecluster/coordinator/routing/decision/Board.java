@@ -6,6 +6,7 @@ import org.brokecluster.coordinator.routing.ledger.NodeWork;
 import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.NodeId;
 
 /**
  * The state of the world in which a decision is made.
@@ -85,5 +86,10 @@ public record Board(
   public interface Ahead {
     /** Requests that wait for this spot and are served first, at least 0. */
     int of(Spot spot);
+
+    /** Other requests that wait for any place on this node, at least 0. */
+    default int waiting(NodeId node) {
+      return 0;
+    }
   }
 }

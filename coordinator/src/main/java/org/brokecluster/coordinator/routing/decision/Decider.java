@@ -157,6 +157,7 @@ public final class Decider {
       Board board) {
     int inFlight = work.inFlight(spot.model());
     double load = 0;
+    double evicted = 0;
     boolean blocked = false;
     if (spot.state() != ModelState.LOADED) {
       double own = ownLoadMs(spot, work, board.nowMillis());
@@ -166,6 +167,7 @@ public final class Decider {
           return Candidate.rejected(spot, Verdict.TOO_LARGE);
         }
         blocked = !node.fits(spot, each -> work.inFlight(each.model()) > 0);
+        evicted = node.evictedMs(spot, each -> work.inFlight(each.model()));
       }
     }
     boolean full = inFlight >= spot.slots();
@@ -184,10 +186,12 @@ public final class Decider {
             node.widest(),
             otherBusy,
             ahead,
+            board.ahead().waiting(spot.node()),
             soonest,
             ownLeft,
             allLeft - ownLeft,
             board.cached().displaced(spot),
+            evicted,
             load,
             blocked);
     return Candidate.contender(

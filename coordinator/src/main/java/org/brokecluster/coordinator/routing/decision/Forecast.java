@@ -71,7 +71,8 @@ record Forecast(
         prefill,
         decode,
         token,
-        harm(spot, pressure, prefill + decode, tuning));
+        harm(spot, pressure, prefill + decode, tuning)
+            + waiters(pressure, prefill / reading, decode / making * speed.slowdown(streams, tuning.streamSlowdown()) / streams));
   }
 
   /** What others lose: who answers there now, and whose prompt the cache would forget. */
@@ -89,6 +90,13 @@ record Forecast(
     double again =
         COMES_AGAIN * pressure.displacedTokens() * 1000.0 / speed.prefillTokensPerSecond();
     return own + Math.min(other, serviceMs * pressure.otherBusy()) + again;
+  }
+
+  static final double W1 = Double.parseDouble(System.getProperty("w1", "1"));
+  static final double W2 = Double.parseDouble(System.getProperty("w2", "1"));
+
+  private static double waiters(Pressure pressure, double prefillMs, double decodeMs) {
+    return W1 * pressure.waiting() * (prefillMs + decodeMs) + W2 * pressure.evictedMs();
   }
 
   /** From now to the first token. */

@@ -1,7 +1,10 @@
 package org.brokecluster.coordinator.routing.state;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.brokecluster.protocol.model.ModelState;
 
 /**
@@ -11,6 +14,8 @@ import org.brokecluster.protocol.model.ModelState;
  * @param widest largest number of slots among its models, at least 1
  */
 public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
+  private static final double GIB = 1024.0 * 1024 * 1024;
+
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
     var spots = state.models().stream().map(hosted -> new Spot(state.name(), hosted)).toList();
@@ -42,13 +47,44 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
     if (state.memoryFreeBytes() <= 0) {
       return Double.POSITIVE_INFINITY;
     }
-    double room = state.memoryFreeBytes() / (1024.0 * 1024 * 1024);
+    double room = state.memoryFreeBytes() / GIB;
     for (var spot : spots) {
       if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
         room += !busy.test(spot) ? spot.gigabytes() : 0;
       }
     }
     return room;
+  }
+
+  /**
+   * Time it takes to load again what would have to leave the memory for a model, in milliseconds:
+   * idle models first, those loaded soonest again first of all.
+   *
+   * @param inFlight attempts of a model on the node
+   */
+  public double evictedMs(Spot wanted, ToIntFunction<Spot> inFlight) {
+    if (state.memoryFreeBytes() <= 0 || !wanted.sizeKnown()) {
+      return 0;
+    }
+    double missing = wanted.gigabytes() - state.memoryFreeBytes() / GIB;
+    var leaving = new ArrayList<Spot>();
+    for (var spot : spots) {
+      if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
+        leaving.add(spot);
+      }
+    }
+    leaving.sort(
+        Comparator.comparingInt(inFlight)
+            .thenComparingDouble(spot -> spot.speed().loadSeconds()));
+    double ms = 0;
+    for (var spot : leaving) {
+      if (missing <= 0) {
+        break;
+      }
+      missing -= spot.gigabytes();
+      ms += spot.speed().loadSeconds() * 1000;
+    }
+    return ms;
   }
 
   private static boolean isResident(ModelState state) {
