@@ -23,7 +23,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 java_main() { # module, class, arguments
   local module=$1
   shift
-  "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package
+  "$root/mvnw" -q -B -Dquick -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package
   exec java -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
     --enable-native-access=ALL-UNNAMED -Xmx512m -XX:+UseSerialGC \
     -cp "$root/$module/target/test-classes:$root/$module/target/classes:$root/target/lib/*" "$@"
@@ -33,7 +33,7 @@ java_main() { # module, class, arguments
 test_main() { # module, class, arguments
   local module=$1
   shift
-  "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package \
+  "$root/mvnw" -q -B -Dquick -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl "$module" -am package \
     dependency:build-classpath -Dmdep.includeScope=test -Dmdep.outputFile="$root/target/test-path"
   exec java -XX:+IgnoreUnrecognizedVMOptions --sun-misc-unsafe-memory-access=allow \
     -Xmx512m -XX:+UseSerialGC \
@@ -63,7 +63,7 @@ case "${1:-}" in
     ;;
   faults)
     shift
-    java_main tests org.brokecluster.tests.faults.FaultBenchmark "$@"
+    test_main tests org.brokecluster.tests.faults.FaultBenchmark "$@"
     ;;
   chaos)
     shift
@@ -77,7 +77,7 @@ case "${1:-}" in
     verb=$1
     folder=$(cd "${2:?the folder of the training data is missing}" && pwd)
     model=coordinator/src/main/resources/org/brokecluster/coordinator/routing/model/prompt-model.bin
-    "$root/mvnw" -q -B -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl training -am package
+    "$root/mvnw" -q -B -Dquick -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl training -am package
     file=()
     [ "$verb" = measure ] || file=("$root/$model")
     exec java -Xmx4g -cp "$root/training/target/classes:$root/training/target/lib/*" \

@@ -35,7 +35,9 @@ enum Invariant {
   /** What can be answered is answered, although something broke. */
   ANSWERED("what can be answered is answered"),
   /** A sick place is spared. */
-  SPARED("a place that always fails is spared");
+  SPARED("a place that always fails is spared"),
+  /** What the router knows follows from what it recorded. */
+  RECORDED("the recorded events lead to the router's own breakers");
 
   private final String text;
 

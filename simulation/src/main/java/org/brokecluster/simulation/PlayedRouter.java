@@ -3,6 +3,8 @@ package org.brokecluster.simulation;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterCore;
@@ -22,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 /** A router on a coordinator: takes a term, then runs the product's {@link RouterCore}. */
 final class PlayedRouter {
   private static final long TAKING_MS = 30;
+  private static final NodeId COORDINATOR = NodeId.of("coordinator");
 
   private final World world;
   private final Sight sight;
   private final Mailbox self;
   private final List<Runnable> stash = new ArrayList<>();
   private @Nullable RouterCore core;
+  private RoutingState recorded = new RoutingState();
   private long term;
 
   PlayedRouter(World world, Sight sight) {
@@ -81,6 +85,10 @@ final class PlayedRouter {
     var next =
         new RouterCore(term, router, world.settings().strategies(), router.strategy(), moment());
     core = next;
+    recorded = new RoutingState();
+    record(
+        new RoutingEvent.TermStarted(
+            moment().at(), term, COORDINATOR, next.strategy(), "", router.breaker().limits()));
     sight.states().forEach(state -> run(next.nodeChanged(moment(), state)));
     world.cluster().reigns(this);
     var early = List.copyOf(stash);
@@ -192,13 +200,22 @@ final class PlayedRouter {
             node -> node.cancel(cancel.attempt()));
       } else if (effect instanceof Effect.NeedHigherTerm higher) {
         stale = Math.max(stale, higher.seen());
+      } else if (effect instanceof Effect.Emit emit) {
+        record(emit.event());
       } else {
         reply(effect);
       }
     }
+    if (core != null) {
+      world.watch().recorded(this, recorded, core);
+    }
     if (stale > 0) {
       takeTerm(stale);
     }
+  }
+
+  private void record(RoutingEvent event) {
+    recorded.apply(recorded.number() + 1, event);
   }
 
   private void sendTicket(Effect.SendTicket sent) {

@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.coordinator.routing.Effect;
+import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -113,6 +115,16 @@ final class Watch {
       broken(
           Invariant.ONE_ROUTER,
           "%s and %s both take term %d".formatted(other.self(), router.self(), router.term()));
+    }
+  }
+
+  /** What a router has just recorded, and what it knows itself. */
+  void recorded(PlayedRouter router, RoutingState fold, RouterCore core) {
+    if (!fold.failedPlaces().equals(core.failedPlaces())) {
+      broken(
+          Invariant.RECORDED,
+          "%s of term %d knows %s, its events lead to %s"
+              .formatted(router.self(), router.term(), core.failedPlaces(), fold.failedPlaces()));
     }
   }
 

@@ -14,7 +14,7 @@ class SimulationTest {
   private static final int AT_LEAST = 200;
 
   /** On a machine that is busy with other builds fewer seeds are played, the first ones. */
-  private static final Duration AT_MOST = Duration.ofSeconds(40);
+  private static final Duration AT_MOST = Duration.ofSeconds(20);
 
   private final SimulationSettings settings =
       SimulationSettings.read(ConfigFactory.load(), Set.of());

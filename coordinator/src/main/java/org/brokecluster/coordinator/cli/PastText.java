@@ -39,6 +39,7 @@ final class PastText {
     text.append(System.lineSeparator()).append(members.renderOr("no machine was known"));
     requests(text, "under way", answer, "running", zone);
     requests(text, "waiting", answer, "waiting", zone);
+    leftAlone(text, answer, zone);
     return text.toString();
   }
 
@@ -71,6 +72,24 @@ final class PastText {
           Json.text(request, "node"));
     }
     text.append(System.lineSeparator()).append(table.renderOr("nothing was " + title));
+  }
+
+  /** Models on machines that were given no requests for a while; nothing where there were none. */
+  private static void leftAlone(StringBuilder text, JsonNode answer, ZoneId zone) {
+    var places = Json.list(answer, "leftAlone");
+    if (places.isEmpty()) {
+      return;
+    }
+    var table = new Table("left alone", "machine", ">failures", "last", "until");
+    for (var place : places) {
+      table.row(
+          Json.text(place, "model"),
+          Json.text(place, "node"),
+          Json.text(place, "failures"),
+          Clock.time(Json.text(place, "failedAt"), zone),
+          Clock.time(Json.text(place, "until"), zone));
+    }
+    text.append(System.lineSeparator()).append(table.renderOr(""));
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.shared.host.HostSettings;
 
 /** Tells a core what changed from one view to the next. One for each core. */
 final class NodeFeed {
@@ -21,6 +22,7 @@ final class NodeFeed {
 
   /** Feeds a view; answers the core's effects. */
   List<Effect> feed(RouterCore core, ClusterView view, Moment now) {
+    core.arriving((int) view.members().stream().filter(NodeFeed::arrives).count());
     var effects = new ArrayList<Effect>();
     var present = new HashSet<NodeId>();
     for (var member : view.nodes()) {
@@ -52,6 +54,19 @@ final class NodeFeed {
     gone.forEach(address -> effects.addAll(core.memberGone(now, address)));
     addresses.clear();
     addresses.addAll(present);
+  }
+
+  /**
+   * Whether a member is to run models and is not of use yet: it joins, or has told nothing so far.
+   */
+  private static boolean arrives(MemberView member) {
+    return switch (member.membership()) {
+      case JOINING -> member.roles().contains(HostSettings.NODE);
+      case UP, DRAINING ->
+          member.roles().contains(HostSettings.NODE)
+              && (member.facts() == null || member.load() == null);
+      case UNREACHABLE, LEAVING -> false;
+    };
   }
 
   private static Reach reach(MemberView member) {

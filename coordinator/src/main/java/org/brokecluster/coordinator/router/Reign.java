@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.EventSink;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect;
@@ -47,6 +48,7 @@ final class Reign {
   private final ActorRef<TermKeeperActor.Command> keeper;
   private final String selfAddress;
   private final Supplier<Moment> clock;
+  private final BreakerLimits breaker;
   private RouterStatus status;
   private long statusMillis;
 
@@ -65,6 +67,7 @@ final class Reign {
     this.keeper = keeper;
     this.selfAddress = selfAddress;
     this.clock = clock;
+    this.breaker = settings.breaker().limits();
     var now = clock.get();
     this.statusMillis = now.millis();
     this.core = new RouterCore(status.term(), settings, strategies, status.strategy(), now);
@@ -103,7 +106,12 @@ final class Reign {
     var now = clock.get();
     sink.emit(
         new RoutingEvent.TermStarted(
-            now.at(), core.term(), status.coordinator(), core.strategy(), Version.current()));
+            now.at(),
+            core.term(),
+            status.coordinator(),
+            core.strategy(),
+            Version.current(),
+            breaker));
     seen(view);
   }
 

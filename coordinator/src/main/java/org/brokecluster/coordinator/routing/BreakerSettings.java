@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing;
 
 import java.time.Duration;
+import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -27,5 +28,10 @@ public record BreakerSettings(int failures, Duration first, Duration most, Durat
       reader.problem(ROOT + "reset", "must be longer than " + ROOT + "most");
     }
     return new BreakerSettings(reader.integer(ROOT + "failures", 1, 1_000), first, most, reset);
+  }
+
+  /** The same as a term's first event tells it. */
+  public BreakerLimits limits() {
+    return new BreakerLimits(failures, first.toMillis(), most.toMillis(), reset.toMillis());
   }
 }

@@ -155,9 +155,10 @@ final class Deciding {
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
-        spot -> state.breakers.open(spot.node(), spot.model(), now.millis()),
+        spot -> state.breakers.open(spot.node(), spot.model(), now.wallMillis()),
         besides(request, ahead),
         state.prefixes.match(request.facts()),
+        model -> state.demand.perSecond(model, now.millis()),
         gate,
         now.millis(),
         state.settings.maxWaitForBetter().toMillis());

@@ -1,6 +1,5 @@
 package org.brokecluster.coordinator.routing;
 
-import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 
 /** What follows from the end of an attempt for the place it was made at. */
@@ -9,6 +8,7 @@ final class Judging {
 
   /** Lets the place rest if it asked for it, and tells its breaker how the attempt ended. */
   static void judge(RouterState state, Moment now, AttemptReport report) {
+    state.breakers.ended(report, now.wallMillis());
     var node = report.node();
     var model = report.model();
     if (node == null || model == null) {
@@ -16,11 +16,6 @@ final class Judging {
     }
     if (report.retryAfterMs() != null) {
       state.rests.asked(node, model, now.millis(), report.retryAfterMs());
-    }
-    if (report.outcome() == AttemptOutcome.COMPLETED) {
-      state.breakers.worked(node, model);
-    } else if (report.failure() != null && report.failure().blamesNode()) {
-      state.breakers.failed(node, model, now.millis());
     }
   }
 }

@@ -38,7 +38,7 @@ final class Outcomes {
       List<Effect> effects) {
     var winner = chosen.winner();
     var attempt = request.attempt();
-    state.breakers.placed(winner.node(), winner.model(), now.millis());
+    state.breakers.placed(winner.node(), winner.model(), now.wallMillis());
     var open =
         state.ledger.open(
             attempt,
@@ -51,6 +51,8 @@ final class Outcomes {
     request.ticketed(open, message, winner.cachedTokens());
     state.prefixes.placed(attempt, winner.spot(), request.facts());
     state.requests.put(request.request(), request);
+    state.demand.asked(
+        winner.model(), winner.prefillMs() + winner.decodeMs(), now.at(), now.millis());
     state.nextTurn(chosen.question().strategy());
     state.queue.served(request, now.millis(), queued, asOldest);
     state.charges.add(attempt, request.flow(), request.cost());

@@ -236,8 +236,9 @@ final class Placing {
   }
 
   /**
-   * Whether a request without a candidate waits: while a new router still hears of its nodes for
-   * the first time, while no node has been missing for long, and while the reason may pass.
+   * Whether a request without a candidate waits: while nodes are coming in, as they do after a
+   * start and after a router was lost with its machine, while no node has been missing for long,
+   * and while the reason may pass.
    */
   private boolean mayWait(Moment now, PlacedRequest request, Decision.None none) {
     long grace = state.settings.noNodeGrace().toMillis();
@@ -247,10 +248,14 @@ final class Placing {
     if (state.young(now, grace)) {
       return true;
     }
+    long hopelessMs = request.hopelessFor(now.millis());
+    if (state.nodesArrive() && hopelessMs < state.settings.joinGrace().toMillis()) {
+      return true;
+    }
     if (none.reason() == Refusal.NO_NODE) {
       return state.lostNodesJustNow(now, grace);
     }
-    return none.mayPass() && request.hopelessFor(now.millis()) < grace;
+    return none.mayPass() && hopelessMs < grace;
   }
 
   private boolean mayUse(PlacedRequest request, NodeId node) {

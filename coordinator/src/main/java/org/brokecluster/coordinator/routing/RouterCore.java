@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Explainer;
@@ -214,6 +215,11 @@ public final class RouterCore {
     return effects;
   }
 
+  /** How many members are joining as nodes and have not told of themselves yet. */
+  public void arriving(int members) {
+    state.arriving(members);
+  }
+
   /** A node is no member any more; its tickets are gone, and their edges notice by themselves. */
   public List<Effect> nodeGone(Moment now, NodeId node) {
     var effects = new ArrayList<Effect>();
@@ -341,6 +347,11 @@ public final class RouterCore {
   /** Tickets that are out, by node. */
   public Map<NodeId, Integer> ticketsByNode() {
     return state.ledger.openByNode();
+  }
+
+  /** Places that have failed and not worked since. */
+  public List<Breakers.Place> failedPlaces() {
+    return state.breakers.places();
   }
 
   /** Requests that wait. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.demand.DemandSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
@@ -26,10 +27,12 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
  * @param prefix what is known of prompt caches
+ * @param demand how long it is remembered what models were asked for
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
+ * @param joinGrace how long a request waits for a machine that is joining before it is refused
  * @param refusalBackoff how long a place is left alone after its node refused a ticket
  * @param breaker when a place is left alone after failures
  * @param explainSize recent decisions kept for explanations
@@ -47,10 +50,12 @@ public record RouterSettings(
     Tuning tuning,
     QueueSettings queue,
     PrefixSettings prefix,
+    DemandSettings demand,
     RoomSettings room,
     RetrySettings retries,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
+    Duration joinGrace,
     Duration refusalBackoff,
     BreakerSettings breaker,
     int explainSize,
@@ -85,10 +90,12 @@ public record RouterSettings(
         readTuning(reader),
         QueueSettings.from(reader),
         PrefixSettings.from(reader),
+        DemandSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
+        time(reader, "join-grace", 0, 600_000),
         time(reader, "refusal-backoff", 10, 60_000),
         BreakerSettings.from(reader),
         reader.integer(ROOT + "explain-size", 100, 1_000_000),

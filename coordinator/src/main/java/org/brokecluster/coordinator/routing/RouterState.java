@@ -3,6 +3,8 @@ package org.brokecluster.coordinator.routing;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
@@ -30,16 +32,18 @@ final class RouterState {
   final Rests rests;
   final Breakers breakers;
   final PrefixIndex prefixes;
+  final Demand demand;
   final Room room;
   final Charges charges;
   final RetryBudget retries;
 
-  private final long startMillis;
   private final Map<String, Long> turns = new HashMap<>();
   private Strategies strategies;
   private Strategy strategy;
   private Snapshot snapshot = Snapshot.EMPTY;
   private long lastUpMillis;
+  private long lastNewMillis;
+  private int arriving;
   private long arrivals;
 
   RouterState(
@@ -52,13 +56,14 @@ final class RouterState {
     this.queue = new WaitingQueue<>(settings.queue());
     this.recents = new Recents(settings.explainSize(), settings.explainCandidates());
     this.rests = new Rests(settings.refusalBackoff().toMillis());
-    this.breakers = new Breakers(settings.breaker());
+    this.breakers = new Breakers(settings.breaker().limits());
     this.prefixes = new PrefixIndex(settings.prefix());
+    this.demand = new Demand(settings.demand());
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
-    this.startMillis = now.millis();
     this.lastUpMillis = now.millis();
+    this.lastNewMillis = now.millis();
   }
 
   /**
@@ -116,6 +121,9 @@ final class RouterState {
   /** The nodes have changed. */
   void snapshot(Snapshot next, Moment now) {
     noteUp(now);
+    if (next.nodes().size() > snapshot.nodes().size()) {
+      lastNewMillis = now.millis();
+    }
     snapshot = next;
     room.sees(next);
     noteUp(now);
@@ -128,9 +136,21 @@ final class RouterState {
     }
   }
 
-  /** Whether this router is so new that its nodes may not have reported yet. */
+  /** How many members are about to be nodes but have not told of themselves yet. */
+  void arriving(int members) {
+    arriving = members;
+  }
+
+  /** Whether a member is about to be a node of use. */
+  boolean nodesArrive() {
+    return arriving > 0;
+  }
+
+  /**
+   * Whether nodes have come so lately, or the router is so new, that others may be on their way.
+   */
   boolean young(Moment now, long graceMs) {
-    return now.millis() - startMillis < graceMs;
+    return now.millis() - lastNewMillis < graceMs;
   }
 
   /** Whether some node was up until a moment ago. */

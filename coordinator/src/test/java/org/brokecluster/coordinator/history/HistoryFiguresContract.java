@@ -145,6 +145,7 @@ abstract class HistoryFiguresContract extends HistoryAsking {
         .isEqualTo(state.path("open").size())
         .isPositive();
     assertThat(past.path("models").size()).isPositive();
+    assertThat(past.path("leftAlone").size()).isEqualTo(then.leftAlone(at.toEpochMilli()).size());
     var before = SampleEvents.START.minusSeconds(60);
     assertThat(ask(Document.class, replyTo -> new GetPast(before, replyTo)))
         .isEqualTo(new Document(null, null));

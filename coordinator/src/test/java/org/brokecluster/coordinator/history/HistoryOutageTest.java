@@ -105,7 +105,7 @@ class HistoryOutageTest {
   void doesNotWaitForAJournalThatNeverAnswers() {
     kit =
         open(
-            Map.of("broke.history.backlog", 1000),
+            Map.of("broke.history.backlog", 1000, "broke.history.close-timeout", "500ms"),
             (id, replyTo) -> Behaviors.<TermJournal.Append>ignore());
     var sink = kit.history().sinkForTerm(SampleEvents.COORDINATOR, 1);
     var events = events(1, 20_000);

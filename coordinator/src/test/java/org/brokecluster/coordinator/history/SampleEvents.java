@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
@@ -30,6 +31,7 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
@@ -67,7 +69,8 @@ public final class SampleEvents {
 
   /** The first event of a term. */
   public static TermStarted termStarted(long term, Instant at) {
-    return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0");
+    var breaker = new BreakerLimits(2, 500, 4_000, 20_000);
+    return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0", breaker);
   }
 
   /** The next event: mostly of whole requests with one attempt, sometimes anything else. */
@@ -147,8 +150,18 @@ public final class SampleEvents {
         random.nextBoolean() ? (long) random.nextInt(3000) : null,
         random.nextInt(60_000),
         random.nextBoolean() ? (long) random.nextInt(50_000) : null,
-        null,
+        outcome == AttemptOutcome.FAILED ? kind(usage) : null,
         null);
+  }
+
+  /** Two in three speak against their place. */
+  private static AttemptFailure.Kind kind(Usage usage) {
+    var kinds =
+        List.of(
+            AttemptFailure.Kind.STALLED,
+            AttemptFailure.Kind.RUNTIME_ERROR,
+            AttemptFailure.Kind.NODE_LOST);
+    return kinds.get((int) (usage.promptTokens() % kinds.size()));
   }
 
   private NodeChanged nodeChanged() {
@@ -228,7 +241,7 @@ public final class SampleEvents {
             null,
             null);
     return Map.ofEntries(
-        Map.entry("term-started", termStarted(7, START)),
+        Map.entry("term-started", new TermStarted(START, 7, COORDINATOR, "balanced", "0.1.0")),
         Map.entry("received", new Received(START, request, facts(17))),
         Map.entry("decided", decided(START, attempt, model, node, 3)),
         Map.entry("queued", new Queued(START, attempt, 4)),

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.brokecluster.coordinator.routing.Clusters.at;
 import static org.brokecluster.coordinator.routing.Clusters.attempt;
 import static org.brokecluster.coordinator.routing.Clusters.facts;
+import static org.brokecluster.coordinator.routing.Clusters.model;
+import static org.brokecluster.coordinator.routing.Clusters.node;
 import static org.brokecluster.coordinator.routing.Clusters.report;
+import static org.brokecluster.coordinator.routing.Clusters.submission;
 import static org.brokecluster.coordinator.routing.Clusters.with;
 
 import java.util.List;
@@ -15,7 +18,10 @@ import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
 import org.brokecluster.coordinator.routing.state.Reach;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.model.ModelState;
+import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Refusal;
+import org.brokecluster.protocol.router.Wishes;
 import org.junit.jupiter.api.Test;
 
 /** What a core does when nodes, edges and settings change under its requests. */
@@ -82,6 +88,40 @@ class RouterCoreChangesTest extends RouterCoreCase {
     assertThat(refused.reason()).isEqualTo(Refusal.NO_NODE);
     assertThat(only(submit(4_000, "r2", 1), ReplyRefused.class).reason())
         .isEqualTo(Refusal.NO_NODE);
+  }
+
+  @Test
+  void waitsForAMachineThatIsJoining() {
+    core.arriving(1);
+    var early = submit(SETTLED, "r1", 1);
+
+    assertThat(only(early, ReplyQueued.class).position()).isEqualTo(1);
+    assertThat(core.tick(at(SETTLED + 14_900))).isEmpty();
+    assertThat(only(core.nodeChanged(at(SETTLED + 14_950), MINI), SendTicket.class).attempt())
+        .isEqualTo(attempt("r1", 1));
+  }
+
+  @Test
+  void doesNotWaitForEverForAMachineThatNeverTells() {
+    core.arriving(1);
+    submit(SETTLED, "r1", 1);
+
+    assertThat(only(core.tick(at(SETTLED + 15_000)), ReplyRefused.class).reason())
+        .isEqualTo(Refusal.NO_NODE);
+  }
+
+  @Test
+  void waitsForAModelThatAnotherMachineMayBring() {
+    core.nodeChanged(at(SETTLED), MINI);
+
+    var named =
+        core.submit(
+            at(SETTLED + 100), submission(attempt("r1", 1), facts("large", 0.1, Wishes.NONE)));
+
+    assertThat(only(named, ReplyQueued.class).position()).isEqualTo(1);
+    var studio = node("studio", model("large", Tier.BASIC, ModelState.LOADED, 1));
+    var effects = core.nodeChanged(at(SETTLED + 2_000), studio);
+    assertThat(only(effects, SendTicket.class).node()).isEqualTo(NodeId.of("studio"));
   }
 
   @Test

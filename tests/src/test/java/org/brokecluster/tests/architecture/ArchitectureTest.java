@@ -75,7 +75,7 @@ class ArchitectureTest {
   static final ArchRule theLifeOfARequestIsPure =
       noClasses()
           .that()
-          .haveNameMatching(".*\\.(RequestLife|OpenAttempts|Admission|RoutingState)")
+          .haveNameMatching(".*\\.(RequestLife|OpenAttempts|Admission|RoutingState|Breakers)")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("akka..", "com.typesafe..", "java.io..", "java.net..", "java.sql..")

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.tests.harness.Await;
 
 /** The answer of a {@link FaultServer} to one call, told step by step what to send. */
@@ -17,13 +14,13 @@ final class FaultReply {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TOKEN = Duration.ofMillis(5);
 
-  private final Socket socket;
+  private final ScriptedServer.Wire wire;
   private final FaultServer.Call call;
   private final List<String> rest;
   private int said;
 
-  FaultReply(Socket socket, FaultServer.Call call) {
-    this.socket = socket;
+  FaultReply(ScriptedServer.Wire wire, FaultServer.Call call) {
+    this.wire = wire;
     this.call = call;
     this.rest = Story.tokens(Story.rest(call.body()));
   }
@@ -39,7 +36,7 @@ final class FaultReply {
 
   /** The head of a stream. */
   void head() throws IOException {
-    raw("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    wire.chunkedHead(200, "text/event-stream");
     delta(JSON.createObjectNode().put("role", "assistant").put("content", ""), null);
   }
 
@@ -53,7 +50,7 @@ final class FaultReply {
 
   /** An event whose JSON breaks off. */
   void brokenEvent() throws IOException {
-    chunk("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"BROKEN\n\n");
+    wire.chunk("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"BROKEN\n\n");
   }
 
   /** The finish reason. */
@@ -71,8 +68,7 @@ final class FaultReply {
 
   /** The end of a stream. */
   boolean done() throws IOException {
-    chunk("data: [DONE]\n\n");
-    raw("0\r\n\r\n");
+    wire.chunk("data: [DONE]\n\n").lastChunk();
     return true;
   }
 
@@ -83,49 +79,22 @@ final class FaultReply {
 
   /** Ends the connection with a reset. */
   boolean reset() throws IOException {
-    socket.setSoLinger(true, 0);
-    return false;
+    return wire.reset();
   }
 
   /** Says nothing for so long, or until the caller hangs up. */
   boolean silent(Duration length) throws IOException {
-    socket.setSoTimeout((int) length.toMillis());
-    try {
-      return socket.getInputStream().read() >= 0;
-    } catch (SocketTimeoutException timeIsUp) {
-      socket.setSoTimeout(0);
-      return true;
-    }
+    return wire.silent(length);
   }
 
   /** An error in OpenAI's shape. */
-  boolean refuse(int status, String code, String message) throws IOException {
-    return refuse(status, code, message, Map.of());
-  }
-
-  /** The same with headers. */
-  boolean refuse(int status, String code, String message, Map<String, String> headers)
-      throws IOException {
+  boolean refuse(int status, String code, String message, String... headers) throws IOException {
     var root = JSON.createObjectNode();
     root.putObject("error")
         .put("message", message)
         .put("type", status < 500 ? "invalid_request_error" : "server_error")
         .put("code", code);
-    return json(socket, status, root.toString(), headers);
-  }
-
-  /** A whole JSON document; keeps the connection. */
-  static boolean json(Socket socket, int status, String json, Map<String, String> headers)
-      throws IOException {
-    var bytes = json.getBytes(StandardCharsets.UTF_8);
-    var head = new StringBuilder("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\n");
-    headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-    head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
-    var out = socket.getOutputStream();
-    out.write(head.toString().getBytes(StandardCharsets.US_ASCII));
-    out.write(bytes);
-    out.flush();
-    return true;
+    return wire.document(status, root.toString(), List.of(headers));
   }
 
   private void delta(ObjectNode delta, String finish) throws IOException {
@@ -137,16 +106,6 @@ final class FaultReply {
   }
 
   private void event(JsonNode json) throws IOException {
-    chunk("data: " + json + "\n\n");
-  }
-
-  private void chunk(String text) throws IOException {
-    int length = text.getBytes(StandardCharsets.UTF_8).length;
-    raw(Integer.toHexString(length) + "\r\n" + text + "\r\n");
-  }
-
-  private void raw(String text) throws IOException {
-    socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
-    socket.getOutputStream().flush();
+    wire.chunk("data: " + json + "\n\n");
   }
 }

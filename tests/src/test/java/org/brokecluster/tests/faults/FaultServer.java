@@ -1,27 +1,18 @@
 package org.brokecluster.tests.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.tests.harness.BrokeClient;
 
 /**
  * An OpenAI-compatible model server with a {@link Conduct} for each of its models. Keeps every call
- * it gets, with the time. One thread for each connection; the bytes are written by hand, since no
- * HTTP library breaks off as badly as a dying model server does.
+ * it gets, with the time.
  */
 final class FaultServer implements AutoCloseable {
   /**
@@ -44,15 +35,13 @@ final class FaultServer implements AutoCloseable {
     }
   }
 
-  private final ServerSocket listener;
+  private final ScriptedServer server;
   private final Map<String, Model> models = new ConcurrentHashMap<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
 
   private FaultServer(List<Model> all) throws IOException {
     all.forEach(model -> models.put(model.id(), model));
-    listener = new ServerSocket(0, 500, InetAddress.getLoopbackAddress());
-    start(this::accept);
+    server = new ScriptedServer(this::answer);
   }
 
   /** A server on a free port of the loopback address, until it is closed. */
@@ -66,7 +55,7 @@ final class FaultServer implements AutoCloseable {
 
   /** Its address. */
   String url() {
-    return "http://127.0.0.1:" + listener.getLocalPort();
+    return server.url();
   }
 
   /** Calls for an answer of this model so far, in their order. */
@@ -77,52 +66,27 @@ final class FaultServer implements AutoCloseable {
   @Override
   public void close() {
     try {
-      listener.close();
-      for (var socket : sockets) {
-        socket.close();
-      }
+      server.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void accept() throws IOException {
-    while (!listener.isClosed()) {
-      var socket = listener.accept();
-      sockets.add(socket);
-      start(() -> serve(socket));
+  private boolean answer(ScriptedServer.Request request, ScriptedServer.Wire wire)
+      throws IOException {
+    if (request.line().startsWith("GET /v1/models ")) {
+      return wire.document(200, list(), List.of());
     }
-  }
-
-  private void serve(Socket socket) throws IOException {
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var in = new BufferedInputStream(socket.getInputStream());
-      boolean more = true;
-      while (more) {
-        var line = line(in);
-        var body = body(in);
-        more = answer(line, body, socket);
-      }
-    } finally {
-      sockets.remove(socket);
+    if (!request.line().startsWith("POST /v1/chat/completions ")) {
+      return wire.json(404, "{'detail':'Not Found'}");
     }
-  }
-
-  private boolean answer(String line, String body, Socket socket) throws IOException {
-    if (line.startsWith("GET /v1/models ")) {
-      return FaultReply.json(socket, 200, list(), Map.of());
-    }
-    if (!line.startsWith("POST /v1/chat/completions ")) {
-      return FaultReply.json(socket, 404, "{\"detail\":\"Not Found\"}", Map.of());
-    }
-    var asked = BrokeClient.parse(body);
+    var asked = BrokeClient.parse(request.body());
     var model = models.get(asked.path("model").asText());
     if (model == null) {
-      return FaultReply.json(socket, 404, "{\"detail\":\"no such model\"}", Map.of());
+      return wire.json(404, "{'detail':'no such model'}");
     }
     var call = record(model, asked);
-    return model.conduct().answer(call, new FaultReply(socket, call));
+    return model.conduct().answer(call, new FaultReply(wire, call));
   }
 
   private synchronized Call record(Model model, JsonNode asked) {
@@ -138,45 +102,5 @@ final class FaultServer implements AutoCloseable {
           .append("{\"id\":\"%s\",\"max_model_len\":%d}".formatted(model.id(), model.context()));
     }
     return "{\"object\":\"list\",\"data\":[" + data + "]}";
-  }
-
-  private static String body(InputStream in) throws IOException {
-    int length = 0;
-    for (var header = line(in); !header.isEmpty(); header = line(in)) {
-      if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-        length = Integer.parseInt(header.substring("content-length:".length()).strip());
-      }
-    }
-    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    var line = new ByteArrayOutputStream();
-    for (int sign = in.read(); sign != '\n'; sign = in.read()) {
-      if (sign < 0) {
-        throw new IOException("closed");
-      }
-      line.write(sign);
-    }
-    return line.toString(StandardCharsets.UTF_8).strip();
-  }
-
-  private interface Task {
-    void run() throws IOException;
-  }
-
-  private static void start(Task task) {
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                task.run();
-              } catch (IOException closedByTheOtherSide) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "fault-server");
-    thread.setDaemon(true);
-    thread.start();
   }
 }

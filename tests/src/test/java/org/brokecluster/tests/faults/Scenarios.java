@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 
@@ -47,8 +46,7 @@ final class Scenarios {
         times ->
             Conduct.once(
                 (call, reply) ->
-                    reply.refuse(
-                        429, "busy", "slow down", Map.of("Retry-After", times.retryAfter(2)))),
+                    reply.refuse(429, "busy", "slow down", "Retry-After: " + times.retryAfter(2))),
         stage -> {
           stage.answeredWithin(15);
           stage.triesWithin(1.5, 2);

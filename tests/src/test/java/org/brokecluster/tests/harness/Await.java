@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** Waits for what only the outside world brings about. */
 public final class Await {
-  private static final Duration STEP = Duration.ofMillis(50);
+  private static final Duration STEP = Duration.ofMillis(100);
 
   private Await() {}
 

@@ -11,6 +11,19 @@ import java.util.concurrent.TimeUnit;
 
 /** One real JVM of the product, started by a test and ended with it, whatever happens. */
 public final class BrokeProcess implements AutoCloseable {
+  static final String MAIN = "org.brokecluster.shared.Main";
+
+  /** The JVM of this test run, small and quick to start. */
+  static final List<String> JVM =
+      List.of(
+          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+          "-Xmx256m",
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "--sun-misc-unsafe-memory-access=allow",
+          "--enable-native-access=ALL-UNNAMED");
+
   static {
     // A test run that is stopped from outside closes nothing itself.
     Runtime.getRuntime()
@@ -47,7 +60,7 @@ public final class BrokeProcess implements AutoCloseable {
       List<String> prefix,
       Map<String, String> environment,
       List<String> arguments) {
-    var command = new ArrayList<>(java(prefix, "org.brokecluster.shared.Main"));
+    var command = new ArrayList<>(java(prefix, MAIN));
     command.addAll(arguments);
     return startCommand(name, dir, environment, command);
   }
@@ -62,7 +75,7 @@ public final class BrokeProcess implements AutoCloseable {
 
   /** A verb of {@code broke} as a command on this test's own class path. */
   public static List<String> verb(String... arguments) {
-    var command = new ArrayList<>(java(List.of(), "org.brokecluster.shared.Main"));
+    var command = new ArrayList<>(java(List.of(), MAIN));
     command.addAll(List.of(arguments));
     return command;
   }
@@ -70,18 +83,9 @@ public final class BrokeProcess implements AutoCloseable {
   /** A Java command on this test's own class path. */
   private static List<String> java(List<String> prefix, String mainClass) {
     var command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+IgnoreUnrecognizedVMOptions",
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            mainClass));
+    command.addAll(JVM);
+    command.addAll(ClassArchive.CURRENT.flags());
+    command.addAll(List.of("-cp", ClassArchive.CURRENT.path(), mainClass));
     return command;
   }
 

@@ -18,41 +18,57 @@ import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.MachineLab;
 import org.brokecluster.tests.harness.Sse;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Three coordinators on three machines: cut apart, and killed all at once. */
+/**
+ * Three coordinators on three machines: cut apart, and killed all at once. One cluster for all
+ * tests, in an order in which the founder routes first; each leaves it as it may be left, and the
+ * next begins when all are together again.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ThreeCoordinatorsTest {
   private static final String KEY = "a-key-for-tests";
-  private static final List<String> NAMES = List.of("a", "b", "c");
+  private static final String FOUNDER = "a";
+  private static final List<String> NAMES = List.of(FOUNDER, "b", "c");
 
-  @TempDir private Path dir;
-  private final Map<String, BrokeProcess> running = new LinkedHashMap<>();
-  private MachineLab lab;
+  private static final Map<String, BrokeProcess> running = new LinkedHashMap<>();
+  private static MachineLab lab;
+  private static Path dir;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start(@TempDir Path folder) {
     var missing = MachineLab.missing();
     assumeTrue(missing.isEmpty(), () -> missing.orElse(""));
+    dir = folder;
     lab = MachineLab.of("a", "b", "c");
-    NAMES.forEach(this::startHost);
-    await(
-        Duration.ofSeconds(60),
-        "three see each other",
-        () -> NAMES.stream().allMatch(this::seesAll));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     running.values().forEach(BrokeProcess::close);
     if (lab != null) {
       lab.close();
     }
   }
 
-  private void startHost(String name) {
+  @BeforeEach
+  void awaitAll() {
+    for (var name : NAMES) {
+      if (!running.containsKey(name) || !running.get(name).isAlive()) {
+        startHost(name);
+      }
+    }
+    awaitOneCluster();
+  }
+
+  private static void startHost(String name) {
     var arguments = new ArrayList<>(List.of("up", "--name", name, "--insecure-lan"));
     arguments.addAll(List.of("--bind", lab.address(name)));
     arguments.addAll(List.of("--data-dir", dir.resolve(name + "-data").toString()));
@@ -60,53 +76,55 @@ class ThreeCoordinatorsTest {
     arguments.addAll(List.of("--simulated", "mini-m1"));
     // The founder is told nobody: it finds the others by what it remembers.
     NAMES.stream()
-        .filter(other -> !other.equals(name) && !name.equals("a"))
+        .filter(other -> !other.equals(name) && !name.equals(FOUNDER))
         .forEach(other -> arguments.addAll(List.of("--join", lab.address(other))));
     running.put(
         name, BrokeProcess.start(name, dir, lab.on(name), Map.of("BROKE_API_KEY", KEY), arguments));
   }
 
   @Test
-  void aFounderThatIsCutOffFoundsNoSecondClusterAndComesBack() {
-    long term = status("b").path("term").asLong();
-
-    lab.unplug("a");
-
-    await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > term && termOf("c") > term);
-    await(
-        Duration.ofSeconds(30),
-        "a knows that it is alone",
-        () -> inside("a").contains("of three coordinators two are needed"));
-    Await.pause(Duration.ofSeconds(12));
-    assertThat(inside("a")).contains("\"ready\" : false").contains("two are needed");
-
-    lab.plug("a");
-    await(
-        Duration.ofSeconds(30), "one cluster again", () -> NAMES.stream().allMatch(this::seesAll));
-    assertThat(termOf("a")).isEqualTo(termOf("b")).isGreaterThan(term);
-  }
-
-  @Test
+  @Order(1)
   void noTermIsTakenTwiceWhenAllAreKilledAndTheOneThatKnowsLeastStartsFirst() {
+    assertThat(router()).isEqualTo(FOUNDER);
     long first = termOf("b");
-    lab.unplug("a");
+    lab.unplug(FOUNDER);
     await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > first);
     long highest = termOf("b");
     running.values().forEach(BrokeProcess::killHard);
-    lab.plug("a");
+    lab.plug(FOUNDER);
 
     // The others refuse, so they surely do not run: a may go on alone, but cannot ask their disks.
-    startHost("a");
-    await(Duration.ofSeconds(30), "a routes alone", () -> termOf("a") > 0);
-    long alone = termOf("a");
+    startHost(FOUNDER);
+    await(Duration.ofSeconds(30), "a routes alone", () -> termOf(FOUNDER) > 0);
+    long alone = termOf(FOUNDER);
     startHost("b");
     startHost("c");
-    await(Duration.ofSeconds(60), "three again", () -> NAMES.stream().allMatch(this::seesAll));
-    running.get("a").killHard();
+    awaitOneCluster();
+    running.get(FOUNDER).killHard();
     await(Duration.ofSeconds(40), "b or c routes", () -> termOf("b") > alone);
 
     assertThat(alone).isGreaterThan(highest);
     assertThat(termOf("b")).isEqualTo(alone + 1);
+  }
+
+  @Test
+  @Order(2)
+  void aFounderThatIsCutOffFoundsNoSecondClusterAndComesBack() {
+    long term = termOf("b");
+
+    lab.unplug(FOUNDER);
+
+    await(
+        Duration.ofSeconds(60),
+        "a knows that it is alone",
+        () -> inside(FOUNDER).contains("of three coordinators two are needed"));
+    Await.pause(Duration.ofSeconds(12));
+    assertThat(inside(FOUNDER)).contains("\"ready\" : false").contains("two are needed");
+    assertThat(status("b").path("ready").asBoolean()).as("b and c go on").isTrue();
+
+    lab.plug(FOUNDER);
+    awaitOneCluster();
+    assertThat(termOf(FOUNDER)).isEqualTo(termOf("b")).isEqualTo(term);
   }
 
   /**
@@ -114,14 +132,19 @@ class ThreeCoordinatorsTest {
    * answer is made once, and by order of the new one.
    */
   @Test
+  @Order(3)
   void aRouterThatStoodStillIsNotObeyedWhenItWakes() {
-    long term = status("b").path("term").asLong();
+    var router = router();
+    long term = termOf(router);
     double before = completed();
-    running.get("a").pause();
-    await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > term && termOf("c") > term);
-    long higher = termOf("b");
+    running.get(router).pause();
+    await(
+        Duration.ofSeconds(40),
+        "the others go on",
+        () -> others(router).stream().allMatch(name -> termOf(name) > term));
+    long higher = termOf(others(router).get(0));
 
-    running.get("a").resume();
+    running.get(router).resume();
     var answers = new ArrayList<CompletableFuture<HttpResponse<String>>>();
     for (int i = 0; i < 12; i++) {
       var edge = edge(NAMES.get(i % 3));
@@ -133,23 +156,25 @@ class ThreeCoordinatorsTest {
     for (var answer : answers) {
       assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(200);
     }
-    await(
-        Duration.ofSeconds(30), "one cluster again", () -> NAMES.stream().allMatch(this::seesAll));
+    awaitOneCluster();
     assertThat(NAMES).allSatisfy(name -> assertThat(termOf(name)).isEqualTo(higher));
     assertThat(completed() - before).as("answers made").isEqualTo(12);
   }
 
   @Test
+  @Order(4)
   void losingTheRouterCostsNoStreamAndAWaitingRequestItsPatience() {
+    var router = router();
+    var edge = edge(others(router).get(0));
+    var node = others(router).get(1);
     var story = BrokeClient.longChat("basic", "A long story", true, 600);
-    var stream = edge("b").stream("/v1/chat/completions", story, "x-broke-node", "c");
-    assertThat(stream.headers().firstValue("x-broke-node")).hasValue("c");
+    var stream = edge.stream("/v1/chat/completions", story, "x-broke-node", node);
+    assertThat(stream.headers().firstValue("x-broke-node")).hasValue(node);
 
-    running.get("a").killHard();
+    running.get(router).killHard();
     long killed = System.nanoTime();
     var waiting =
-        edge("b")
-            .postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5))
+        edge.postAsync("/v1/chat/completions", BrokeClient.chat("basic", "Hi", false, 5))
             .thenApply(answer -> Map.entry(answer, System.nanoTime() - killed));
 
     var sse = Sse.read(stream.body());
@@ -159,8 +184,25 @@ class ThreeCoordinatorsTest {
     assertThat(Duration.ofNanos(waiting.join().getValue())).isLessThan(Duration.ofSeconds(60));
   }
 
+  private static String router() {
+    return status("b").path("coordinator").asText();
+  }
+
+  private static List<String> others(String name) {
+    return NAMES.stream().filter(other -> !other.equals(name)).toList();
+  }
+
+  private static void awaitOneCluster() {
+    await(
+        Duration.ofSeconds(60),
+        "three see each other",
+        () ->
+            NAMES.stream().allMatch(ThreeCoordinatorsTest::seesAll)
+                && NAMES.stream().map(ThreeCoordinatorsTest::termOf).distinct().count() == 1);
+  }
+
   /** Answers made by all nodes since they started. */
-  private double completed() {
+  private static double completed() {
     double all = 0;
     for (var name : NAMES) {
       all +=
@@ -175,11 +217,11 @@ class ThreeCoordinatorsTest {
     return all;
   }
 
-  private long termOf(String name) {
+  private static long termOf(String name) {
     return status(name).path("term").asLong();
   }
 
-  private boolean seesAll(String name) {
+  private static boolean seesAll(String name) {
     var client = edge(name);
     int up = 0;
     for (var node : client.getJson("/api/nodes")) {
@@ -189,20 +231,20 @@ class ThreeCoordinatorsTest {
   }
 
   /** What a machine says of itself to programs on it, also while its cable is out. */
-  private String inside(String name) {
+  private static String inside(String name) {
     return lab.run(name, Map.of("BROKE_API_KEY", KEY), BrokeProcess.verb("status", "--json"))
         .text();
   }
 
-  private JsonNode status(String name) {
+  private static JsonNode status(String name) {
     return edge(name).getJson("/api/cluster/status");
   }
 
-  private BrokeClient edge(String name) {
+  private static BrokeClient edge(String name) {
     return new BrokeClient("http://" + lab.address(name) + ":8000", KEY);
   }
 
-  private void await(Duration limit, String what, BooleanSupplier condition) {
+  private static void await(Duration limit, String what, BooleanSupplier condition) {
     Machines.await(limit, what, condition, running.values());
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
@@ -100,9 +101,24 @@ public sealed interface RoutingEvent {
     R rated(Rated event);
   }
 
-  /** A router began to reign; the fold of its events starts here. */
-  record TermStarted(Instant at, long term, NodeId coordinator, String strategy, String version)
+  /**
+   * A router began to reign; the fold of its events starts here.
+   *
+   * @param breaker when it leaves a place alone; null in old events
+   */
+  record TermStarted(
+      Instant at,
+      long term,
+      NodeId coordinator,
+      String strategy,
+      String version,
+      @Nullable BreakerLimits breaker)
       implements RoutingEvent {
+    /** Where nothing is said of breakers. */
+    public TermStarted(Instant at, long term, NodeId coordinator, String strategy, String version) {
+      this(at, term, coordinator, strategy, version, null);
+    }
+
     @Override
     public <R> R accept(Visitor<R> visitor) {
       return visitor.termStarted(this);

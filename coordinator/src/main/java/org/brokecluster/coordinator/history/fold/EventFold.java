@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history.fold;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
@@ -41,6 +42,7 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     state.coordinator = event.coordinator().value();
     state.strategy = event.strategy();
     state.version = event.version();
+    state.breakers = event.breaker() == null ? null : new Breakers(event.breaker());
     return state;
   }
 
@@ -63,6 +65,9 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     request.model = placement.model().value();
     request.node = placement.node().value();
     request.strategy = placement.strategy();
+    if (state.breakers != null) {
+      state.breakers.placed(placement.node(), placement.model(), state.atMs);
+    }
     return state;
   }
 
@@ -124,6 +129,7 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
   /** Counts for nobody: the attempt that took over counts for the request. */
   @Override
   public RoutingState handedOver(HandedOver event) {
+    judge(event.report());
     return state;
   }
 
@@ -132,6 +138,9 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     state.totals.increment(Total.NODE_CHANGED);
     var name = event.node().value();
     if (event.change().equals("left")) {
+      if (state.breakers != null) {
+        state.breakers.forget(event.node());
+      }
       state.members.remove(name);
       return state;
     }
@@ -177,6 +186,7 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
 
   private void attemptEnded(AttemptReport report, Total event, Tally tally, Total request) {
     var usage = report.usage();
+    judge(report);
     state.totals.increment(event);
     state.totals.add(Total.PROMPT_TOKENS, usage.promptTokens());
     state.totals.add(Total.COMPLETION_TOKENS, usage.completionTokens());
@@ -194,6 +204,12 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     var open = state.open.get(report.attempt().request().value());
     if (open != null) {
       open.state = "retrying";
+    }
+  }
+
+  private void judge(AttemptReport report) {
+    if (state.breakers != null) {
+      state.breakers.ended(report, state.atMs);
     }
   }
 

@@ -7,11 +7,14 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fold of all events of a term up to one event number: every number has exactly one state, on
@@ -23,10 +26,14 @@ import org.brokecluster.protocol.id.NodeId;
  */
 public final class RoutingState {
   /**
-   * Version of this function. It goes up with every change that gives any sequence of events
-   * another state; checkpoints of another version are not compared.
+   * Latest version of this function. It goes up with every change that gives any sequence of events
+   * another state; checkpoints of a version that this program does not have are not compared.
+   * Version 2 has breakers. A term whose first event says nothing of them has the state of version
+   * 1, so both are still told by the same code: see {@link #fold()}.
    */
-  public static final int FOLD = 1;
+  public static final int FOLD = 2;
+
+  private static final int WITHOUT_BREAKERS = 1;
 
   /** Open requests kept; beyond that the oldest is given up and counted. */
   public static final int OPEN_MAX = 10_000;
@@ -51,6 +58,7 @@ public final class RoutingState {
   final TreeMap<String, Counters<Ratings>> ratings = new TreeMap<>();
   final TreeMap<String, MemberState> members = new TreeMap<>();
   final LinkedHashMap<String, OpenRequest> open = new LinkedHashMap<>();
+  @Nullable Breakers breakers;
   private final EventFold fold = new EventFold(this);
 
   /**
@@ -70,6 +78,11 @@ public final class RoutingState {
   /** Passes over events that nobody has, up to and including {@code last}. */
   public void skipTo(long last) {
     number = last;
+  }
+
+  /** Version of the function that gives this state. */
+  public int fold() {
+    return breakers == null ? WITHOUT_BREAKERS : FOLD;
   }
 
   /** Number of the last event taken in, 0 before the first. */
@@ -120,6 +133,21 @@ public final class RoutingState {
     return LearnedSpeed.of(sums == null ? new Counters<>(Learned.class) : sums);
   }
 
+  /** Places that have failed and not worked since; none where the events do not tell. */
+  public List<Breakers.Place> failedPlaces() {
+    return breakers == null ? List.of() : breakers.places();
+  }
+
+  /** Those of them that are left alone at a time, in milliseconds since 1970. */
+  public List<Breakers.Place> leftAlone(long atMs) {
+    var all = breakers;
+    return all == null
+        ? List.of()
+        : all.places().stream()
+            .filter(place -> all.open(place.node(), place.model(), atMs))
+            .toList();
+  }
+
   /** The canonical JSON: sorted keys, whole numbers, no spaces. */
   public String json() {
     return new String(StateJson.write(this), StandardCharsets.UTF_8);
@@ -134,9 +162,13 @@ public final class RoutingState {
     return StateJson.read(json);
   }
 
-  /** Whether a canonical JSON was made by this version of the fold. */
+  /** Whether a canonical JSON was made by a version of the fold that this program has. */
   public static boolean canRead(String json) {
-    return StateJson.foldOf(json) == FOLD;
+    return knows(StateJson.foldOf(json));
+  }
+
+  static boolean knows(int fold) {
+    return fold >= WITHOUT_BREAKERS && fold <= FOLD;
   }
 
   /** SHA-256 of the canonical JSON, 64 hexadecimal digits. */
@@ -163,5 +195,6 @@ public final class RoutingState {
     ratings.clear();
     members.clear();
     open.clear();
+    breakers = null;
   }
 }

@@ -29,8 +29,12 @@ final class StateJson {
     try (var out = FACTORY.createGenerator(bytes)) {
       out.writeStartObject();
       out.writeNumberField("at", state.atMs);
+      if (state.breakers != null) {
+        out.writeFieldName("breakers");
+        BreakersJson.write(out, state.breakers);
+      }
       out.writeStringField("coordinator", state.coordinator);
-      out.writeNumberField("fold", RoutingState.FOLD);
+      out.writeNumberField("fold", state.fold());
       table(out, "learned", state.learned, StateJson::learnedOf);
       table(out, "members", state.members, StateJson::member);
       table(out, "models", state.models, StateJson::counters);
@@ -112,7 +116,7 @@ final class StateJson {
   static RoutingState read(String json) {
     try {
       var root = MAPPER.readTree(json);
-      if (root.path("fold").asInt() != RoutingState.FOLD) {
+      if (!RoutingState.knows(root.path("fold").asInt())) {
         throw new IllegalArgumentException(
             "state of another fold: fold=" + root.path("fold") + " here=" + RoutingState.FOLD);
       }
@@ -138,6 +142,7 @@ final class StateJson {
     state.strategy = root.path("strategy").asText();
     state.term = root.path("term").asLong();
     state.version = root.path("version").asText();
+    state.breakers = root.has("breakers") ? BreakersJson.read(root.path("breakers")) : null;
     readCounters(root.path("totals"), state.totals);
     fields(root, "ratings")
         .forEach(

@@ -255,7 +255,7 @@ public final class TermLog {
     checkpointDue = false;
     checkpointed = state.number();
     return new Checkpoint(
-        checkpointed, RoutingState.FOLD, state.hash(), content.checkpoint(), comparable);
+        checkpointed, state.fold(), state.hash(), content.checkpoint(), comparable);
   }
 
   private HistoryId id() {

@@ -123,7 +123,22 @@ final class PastReader {
       (placed ? running : waiting).add(open(request));
     }
     document.set("models", loads(running));
+    document.set("leftAlone", leftAlone());
     return document;
+  }
+
+  /** Models on nodes that were given no requests because they had failed in a row. */
+  private ArrayNode leftAlone() {
+    var leftAlone = MAPPER.createArrayNode();
+    for (var place : state.leftAlone(at.toEpochMilli())) {
+      var json = leftAlone.addObject();
+      json.put("model", place.model().value());
+      json.put("node", place.node().value());
+      json.put("failures", place.failures());
+      json.put("failedAt", Instant.ofEpochMilli(place.failedMs()).toString());
+      json.put("until", Instant.ofEpochMilli(place.probeFromMs()).toString());
+    }
+    return leftAlone;
   }
 
   private static ObjectNode open(JsonNode request) {

@@ -181,7 +181,7 @@ final class TermCheck {
       return;
     }
     checkpointed = checkpoint.number();
-    if (!checkpoint.comparable() || !stateKnown || checkpoint.fold() != RoutingState.FOLD) {
+    if (!checkpoint.comparable() || !stateKnown || checkpoint.fold() != state.fold()) {
       note("the state at event %d cannot be compared".formatted(checkpoint.number()));
     } else if (state.hash().equals(checkpoint.sha256())) {
       checkpoints++;

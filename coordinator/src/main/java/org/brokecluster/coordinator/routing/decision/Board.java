@@ -6,6 +6,7 @@ import org.brokecluster.coordinator.routing.ledger.NodeWork;
 import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 
 /**
@@ -15,6 +16,7 @@ import org.brokecluster.protocol.id.NodeId;
  * @param broken spots that failed several times in a row: used only if nobody else is left
  * @param ahead how many queued requests wait for a spot and come before this one
  * @param cached how much of the prompt each place has read before
+ * @param wanted how often models are asked for
  * @param gate what keeps places from this request although they may be free
  * @param nowMillis monotonic time
  * @param patienceMs wait after which a request takes any free place instead of a better busy one
@@ -26,6 +28,7 @@ public record Board(
     Predicate<Spot> broken,
     Ahead ahead,
     Cached cached,
+    Wanted wanted,
     Gate gate,
     long nowMillis,
     long patienceMs) {
@@ -33,7 +36,7 @@ public record Board(
   /** The same with every breaker closed. */
   Board trusting() {
     return new Board(
-        snapshot, ledger, resting, spot -> false, ahead, cached, gate, nowMillis, patienceMs);
+        snapshot, ledger, resting, spot -> false, ahead, cached, wanted, gate, nowMillis, patienceMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */
@@ -80,6 +83,12 @@ public record Board(
 
     /** Tokens that the cache there is expected to forget for this prompt, at least 0. */
     int displaced(Spot spot);
+  }
+
+  /** Knows how often models are asked for. */
+  public interface Wanted {
+    /** Requests a second lately, at least 0. */
+    double perSecond(ModelId model);
   }
 
   /** Counts the queue before a request. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pick {
   private static final double LATER = 2;
-  private static final double FAR_LATER = 2;
+  private static final double FAR_LATER = Double.parseDouble(System.getProperty("far", "1.3"));
   private static final long FURTHER = 4;
 
   private final Question question;

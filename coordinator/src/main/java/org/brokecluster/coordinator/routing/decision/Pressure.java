@@ -13,7 +13,7 @@ package org.brokecluster.coordinator.routing.decision;
  * @param ownLeftMs predicted time that the attempts of the model there still take, added up
  * @param otherLeftMs the same for all other models on the node
  * @param displacedTokens tokens of other prompts that the cache there forgets for this one
- * @param evictedMs time that it takes to load again what has to leave the memory for it
+ * @param evictedMs time that others lose because their models leave the memory for it
  * @param loadMs predicted time until the model is in memory, 0 if it is
  * @param blocked whether it cannot start now although a slot may be free: memory is taken
  */

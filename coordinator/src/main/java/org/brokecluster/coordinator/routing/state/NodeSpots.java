@@ -57,14 +57,14 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
   }
 
   /**
-   * Time it takes to load again what would have to leave the memory for a model, in milliseconds:
-   * idle models first, those loaded soonest again first of all.
+   * What would have to leave the memory for a model: idle models first, those loaded soonest again
+   * first of all.
    *
    * @param inFlight attempts of a model on the node
    */
-  public double evictedMs(Spot wanted, ToIntFunction<Spot> inFlight) {
+  public List<Spot> evicted(Spot wanted, ToIntFunction<Spot> inFlight) {
     if (state.memoryFreeBytes() <= 0 || !wanted.sizeKnown()) {
-      return 0;
+      return List.of();
     }
     double missing = wanted.gigabytes() - state.memoryFreeBytes() / GIB;
     var leaving = new ArrayList<Spot>();
@@ -74,20 +74,15 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
       }
     }
     leaving.sort(
-        Comparator.comparingInt(inFlight)
-            .thenComparingDouble(spot -> spot.speed().loadSeconds()));
-    double ms = 0;
-    for (var spot : leaving) {
-      if (missing <= 0) {
-        break;
-      }
-      missing -= spot.gigabytes();
-      ms += spot.speed().loadSeconds() * 1000;
+        Comparator.comparingInt(inFlight).thenComparingDouble(spot -> spot.speed().loadSeconds()));
+    int count = 0;
+    while (count < leaving.size() && missing > 0) {
+      missing -= leaving.get(count++).gigabytes();
     }
-    return ms;
+    return List.copyOf(leaving.subList(0, count));
   }
 
-  private static boolean isResident(ModelState state) {
+  static boolean isResident(ModelState state) {
     return state == ModelState.LOADED || state == ModelState.LOADING;
   }
 }

@@ -76,6 +76,17 @@ public record Snapshot(List<NodeSpots> nodes) {
         .orElse(-1);
   }
 
+  /** Nodes that are up and have a model in memory, or are loading it. */
+  public int copiesInMemory(ModelId model) {
+    int copies = 0;
+    for (var node : nodes) {
+      for (var spot : node.state().reach() == Reach.UP ? node.spots() : List.<Spot>of()) {
+        copies += spot.model().equals(model) && NodeSpots.isResident(spot.state()) ? 1 : 0;
+      }
+    }
+    return copies;
+  }
+
   /** Whether a node that can be spoken to takes part. */
   public boolean hasNodeUp() {
     return nodes.stream().anyMatch(node -> node.state().reach() == Reach.UP);

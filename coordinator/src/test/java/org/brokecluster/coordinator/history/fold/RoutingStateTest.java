@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.SampleEvents;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
+import org.brokecluster.coordinator.history.journal.EventJson;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +53,83 @@ class RoutingStateTest {
     }
 
     assertThat(state.hash()).isEqualTo(fold(events).hash());
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void givesTheSameStateFromWhatIsStoredOfTheEvents(long seed) throws Exception {
+    var events = events(seed, 2000);
+    var state = new RoutingState();
+    var failed = new HashSet<Breakers.Place>();
+    long number = 0;
+    for (var event : events) {
+      state.apply(++number, EventJson.decode(EventJson.encode(event).json()));
+      failed.addAll(state.failedPlaces());
+    }
+
+    assertThat(state.json()).isEqualTo(fold(events).json());
+    assertThat(failed).as("a sequence in which something breaks").hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void leavesAPlaceAloneAsTheRouterDid() {
+    var events = new ArrayList<RoutingEvent>();
+    events.add(SampleEvents.termStarted(3, SampleEvents.START));
+    events.add(failed(1_000));
+    var at = SampleEvents.START.toEpochMilli();
+    assertThat(fold(events).leftAlone(at + 1_001)).isEmpty();
+
+    events.add(failed(2_000));
+
+    var state = fold(events);
+    assertThat(state.leftAlone(at + 2_300))
+        .singleElement()
+        .satisfies(
+            place -> {
+              assertThat(place.node()).isEqualTo(NODE);
+              assertThat(place.model()).isEqualTo(MODEL);
+              assertThat(place.failures()).isEqualTo(2);
+              assertThat(place.failedMs()).isEqualTo(at + 2_000);
+            });
+    assertThat(state.leftAlone(at + 2_700)).as("time for a probe").isEmpty();
+    var attempt = new AttemptId(new RequestId("req-2"), 1);
+    var probe = SampleEvents.START.plusMillis(2_700);
+    events.add(SampleEvents.decided(probe, attempt, MODEL, NODE, 1));
+    assertThat(fold(events).leftAlone(at + 2_800)).as("one probe at a time").hasSize(1);
+    events.add(new RoutingEvent.NodeChanged(probe, NODE, "left", null));
+    assertThat(fold(events).failedPlaces()).isEmpty();
+  }
+
+  @Test
+  void knowsNoBreakersOfATermThatDoesNotTellOfThem() {
+    var old = List.of(SampleEvents.oneOfEach().get("term-started"), failed(1), failed(2));
+
+    var state = fold(old);
+
+    assertThat(state.fold()).isEqualTo(1);
+    assertThat(state.failedPlaces()).isEmpty();
+    assertThat(state.json()).contains("\"fold\":1").doesNotContain("breakers");
+    assertThat(RoutingState.fromJson(state.json()).json()).isEqualTo(state.json());
+  }
+
+  private static RoutingEvent failed(long afterMs) {
+    var attempt = new AttemptId(new RequestId("req-1"), 1);
+    return new RoutingEvent.Failed(
+        SampleEvents.START.plusMillis(afterMs),
+        new AttemptReport(
+            attempt,
+            AttemptOutcome.FAILED,
+            true,
+            MODEL,
+            NODE,
+            null,
+            "stalled",
+            Usage.NONE,
+            null,
+            10,
+            null,
+            AttemptFailure.Kind.STALLED,
+            null));
   }
 
   @ParameterizedTest(name = "seed {0}")

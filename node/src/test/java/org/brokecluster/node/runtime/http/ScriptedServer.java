@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -204,8 +206,8 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     /** A whole JSON answer of known length; keeps the connection. */
-    public boolean json(int status, String json, String... headers) throws IOException {
-      var bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    public boolean document(int status, String json, List<String> headers) throws IOException {
+      var bytes = json.getBytes(StandardCharsets.UTF_8);
       raw("HTTP/1.1 " + status + " X\r\nContent-Type: application/json\r\n");
       for (var header : headers) {
         raw(header + "\r\n");
@@ -214,10 +216,26 @@ public final class ScriptedServer implements AutoCloseable {
       return true;
     }
 
+    /** The same, with single quotes turned into double ones. */
+    public boolean json(int status, String json, String... headers) throws IOException {
+      return document(status, json.replace('\'', '"'), List.of(headers));
+    }
+
     /** Drops the connection with a reset. */
     public boolean reset() throws IOException {
       socket.setSoLinger(true, 0);
       return false;
+    }
+
+    /** Says nothing for so long, or until the client hangs up; false then. */
+    public boolean silent(Duration length) throws IOException {
+      socket.setSoTimeout((int) length.toMillis());
+      try {
+        return in.read() >= 0;
+      } catch (SocketTimeoutException timeIsUp) {
+        socket.setSoTimeout(0);
+        return true;
+      }
     }
 
     /** Waits until the client closes its side. */

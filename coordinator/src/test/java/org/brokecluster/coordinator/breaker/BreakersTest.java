@@ -1,8 +1,7 @@
-package org.brokecluster.coordinator.routing;
+package org.brokecluster.coordinator.breaker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.junit.jupiter.api.Test;
@@ -10,10 +9,9 @@ import org.junit.jupiter.api.Test;
 class BreakersTest {
   private static final NodeId STUDIO = NodeId.of("studio");
   private static final ModelId QWEN = ModelId.of("qwen");
-  private static final BreakerSettings SETTINGS =
-      new BreakerSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(25), Duration.ofSeconds(60));
+  private static final BreakerLimits LIMITS = new BreakerLimits(3, 5_000, 25_000, 60_000);
 
-  private final Breakers breakers = new Breakers(SETTINGS);
+  private final Breakers breakers = new Breakers(LIMITS);
 
   @Test
   void opensAfterFailuresInARowAndLetsOneProbeThrough() {
@@ -80,6 +78,41 @@ class BreakersTest {
     assertThat(breakers.openCount(1)).isEqualTo(1);
     breakers.forget(STUDIO);
     assertThat(breakers.openCount(1)).isZero();
+  }
+
+  @Test
+  void isNotHeldOpenByAClockThatWasSetBack() {
+    fail(3, 3_600_000);
+    assertThat(open(3_600_001)).isTrue();
+
+    assertThat(open(1_000)).isFalse();
+  }
+
+  @Test
+  void takesOverWhatItToldOf() {
+    fail(4, 1_000);
+    breakers.failed(NodeId.of("mini"), QWEN, 2_000);
+    breakers.placed(STUDIO, QWEN, 20_000);
+
+    var other = new Breakers(LIMITS);
+    breakers.places().forEach(other::restore);
+
+    assertThat(other.places()).isEqualTo(breakers.places()).hasSize(2);
+    assertThat(other.open(STUDIO, QWEN, 20_001)).isTrue();
+  }
+
+  @Test
+  void remembersABoundedNumberOfPlacesAndDropsThoseOfLongAgoFirst() {
+    for (int i = 0; i < Breakers.PLACES_MAX; i++) {
+      breakers.failed(STUDIO, ModelId.of("m" + i), i < 10 ? 0 : 50_000);
+    }
+
+    breakers.failed(NodeId.of("mini"), QWEN, 50_000);
+    assertThat(breakers.places()).hasSize(Breakers.PLACES_MAX);
+    breakers.failed(NodeId.of("mini"), QWEN, 60_000);
+
+    assertThat(breakers.places()).hasSize(Breakers.PLACES_MAX - 9);
+    assertThat(breakers.places().get(0).node()).isEqualTo(NodeId.of("mini"));
   }
 
   private void fail(int times, long now) {
