@@ -26,6 +26,7 @@ final class RouterMeters {
     meters.gauge("concurrency", "answers that may be made at once", QueueEntry::concurrency);
     meters.gauge("retries.left", "retries the budget affords", QueueEntry::retriesLeft);
     meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
+    meters.gauge("prefixes", "beginnings of prompts remembered", QueueEntry::prefixes);
     meters.gauge("breakers.open", "models on nodes left alone", QueueEntry::breakersOpen);
   }
 

@@ -104,7 +104,8 @@ final class Deciding {
   }
 
   private boolean isOld(Moment now, PlacedRequest request) {
-    return now.millis() - request.sinceMillis() >= state.settings.queue().ageing().toMillis();
+    var ageing = state.settings.queue().ageing(request.flow().trafficClass());
+    return now.millis() - request.sinceMillis() >= ageing.toMillis();
   }
 
   /** Whether as many others wait for a spot as may. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.routing.demand.DemandSettings;
+import org.brokecluster.coordinator.routing.placement.PlacementSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
@@ -28,6 +29,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param queue how requests wait
  * @param prefix what is known of prompt caches
  * @param demand how long it is remembered what models were asked for
+ * @param placement what is planned of loading and unloading models
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
@@ -51,6 +53,7 @@ public record RouterSettings(
     QueueSettings queue,
     PrefixSettings prefix,
     DemandSettings demand,
+    PlacementSettings placement,
     RoomSettings room,
     RetrySettings retries,
     Duration maxWaitForBetter,
@@ -91,6 +94,7 @@ public record RouterSettings(
         QueueSettings.from(reader),
         PrefixSettings.from(reader),
         DemandSettings.from(reader),
+        PlacementSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),

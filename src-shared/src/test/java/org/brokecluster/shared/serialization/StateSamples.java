@@ -125,6 +125,7 @@ final class StateSamples {
             4_000,
             -3,
             17,
-            1));
+            1,
+            42));
   }
 }

@@ -67,6 +67,9 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
       return List.of();
     }
     double missing = wanted.gigabytes() - state.memoryFreeBytes() / GIB;
+    if (missing <= 0) {
+      return List.of();
+    }
     var leaving = new ArrayList<Spot>();
     for (var spot : spots) {
       if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
