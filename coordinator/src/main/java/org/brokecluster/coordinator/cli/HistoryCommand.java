@@ -22,8 +22,10 @@ import picocli.CommandLine.Option;
       "  ./broke history --by node             figures for each machine",
       "  ./broke history --export csv > h.csv  all of it, or what the options leave",
       "  ./broke history --forget ada          nobody can tell any more what she asked for",
+      "  ./broke history backup FILE           all of it in a file, see also: restore",
       ""
     },
+    subcommands = {HistoryBackupCommand.class, HistoryRestoreCommand.class},
     sortOptions = false)
 final class HistoryCommand implements Callable<Integer> {
   private static final int LIMIT_MAX = 500;

@@ -103,6 +103,20 @@ final class StatusCommand implements Callable<Integer> {
     long lost = Json.number(answer, "historyLost").orElse(0);
     return Json.text(answer, "history")
         + (backlog > 0 ? ", " + backlog + " events not yet stored" : "")
-        + (lost > 0 ? ", " + lost + " events lost" : "");
+        + (lost > 0 ? ", " + lost + " events lost" : "")
+        + historyPlace(answer);
+  }
+
+  /** Where it is, and what that means when another coordinator takes over. */
+  private static String historyPlace(JsonNode answer) {
+    var place = Json.find(answer, "historyPlace");
+    if (place.isEmpty()) {
+      return "";
+    }
+    return Json.flag(answer, "historyShared")
+        ? ", on %s: whichever coordinator takes over goes on with it"
+            .formatted(place.get().asText())
+        : ", in a file of %s (%s): it stays there, another coordinator would begin its own"
+            .formatted(Json.text(answer, "coordinator"), place.get().asText());
   }
 }

@@ -37,6 +37,7 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ final class LiveClusterDesk implements ClusterDesk {
   private final Requests requests;
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
-  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::routerAt);
+  private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::keeper);
   private final int nodesNeeded;
 
   /**
@@ -84,12 +85,14 @@ final class LiveClusterDesk implements ClusterDesk {
     history.keepersAt(latest);
   }
 
-  private String routerAt() {
+  private KeeperChoice keeper() {
     var now = view.get();
     var router = now.router();
-    return router == null
-        ? ""
-        : now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    if (router == null) {
+      return KeeperChoice.ANY;
+    }
+    var at = now.member(router.coordinator()).map(ClusterView.MemberView::address).orElse("");
+    return new KeeperChoice(at, router.historyAt() == null || router.historyAt().shared());
   }
 
   @Override
@@ -142,6 +145,12 @@ final class LiveClusterDesk implements ClusterDesk {
         host.configWatch().trouble().orElse("ok"),
         view.get().router(),
         nodes());
+  }
+
+  @Override
+  public @Nullable LearningStatus learning() {
+    var router = view.get().router();
+    return router == null ? null : router.learning();
   }
 
   @Override

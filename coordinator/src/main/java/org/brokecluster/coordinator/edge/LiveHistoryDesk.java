@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,10 +26,7 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Asks the coordinator that runs the router, because a history in a file is only there; while that
- * is not known, any that has one. Thread safe.
- */
+/** Asks the coordinator that {@link KeeperChoice} names. Thread safe. */
 final class LiveHistoryDesk implements HistoryDesk {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -38,11 +34,14 @@ final class LiveHistoryDesk implements HistoryDesk {
   /** The database counts over many requests. */
   private static final Duration SUMMARY_PATIENCE = Duration.ofSeconds(60);
 
+  /** The first piece waits for what is being written, and counts. */
+  private static final Duration BACKUP_PATIENCE = Duration.ofSeconds(30);
+
   /** Refolding a long history takes a while. */
   private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(10);
 
   private final Supplier<@Nullable ClusterLink> link;
-  private final Supplier<String> routerAt;
+  private final Supplier<KeeperChoice> choice;
   private final AtomicReference<Set<ActorRef<HistoryProtocol.Query>>> keepers =
       new AtomicReference<>(Set.of());
 
@@ -50,12 +49,11 @@ final class LiveHistoryDesk implements HistoryDesk {
    * A desk that knows no keeper yet.
    *
    * @param link the current membership, or null while there is none
-   * @param routerAt cluster address of the coordinator with the router as {@code host:port}, empty
-   *     while it is not known
+   * @param choice which of several is to be asked now
    */
-  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link, Supplier<String> routerAt) {
+  LiveHistoryDesk(Supplier<@Nullable ClusterLink> link, Supplier<KeeperChoice> choice) {
     this.link = link;
-    this.routerAt = routerAt;
+    this.choice = choice;
   }
 
   void keepersAt(Set<ActorRef<HistoryProtocol.Query>> latest) {
@@ -63,14 +61,7 @@ final class LiveHistoryDesk implements HistoryDesk {
   }
 
   private @Nullable ActorRef<HistoryProtocol.Query> keeper(ClusterLink membership) {
-    var wanted = routerAt.get();
-    return keepers.get().stream()
-        .min(
-            Comparator.comparing(
-                    (ActorRef<HistoryProtocol.Query> each) ->
-                        !address(each, membership).equals(wanted))
-                .thenComparing(Comparator.naturalOrder()))
-        .orElse(null);
+    return choice.get().among(keepers.get(), each -> address(each, membership)).orElse(null);
   }
 
   private static String address(ActorRef<?> keeper, ClusterLink membership) {
@@ -82,8 +73,18 @@ final class LiveHistoryDesk implements HistoryDesk {
   @Override
   public CompletionStage<HistoryProtocol.Page> requests(
       int limit, @Nullable String before, HistoryFilter filter) {
-    return this.<HistoryProtocol.Page>ask(
-            PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, filter, replyTo))
+    return page(
+        PATIENCE, replyTo -> new HistoryProtocol.GetRequests(limit, before, filter, replyTo));
+  }
+
+  @Override
+  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor) {
+    return page(BACKUP_PATIENCE, replyTo -> new HistoryProtocol.GetBackup(cursor, replyTo));
+  }
+
+  private CompletionStage<HistoryProtocol.Page> page(
+      Duration patience, Function<ActorRef<HistoryProtocol.Page>, HistoryProtocol.Query> question) {
+    return this.<HistoryProtocol.Page>ask(patience, question)
         .thenApply(
             page -> {
               if (page.error() != null) {

@@ -3,6 +3,9 @@ package org.brokecluster.coordinator.history;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Properties;
+import org.brokecluster.coordinator.history.store.Database;
+import org.brokecluster.coordinator.history.store.PlainDatabase;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -20,6 +23,19 @@ public record DatabaseSettings(String url, String user, String password) {
   private static final String SECTION = "broke.history.database.";
   private static final String POSTGRES = "jdbc:postgresql:";
   private static final String SLICK = "akka-persistence-jdbc.shared-databases.slick.";
+
+  /**
+   * Properties of every connection to a server. What the server says in detail of a failed write
+   * would put whole events into the log.
+   */
+  private static final Map<String, String> SERVER =
+      Map.of(
+          "connectTimeout", "5",
+          "socketTimeout", "30",
+          "tcpKeepAlive", "true",
+          "ApplicationName", "broke",
+          "logServerErrorDetail", "false",
+          "reWriteBatchedInserts", "true");
 
   static DatabaseSettings from(SettingsReader reader) {
     var settings =
@@ -68,19 +84,32 @@ public record DatabaseSettings(String url, String user, String password) {
         values.put(SLICK + "db.user", user);
         values.put(SLICK + "db.password", password);
       }
-      values.put(SLICK + "db.properties.connectTimeout", "5");
-      values.put(SLICK + "db.properties.socketTimeout", "30");
-      values.put(SLICK + "db.properties.tcpKeepAlive", "true");
-      values.put(SLICK + "db.properties.ApplicationName", "broke");
-      // Or a failed write would put whole events into the log.
-      values.put(SLICK + "db.properties.logServerErrorDetail", "false");
-      values.put(SLICK + "db.properties.reWriteBatchedInserts", "true");
+      SERVER.forEach((name, value) -> values.put(SLICK + "db.properties." + name, value));
     } else {
       values.put(SLICK + "profile", "slick.jdbc.H2Profile$");
       values.put(SLICK + "db.url", fileUrl(dataDir, cacheBytes));
       values.put(SLICK + "db.driver", "org.h2.Driver");
     }
     return values;
+  }
+
+  /**
+   * The same database for a program that is no running host. Nothing bounds how long a statement
+   * may take there.
+   */
+  Database plain(Path dataDir, long cacheBytes) {
+    var properties = new Properties();
+    if (!isServer()) {
+      var file = Path.of(place(dataDir));
+      return new PlainDatabase(fileUrl(dataDir, cacheBytes), properties, file.toString(), file);
+    }
+    properties.putAll(SERVER);
+    properties.setProperty("socketTimeout", "0");
+    if (!user.isEmpty()) {
+      properties.setProperty("user", user);
+      properties.setProperty("password", password);
+    }
+    return new PlainDatabase(url, properties, place(dataDir), null);
   }
 
   private static String fileUrl(Path dataDir, long cacheBytes) {

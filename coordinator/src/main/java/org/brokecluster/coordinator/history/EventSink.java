@@ -1,6 +1,8 @@
 package org.brokecluster.coordinator.history;
 
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.protocol.state.HistorySite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the router puts its events. Never blocks and never fails: what cannot be stored is counted
@@ -9,6 +11,11 @@ import org.brokecluster.coordinator.history.event.RoutingEvent;
 public interface EventSink {
   /** Takes the next event. */
   void emit(RoutingEvent event);
+
+  /** Where it is kept; null if nothing is. Safe from any thread. */
+  default @Nullable HistorySite site() {
+    return null;
+  }
 
   /** State in one word, backlog and losses, for the router's status. Safe from any thread. */
   Health health();

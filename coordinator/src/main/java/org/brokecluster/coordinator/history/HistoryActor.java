@@ -8,8 +8,10 @@ import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.brokecluster.coordinator.history.store.HistoryReader;
 import org.brokecluster.protocol.history.HistoryProtocol.Document;
 import org.brokecluster.protocol.history.HistoryProtocol.ForgetPerson;
+import org.brokecluster.protocol.history.HistoryProtocol.GetBackup;
 import org.brokecluster.protocol.history.HistoryProtocol.GetPast;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
@@ -38,6 +40,7 @@ final class HistoryActor extends AbstractBehavior<Query> {
     return newReceiveBuilder()
         .onMessage(GetRequests.class, this::onGetRequests)
         .onMessage(GetRequest.class, this::onGetRequest)
+        .onMessage(GetBackup.class, this::onGetBackup)
         .onMessage(Summarize.class, this::onSummarize)
         .onMessage(GetPast.class, this::onGetPast)
         .onMessage(Suppose.class, this::onSuppose)
@@ -48,16 +51,12 @@ final class HistoryActor extends AbstractBehavior<Query> {
   }
 
   private Behavior<Query> onGetRequests(GetRequests query) {
-    queries
-        .requests(query.limit(), query.before(), query.filter())
-        .whenComplete(
-            (page, failure) ->
-                query
-                    .replyTo()
-                    .tell(
-                        failure == null
-                            ? new Page(page.items(), page.next())
-                            : Page.failed(HistoryQueries.reason(failure))));
+    page(query.replyTo(), queries.requests(query.limit(), query.before(), query.filter()));
+    return this;
+  }
+
+  private Behavior<Query> onGetBackup(GetBackup query) {
+    page(query.replyTo(), queries.backup(query.cursor()));
     return this;
   }
 
@@ -94,6 +93,16 @@ final class HistoryActor extends AbstractBehavior<Query> {
   private Behavior<Query> onGetState(GetState query) {
     answer(query.replyTo(), queries.state().thenApply(Optional::of));
     return this;
+  }
+
+  private static void page(
+      ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
+    found.whenComplete(
+        (page, failure) ->
+            replyTo.tell(
+                failure == null
+                    ? new Page(page.items(), page.next())
+                    : Page.failed(HistoryQueries.reason(failure))));
   }
 
   private static void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.EventReader;
 import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.WhatIf;
 import org.brokecluster.protocol.id.RequestId;
@@ -82,6 +83,15 @@ final class HistoryQueries {
         : failure;
   }
 
+  /** What routers before this term learned; blocks. */
+  LearnedReader.Found learnedBefore(long term) {
+    try (var connection = database.connect()) {
+      return LearnedReader.before(connection, term);
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
+  }
+
   /** What went wrong, for people. */
   static String reason(Throwable failure) {
     var cause = cause(failure);
@@ -93,6 +103,17 @@ final class HistoryQueries {
   CompletionStage<HistoryReader.RequestPage> requests(
       int limit, @Nullable String before, HistoryFilter filter) {
     return flushed(() -> reader.requests(limit, before, filter));
+  }
+
+  /**
+   * A piece of the text of a backup; only the first waits for what was emitted before. Whoever
+   * makes a backup asks for one piece at a time, and none is turned away in the midst of it.
+   */
+  CompletionStage<HistoryReader.RequestPage> backup(@Nullable String cursor) {
+    return cursor == null
+        ? flushed(() -> reader.backup(null, Instant.now()))
+        : CompletableFuture.supplyAsync(
+            () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
   }
 
   CompletionStage<String> summary(HistoryFilter filter, String by) {

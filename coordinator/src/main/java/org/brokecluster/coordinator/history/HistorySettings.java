@@ -9,6 +9,7 @@ import java.util.Map;
 import org.brokecluster.coordinator.history.journal.EventBatch;
 import org.brokecluster.coordinator.history.journal.EventBatchSerializer;
 import org.brokecluster.coordinator.history.journal.TermLog;
+import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -125,6 +126,11 @@ public record HistorySettings(
                 Map.of(
                     "akka.actor.serialization-bindings",
                     Map.of("\"" + EventBatch.class.getName() + "\"", "broke-history"))));
+  }
+
+  /** The database, for a program that is no running host; opened by nobody yet. */
+  public Database plainDatabase(Path dataDir) {
+    return database.plain(dataDir, cacheBytes);
   }
 
   /** How rows are cut and kept. */

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.state.HistorySite;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ public final class HistoryWriter implements EventSink {
   private final long term;
   private final Supplier<HistoryStatus> status;
   private final People people;
+  private final HistorySite site;
   private final int bound;
   private final int wakeEvery;
   private final ConcurrentLinkedQueue<Numbered> inbox = new ConcurrentLinkedQueue<>();
@@ -36,8 +38,10 @@ public final class HistoryWriter implements EventSink {
       long term,
       HistorySettings settings,
       Supplier<HistoryStatus> status,
-      People people) {
+      People people,
+      HistorySite site) {
     this.people = people;
+    this.site = site;
     this.status = status;
     this.coordinator = coordinator;
     this.term = term;
@@ -74,6 +78,11 @@ public final class HistoryWriter implements EventSink {
     } else if (number % wakeEvery == 0) {
       tell(WriterActor.Signal.DRAIN);
     }
+  }
+
+  @Override
+  public HistorySite site() {
+    return site;
   }
 
   @Override

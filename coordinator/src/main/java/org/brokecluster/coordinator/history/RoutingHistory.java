@@ -26,11 +26,13 @@ import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
 import org.brokecluster.coordinator.history.journal.TermJournal;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.coordinator.history.store.Projector;
 import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.state.HistorySite;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -261,6 +263,15 @@ public final class RoutingHistory {
     return writers.stream().reduce((earlier, later) -> later);
   }
 
+  /**
+   * What routers before this term learned, as soon as the database can be read.
+   *
+   * @param timeout how long to wait for it to be opened; the stage fails if it is not then
+   */
+  public CompletionStage<LearnedReader.Found> learnedBefore(long term, Duration timeout) {
+    return opening(timeout).thenApplyAsync(now -> queries.learnedBefore(term), executor);
+  }
+
   HistoryQueries answers() {
     return queries;
   }
@@ -285,7 +296,14 @@ public final class RoutingHistory {
   }
 
   private HistoryWriter newWriter(NodeId coordinator, long term) {
-    var writer = new HistoryWriter(coordinator, term, settings, status::get, people);
+    var writer =
+        new HistoryWriter(
+            coordinator,
+            term,
+            settings,
+            status::get,
+            people,
+            new HistorySite(settings.database().isServer(), database.place()));
     var parts = new WriterActor.Parts(writer, settings, journals, projection);
     var actor =
         system.systemActorOf(

@@ -23,6 +23,13 @@ public interface HistoryDesk {
   CompletionStage<HistoryProtocol.Page> requests(
       int limit, @Nullable String before, HistoryFilter filter);
 
+  /**
+   * A piece of the text of a backup, as the page's one item.
+   *
+   * @param cursor of an earlier piece, or null for the first
+   */
+  CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor);
+
   /** Figures over many requests in groups, as JSON. */
   CompletionStage<String> summary(HistoryFilter filter, String by);
 

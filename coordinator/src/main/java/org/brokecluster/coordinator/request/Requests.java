@@ -92,7 +92,8 @@ public final class Requests implements GenerationDesk {
         call.needs(),
         call.wishes(),
         call.prefix(),
-        call.prefixTokens());
+        call.prefixTokens(),
+        call.open());
   }
 
   /** The actor that links this host's requests to one membership. */

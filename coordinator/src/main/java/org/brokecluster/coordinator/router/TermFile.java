@@ -13,12 +13,13 @@ import java.nio.file.StandardOpenOption;
  * The highest router term this host has heard of, in the file {@value #NAME} of its data folder.
  * All methods block on the disk.
  */
-final class TermFile {
+public final class TermFile {
   private static final String NAME = "router-term";
 
   private final Path file;
 
-  TermFile(Path dataDir) {
+  /** Of a data folder, which need not exist. */
+  public TermFile(Path dataDir) {
     this.file = dataDir.resolve(NAME);
   }
 
@@ -36,6 +37,17 @@ final class TermFile {
       return Long.parseLong(text);
     } catch (NumberFormatException e) {
       throw new IOException("no term in " + file + "; delete it if it is damaged", e);
+    }
+  }
+
+  /**
+   * Stores a term unless a higher one is there; for a folder that no host has open.
+   *
+   * @throws IOException if the file cannot be read or written
+   */
+  public void raiseTo(long term) throws IOException {
+    if (term > read()) {
+      write(term);
     }
   }
 

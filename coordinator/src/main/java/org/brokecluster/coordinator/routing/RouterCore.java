@@ -1,19 +1,19 @@
 package org.brokecluster.coordinator.routing;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Explainer;
 import org.brokecluster.coordinator.routing.decision.Explanation;
+import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.placement.PlanView;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
-import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -48,27 +48,16 @@ public final class RouterCore {
    */
   public RouterCore(
       long term, RouterSettings settings, Strategies strategies, String strategyName, Moment now) {
-    var strategy = strategyOf(strategyName, settings, strategies);
+    var strategy = StrategyChoice.of(strategyName, settings, strategies);
     this.state = new RouterState(term, settings, strategies, strategy, now);
     var decider = new Decider(settings.tuning(), state.quality);
     this.placing = new Placing(state, decider);
-    this.explainer = new Explainer(decider);
-  }
-
-  private static Strategy strategyOf(String name, RouterSettings settings, Strategies strategies) {
-    return strategies
-        .find(name)
-        .or(() -> strategies.find(settings.strategy()))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown strategy: %s, known: %s"
-                        .formatted(settings.strategy(), strategies.names())));
+    this.explainer = new Explainer(decider, state.parameters);
   }
 
   /** Takes an attempt, new, repeated or superseding an earlier one. */
   public List<Effect> submit(Moment now, Submission submission) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var attempt = submission.attempt();
     var known = state.requests.get(attempt.request());
     if (known != null) {
@@ -107,7 +96,7 @@ public final class RouterCore {
 
   /** Forgets a request; its ticket is taken back. */
   public List<Effect> withdraw(Moment now, RequestId request) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var known = state.requests.get(request);
     if (known != null) {
       state.takeBack(known, effects);
@@ -130,7 +119,7 @@ public final class RouterCore {
       long number,
       TicketRefusal reason,
       long termSeen) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (reason == TicketRefusal.STALE_TERM && termSeen > state.term) {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
@@ -150,7 +139,7 @@ public final class RouterCore {
 
   /** A node has begun to work on a ticket. */
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ticket = state.matching(attempt, ticketTerm, number);
     var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
@@ -161,7 +150,7 @@ public final class RouterCore {
 
   /** A ticket's slot is free again. */
   public List<Effect> attemptClosed(Moment now, AttemptId attempt, long ticketTerm, long number) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ticket = state.matching(attempt, ticketTerm, number);
     if (ticket != null) {
       state.ledger.close(ticket);
@@ -175,7 +164,7 @@ public final class RouterCore {
 
   /** How an attempt ended, as its edge saw it; a repeated report is only noted again. */
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (state.recents.reported(report.attempt())) {
       effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
       Judging.judge(state, now, report);
@@ -195,7 +184,7 @@ public final class RouterCore {
 
   /** A node is new, or its facts, load or reach changed. */
   public List<Effect> nodeChanged(Moment now, NodeState node) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ledger = state.ledger;
     var before = state.snapshot().node(node.name()).map(each -> each.state()).orElse(null);
     if (before != null && before.incarnation() != node.incarnation()) {
@@ -223,7 +212,7 @@ public final class RouterCore {
 
   /** A node is no member any more; its tickets are gone, and their edges notice by themselves. */
   public List<Effect> nodeGone(Moment now, NodeId node) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (state.snapshot().node(node).isPresent()) {
       state.snapshot(state.snapshot().without(node), now);
       forget(state.ledger.drop(node));
@@ -241,7 +230,7 @@ public final class RouterCore {
    * @param address cluster address as {@code host:port}
    */
   public List<Effect> memberGone(Moment now, String address) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     for (var request : List.copyOf(state.requests.values())) {
       if (request.edge().member().equals(address)) {
         state.takeBack(request, effects);
@@ -253,7 +242,7 @@ public final class RouterCore {
 
   /** Time passes: deadlines, patience, and places that rested. */
   public List<Effect> tick(Moment now) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     state.noteUp(now);
     state.rests.clean(now.millis());
     forget(state.ledger.overdue(now.millis()));
@@ -262,21 +251,16 @@ public final class RouterCore {
     }
     placing.serve(now, null, effects);
     placing.arrange(now, effects);
+    if (state.learning.wantsRecording()) {
+      var figures = state.learning.figures(now.at().toEpochMilli());
+      effects.add(new Effect.Emit(new RoutingEvent.Learned(now.at(), figures, false)));
+    }
     return effects;
   }
 
   /** Changes the strategy for requests that name none; empty if there is no such strategy. */
   public Optional<List<Effect>> setStrategy(Moment now, String name) {
-    var found = state.strategies().find(name);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean changed = !name.equals(state.strategy().name());
-    state.strategy(found.get());
-    return Optional.of(
-        changed
-            ? List.of(new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), name)))
-            : List.of());
+    return StrategyChoice.set(state, now, name);
   }
 
   /**
@@ -288,18 +272,27 @@ public final class RouterCore {
    */
   public List<Effect> reconfigure(
       Moment now, RouterSettings before, RouterSettings next, Strategies strategies) {
-    var wanted = next.strategy().equals(before.strategy()) ? strategy() : next.strategy();
-    state.strategies(strategies, strategyOf(wanted, next, strategies));
-    var weights = new TreeMap<String, Map<String, Double>>();
-    next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
-    return List.of(
-        new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), strategy(), weights)));
+    return StrategyChoice.readAgain(state, now, before, next, strategies);
   }
 
   /** Somebody said how good an answer was, 1 to 5. */
   public List<Effect> rated(
       Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
-    return List.of(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    var effects = state.effects();
+    effects.add(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    return effects;
+  }
+
+  /** Goes on with what earlier routers learned. */
+  public List<Effect> takeOver(Moment now, LearnedFigures figures) {
+    var effects = state.effects();
+    effects.add(new Effect.Emit(new RoutingEvent.Learned(now.at(), figures, true)));
+    return effects;
+  }
+
+  /** What was learned up to now. */
+  public Learning learning() {
+    return state.learning;
   }
 
   /** Decides as if the request had come, without placing it. */

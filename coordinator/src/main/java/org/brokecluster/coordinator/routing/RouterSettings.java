@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.routing.demand.DemandSettings;
+import org.brokecluster.coordinator.routing.parameters.ParameterSettings;
 import org.brokecluster.coordinator.routing.placement.PlacementSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
@@ -32,6 +33,8 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param placement what is planned of loading and unloading models
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
+ * @param learned what is learned from answers and ratings
+ * @param parameters what is filled in where clients left it open
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param joinGrace how long a request waits for a machine that is joining before it is refused
@@ -56,6 +59,8 @@ public record RouterSettings(
     PlacementSettings placement,
     RoomSettings room,
     RetrySettings retries,
+    LearnedSettings learned,
+    ParameterSettings parameters,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration joinGrace,
@@ -97,6 +102,8 @@ public record RouterSettings(
         PlacementSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
+        LearnedSettings.from(reader),
+        ParameterSettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "join-grace", 0, 600_000),

@@ -179,4 +179,29 @@ class LookingVerbsTest {
   void countsOnlyMachinesThatServe() throws Exception {
     assertThat(ClusterGlance.serving(Json.parse(NODES))).containsExactly("studio-m2");
   }
+
+  @Test
+  void saysWhereTheHistoryIsAndWhatThatMeansInAFailover() throws Exception {
+    var file =
+        Json.parse(
+            """
+            {"coordinator": "studio", "history": "ok", "historyShared": false,
+             "historyPlace": "/Users/ada/.broke/history/routing.mv.db"}
+            """);
+    var server =
+        Json.parse(
+            """
+            {"coordinator": "studio", "history": "gap", "historyLost": 3, "historyShared": true,
+             "historyPlace": "jdbc:postgresql://db.local/broke"}
+            """);
+
+    assertThat(StatusCommand.render(file))
+        .contains(
+            "history   ok, in a file of studio (/Users/ada/.broke/history/routing.mv.db): it stays"
+                + " there, another coordinator would begin its own");
+    assertThat(StatusCommand.render(server))
+        .contains(
+            "history   gap, 3 events lost, on jdbc:postgresql://db.local/broke: whichever"
+                + " coordinator takes over goes on with it");
+  }
 }

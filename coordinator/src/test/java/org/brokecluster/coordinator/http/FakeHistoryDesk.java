@@ -32,6 +32,15 @@ final class FakeHistoryDesk implements HistoryDesk {
   }
 
   @Override
+  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor) {
+    orders.add("backup " + cursor);
+    return done(
+        cursor == null
+            ? new HistoryProtocol.Page(List.of("{\"kind\":\"hea"), "c1")
+            : new HistoryProtocol.Page(List.of("der\"}\n"), cursor.equals("c1") ? "c2" : null));
+  }
+
+  @Override
   public CompletionStage<String> summary(HistoryFilter filter, String by) {
     orders.add("summary " + by + " " + filter);
     return done("{\"by\":\"" + by + "\"}");

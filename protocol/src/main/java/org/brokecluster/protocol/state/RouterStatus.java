@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param historyBacklog events not yet stored
  * @param historyLost events given up since the term began
  * @param queue how full the router is, or null if it does not say
+ * @param historyAt where the routing history is kept, or null if it does not say
+ * @param learning what it has learned, or null if it does not say
  */
 public record RouterStatus(
     int protocolVersion,
@@ -35,7 +37,9 @@ public record RouterStatus(
     String history,
     long historyBacklog,
     long historyLost,
-    @Nullable QueueStatus queue)
+    @Nullable QueueStatus queue,
+    @Nullable HistorySite historyAt,
+    @Nullable LearningStatus learning)
     implements CborMessage {
   /** Copies the collections. */
   public RouterStatus {
@@ -69,6 +73,8 @@ public record RouterStatus(
         history,
         historyBacklog,
         historyLost,
+        null,
+        null,
         null);
   }
 

@@ -69,6 +69,7 @@ public final class Cli {
                 .usageHelp(true)
                 .description("Show this help and end.")
                 .build());
+    command.getSubcommands().values().forEach(Cli::withHelp);
     return command;
   }
 

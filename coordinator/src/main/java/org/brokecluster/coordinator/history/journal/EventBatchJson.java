@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,11 +62,31 @@ public final class EventBatchJson {
    * @throws IOException if the bytes are not a row of a version known here, with the reason
    */
   public static EventBatch decode(String manifest, byte[] json) throws IOException {
+    return decode(manifest, json, EventJson::decode);
+  }
+
+  /**
+   * Reads a row at a third of the cost, with the exact bytes of each event, but of decisions and
+   * requests only what the fold looks at.
+   *
+   * @throws IOException if the bytes are not a row of a version known here, with the reason
+   */
+  public static EventBatch decodeForFold(String manifest, byte[] json) throws IOException {
+    return decode(manifest, json, EventJson::decodeForFold);
+  }
+
+  /** One way to read an event. */
+  private interface EventReading {
+    RoutingEvent read(JsonParser parser) throws IOException;
+  }
+
+  private static EventBatch decode(String manifest, byte[] json, EventReading reading)
+      throws IOException {
     if (!MANIFEST.equals(manifest)) {
       throw new IOException("row of an unknown kind: " + manifest);
     }
     try (var parser = EventJson.parser(json)) {
-      return new RowReader(parser, json).read();
+      return new RowReader(parser, json, reading).read();
     }
   }
 
@@ -87,15 +108,17 @@ public final class EventBatchJson {
   private static final class RowReader {
     private final JsonParser parser;
     private final byte[] json;
+    private final EventReading reading;
     private long first;
     private List<EncodedEvent> events = List.of();
     private @Nullable Checkpoint checkpoint;
     private @Nullable Gap gap;
     private @Nullable String base;
 
-    RowReader(JsonParser parser, byte[] json) {
+    RowReader(JsonParser parser, byte[] json, EventReading reading) {
       this.parser = parser;
       this.json = json;
+      this.reading = reading;
     }
 
     EventBatch read() throws IOException {
@@ -124,7 +147,7 @@ public final class EventBatchJson {
       var found = new ArrayList<EncodedEvent>();
       while (parser.nextToken() == JsonToken.START_OBJECT) {
         int start = (int) parser.currentTokenLocation().getByteOffset();
-        var event = EventJson.decode(parser);
+        var event = reading.read(parser);
         int end = (int) parser.currentLocation().getByteOffset();
         found.add(new EncodedEvent(event, Arrays.copyOfRange(json, start, end)));
       }

@@ -59,6 +59,8 @@ public final class EventJson {
           .build();
   private static final ObjectWriter WRITER = MAPPER.writerFor(RoutingEvent.class);
   private static final ObjectReader READER = MAPPER.readerFor(RoutingEvent.class);
+  private static final ObjectReader BRIEF =
+      MAPPER.copy().registerModule(BriefEvents.module()).readerFor(RoutingEvent.class);
 
   private EventJson() {}
 
@@ -92,6 +94,15 @@ public final class EventJson {
   }
 
   /**
+   * Reads of an event only what the fold looks at.
+   *
+   * @throws IOException if it is none
+   */
+  static RoutingEvent decodeForFold(JsonParser parser) throws IOException {
+    return BRIEF.readValue(parser);
+  }
+
+  /**
    * Reads one event.
    *
    * @throws IOException if it is none
@@ -111,7 +122,8 @@ public final class EventJson {
     var best = decided.best().subList(0, decided.best().size() - 1);
     var lost = new TreeMap<>(decided.lost());
     lost.merge(TRIMMED, 1, Integer::sum);
-    return new Decided(decided.at(), decided.attempt(), decided.placement(), best, lost);
+    return new Decided(
+        decided.at(), decided.attempt(), decided.placement(), best, lost, decided.reckoning());
   }
 
   static JsonParser parser(byte[] json) throws IOException {

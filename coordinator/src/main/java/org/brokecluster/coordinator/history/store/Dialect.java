@@ -29,6 +29,15 @@ public enum Dialect {
     return connection.getMetaData().getURL().startsWith("jdbc:postgresql:") ? POSTGRES : H2;
   }
 
+  /** Keeps others from writing rows until this transaction ends. */
+  void lockJournal(Connection connection) throws SQLException {
+    if (this == POSTGRES) {
+      try (var statement = connection.createStatement()) {
+        statement.execute("LOCK TABLE \"event_journal\" IN EXCLUSIVE MODE");
+      }
+    }
+  }
+
   /** Keeps other coordinators from upgrading until this transaction ends. */
   void lockSchema(Connection connection) throws SQLException {
     if (this == POSTGRES) {

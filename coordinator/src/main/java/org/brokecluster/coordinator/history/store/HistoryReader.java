@@ -21,6 +21,7 @@ import org.brokecluster.coordinator.history.verify.Verification;
 import org.brokecluster.coordinator.history.verify.VerificationReport;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.shared.Version;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the database. Thread safe; every method blocks. */
@@ -136,6 +137,23 @@ public final class HistoryReader {
       }
       document.put("truncated", room <= 0);
       return Optional.of(document.toString());
+    }
+  }
+
+  /**
+   * A piece of the text of a backup; what follows the first is asked for with the cursor.
+   *
+   * @param cursor of an earlier piece, or null for the first
+   * @throws SQLException if the database fails
+   * @throws IllegalArgumentException if the cursor is none
+   */
+  public RequestPage backup(@Nullable String cursor, Instant now) throws SQLException {
+    try (var connection = database.connect()) {
+      var piece =
+          cursor == null
+              ? BackupPages.first(connection, now, Version.current())
+              : BackupPages.next(connection, cursor);
+      return new RequestPage(List.of(piece.text()), piece.next());
     }
   }
 

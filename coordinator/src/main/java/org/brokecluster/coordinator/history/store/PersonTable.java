@@ -52,6 +52,18 @@ public final class PersonTable {
     }
   }
 
+  /** Lines in the order of their ids, beginning after one; empty for the first. */
+  static List<Person> after(Connection connection, String id, int max) throws SQLException {
+    try (var select =
+        connection.prepareStatement(
+            "SELECT \"id\", \"name\", \"first_seen\" FROM \"person\" WHERE \"id\" > ?"
+                + " ORDER BY \"id\" FETCH FIRST ? ROWS ONLY")) {
+      select.setString(1, id);
+      select.setInt(2, max);
+      return read(select);
+    }
+  }
+
   /** Names by id, of those ids that stand for somebody. */
   static Map<String, String> names(Connection connection, Collection<String> ids)
       throws SQLException {

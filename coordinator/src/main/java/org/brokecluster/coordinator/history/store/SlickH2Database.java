@@ -53,7 +53,7 @@ public final class SlickH2Database implements Database {
         var statement = connection.createStatement()) {
       statement.execute("SHUTDOWN");
     } catch (SQLException e) {
-      if (e.getErrorCode() != IS_CLOSED) {
+      if (!isClosed(e)) {
         throw e;
       }
     }
@@ -73,8 +73,16 @@ public final class SlickH2Database implements Database {
     }
   }
 
+  static boolean isClosed(SQLException failure) {
+    return failure.getErrorCode() == IS_CLOSED;
+  }
+
   @Override
   public String advice(SQLException failure) {
+    return adviceFor(failure);
+  }
+
+  static String adviceFor(SQLException failure) {
     return failure.getErrorCode() == IN_USE
         ? "is in use by another process: stop that one, or start this one with its own --data-dir"
         : "";

@@ -48,9 +48,13 @@ public final class SlickPostgresDatabase implements Database {
     }
   }
 
-  /** By the classes of SQL states: 08 no connection, 28 no entrance, 3D no such database. */
   @Override
   public String advice(SQLException failure) {
+    return adviceFor(failure);
+  }
+
+  /** By the classes of SQL states: 08 no connection, 28 no entrance, 3D no such database. */
+  static String adviceFor(SQLException failure) {
     var state = String.valueOf(failure.getSQLState());
     if (state.startsWith("08") || state.startsWith("57P")) {
       return "does not answer: is the server running, and broke.history.database.url right?";

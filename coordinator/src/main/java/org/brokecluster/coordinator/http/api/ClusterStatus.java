@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.http.api;
 
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param term number of its reign
  * @param queued requests waiting at the router
  * @param running attempts ticketed and not yet closed
+ * @param historyPlace file or address of the history; null while the router has said nothing of it
+ * @param historyShared whether every coordinator reaches it; null likewise
  * @param queue the queue in detail; null while the router has said nothing of it
+ * @param learning how promises of time are kept, and how much was learned; null as above
  */
 public record ClusterStatus(
     String node,
@@ -33,7 +37,10 @@ public record ClusterStatus(
     @Nullable String history,
     long historyBacklog,
     long historyLost,
+    @Nullable String historyPlace,
+    @Nullable Boolean historyShared,
     @Nullable QueueEntry queue,
+    @Nullable LearningStatus learning,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
   public ClusterStatus {
@@ -54,6 +61,7 @@ public record ClusterStatus(
       String config,
       @Nullable RouterStatus router,
       List<NodeEntry> nodes) {
+    var historyAt = router == null ? null : router.historyAt();
     return new ClusterStatus(
         node,
         version,
@@ -69,7 +77,10 @@ public record ClusterStatus(
         router == null ? null : router.history(),
         router == null ? 0 : router.historyBacklog(),
         router == null ? 0 : router.historyLost(),
+        historyAt == null ? null : historyAt.place(),
+        historyAt == null ? null : historyAt.shared(),
         QueueEntry.of(router),
+        router == null ? null : router.learning(),
         nodes);
   }
 }

@@ -34,6 +34,7 @@ final class HistoryRoutes {
   void addTo(RouteTable table) {
     table.add("GET", "/api/history", this::requests);
     table.add("GET", "/api/history/summary", this::summary);
+    table.add("GET", "/api/history/backup", exchange -> backup());
     table.add("DELETE", "/api/history/users/{name}", this::forget);
     table.add("POST", "/api/feedback", exchange -> reading.object(exchange, this::feedback));
     table.add("GET", "/api/cluster/at", this::past);
@@ -91,6 +92,35 @@ final class HistoryRoutes {
 
   private static String lines(HistoryProtocol.Page page) {
     return page.items().isEmpty() ? "" : String.join("\n", page.items()) + "\n";
+  }
+
+  /** The whole history, piece after piece; an error before the first is an answer of its own. */
+  private CompletionStage<HttpResponse> backup() {
+    return desk.backup(null)
+        .thenApply(
+            first ->
+                HttpResponse.create()
+                    .withEntity(
+                        HttpEntities.createChunked(
+                            LINES,
+                            Source.single(first)
+                                .concat(
+                                    Source.unfoldAsync(
+                                        first.next() == null ? "" : first.next(), this::piece))
+                                .map(page -> ByteString.fromString(text(page)))
+                                .filter(bytes -> !bytes.isEmpty()))));
+  }
+
+  private CompletionStage<Optional<Pair<String, HistoryProtocol.Page>>> piece(String cursor) {
+    return cursor.isEmpty()
+        ? CompletableFuture.completedStage(Optional.empty())
+        : desk.backup(cursor)
+            .thenApply(
+                page -> Optional.of(Pair.create(page.next() == null ? "" : page.next(), page)));
+  }
+
+  private static String text(HistoryProtocol.Page page) {
+    return String.join("", page.items());
   }
 
   private CompletionStage<HttpResponse> summary(Exchange exchange) {

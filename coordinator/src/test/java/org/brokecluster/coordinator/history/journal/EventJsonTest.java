@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
@@ -169,6 +171,26 @@ class EventJsonTest {
     var read = EventBatchJson.decode(EventBatchJson.MANIFEST, EventBatchJson.encode(batch));
 
     assertThat(read).isEqualTo(batch);
+  }
+
+  @Test
+  void readsForTheFoldWhatLeadsToTheSameState() throws IOException {
+    var events = new ArrayList<EncodedEvent>();
+    SampleEvents.oneOfEach().values().forEach(event -> events.add(encoded(event)));
+    events.add(0, encoded(SampleEvents.termStarted(1, SampleEvents.START)));
+    new SampleEvents(3, SampleEvents.START).take(500).forEach(event -> events.add(encoded(event)));
+    var row = EventBatchJson.encode(new EventBatch(1, events, null, null, null));
+
+    var brief = EventBatchJson.decodeForFold(EventBatchJson.MANIFEST, row);
+
+    var whole = new RoutingState();
+    var fromBrief = new RoutingState();
+    for (int i = 0; i < events.size(); i++) {
+      whole.apply(i + 1, events.get(i).event());
+      fromBrief.apply(i + 1, brief.events().get(i).event());
+      assertThat(brief.events().get(i).json()).isEqualTo(events.get(i).json());
+    }
+    assertThat(fromBrief.json()).isEqualTo(whole.json());
   }
 
   @Test

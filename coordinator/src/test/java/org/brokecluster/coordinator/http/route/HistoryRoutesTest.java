@@ -60,6 +60,15 @@ class HistoryRoutesTest {
   }
 
   @Test
+  void copiesTheWholeHistoryPieceAfterPiece() throws Exception {
+    var response = EDGE.get("/api/history/backup");
+
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.headers().firstValue("content-type")).contains("application/x-ndjson");
+    assertThat(response.body()).isEqualTo("{\"kind\":\"header\"}\nder\"}\n");
+  }
+
+  @Test
   void writesEveryPageAsLinesOfJson() throws Exception {
     var response = EDGE.get("/api/history?format=jsonl");
 

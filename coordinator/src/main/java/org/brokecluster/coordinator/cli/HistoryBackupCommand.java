@@ -1,0 +1,82 @@
+package org.brokecluster.coordinator.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.brokecluster.coordinator.history.backup.BackupCheck;
+import org.brokecluster.coordinator.history.backup.BackupFile;
+import org.brokecluster.shared.cli.ExitCode;
+import org.brokecluster.shared.cli.VerbException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./broke history backup}: the whole history of a running cluster in one file. */
+@Command(
+    name = "backup",
+    description = {
+      "Write the whole history of the running cluster into a file.",
+      "",
+      "The cluster goes on meanwhile; the file has everything up to the moment it was begun: events",
+      "with their checkpoints, ratings, and whom the ids in them stand for. Prompts and answers are",
+      "not in it. Compressed lines of JSON, with a checksum, for either kind of database:",
+      "",
+      "  ./broke history backup history.jsonl.gz",
+      ""
+    },
+    sortOptions = false)
+final class HistoryBackupCommand implements Callable<Integer> {
+  private static final int SHOW_EVERY = 100;
+
+  @Parameters(paramLabel = "FILE", description = "A file that does not exist yet.")
+  private Path file = Path.of("history.jsonl.gz");
+
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    if (Files.exists(file)) {
+      throw VerbException.misuse(file + " is there already: choose another name, or remove it");
+    }
+    var client = edge.client();
+    var progress = ProgressLine.on(edge.err());
+    try (var reply = client.read("/api/history/backup")) {
+      var copied =
+          new BackupFile(file).write(reply.lines(), (line, check) -> show(progress, check));
+      progress.clear();
+      print(copied);
+      return ExitCode.OK;
+    } catch (IOException e) {
+      progress.clear();
+      throw VerbException.failed(
+          "the backup was not made: what %s sent %s. Nothing was written; run it again"
+              .formatted(client.base(), e.getMessage()));
+    }
+  }
+
+  private static void show(ProgressLine progress, BackupCheck check) {
+    if (check.rows() % SHOW_EVERY == 0) {
+      progress.show("copying: %d of %d rows".formatted(check.rows(), check.rowsInAll()));
+    }
+  }
+
+  private void print(BackupCheck copied) throws IOException {
+    long bytes = Files.size(file);
+    if (edge.json()) {
+      var json = Json.object().put("file", file.toString()).put("rows", copied.rows());
+      edge.out().println(Json.pretty(json.put("people", copied.people()).put("bytes", bytes)));
+    } else {
+      edge.out()
+          .printf(
+              Locale.ROOT,
+              "wrote %s: %d rows, %d people, %.1f MiB%n",
+              file,
+              copied.rows(),
+              copied.people(),
+              bytes / 1048576.0);
+    }
+    edge.out().flush();
+  }
+}
