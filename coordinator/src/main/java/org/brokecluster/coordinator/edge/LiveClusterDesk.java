@@ -212,6 +212,12 @@ final class LiveClusterDesk implements ClusterDesk {
   }
 
   @Override
+  public CompletionStage<Optional<String>> plan() {
+    return this.<RouterProtocol.Explained>askRouter(RouterProtocol.GetPlan::new)
+        .thenApply(plan -> Optional.ofNullable(plan.json()));
+  }
+
+  @Override
   public CompletionStage<Optional<String>> request(RequestId request) {
     return history.request(request);
   }

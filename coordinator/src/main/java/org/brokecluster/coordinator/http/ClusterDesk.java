@@ -51,6 +51,9 @@ public interface ClusterDesk {
   /** The decision for a call, as JSON, without placing it; empty if there is no router. */
   CompletionStage<Optional<String>> dryRun(ChatCall call);
 
+  /** The plan of loading and unloading models, as JSON; empty if there is no router. */
+  CompletionStage<Optional<String>> plan();
+
   /** Everything recorded about a request, as JSON; empty if nothing is. */
   CompletionStage<Optional<String>> request(RequestId request);
 

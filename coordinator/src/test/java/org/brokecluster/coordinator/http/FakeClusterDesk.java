@@ -127,6 +127,11 @@ public final class FakeClusterDesk implements ClusterDesk {
   }
 
   @Override
+  public CompletionStage<Optional<String>> plan() {
+    return found("{\"mode\":\"suggest\"}");
+  }
+
+  @Override
   public CompletionStage<Optional<String>> request(RequestId request) {
     return request.value().equals("known") ? found("{\"id\":\"known\"}") : none();
   }

@@ -219,6 +219,7 @@ final class MessageSamples {
         new RouterProtocol.AttemptClosed(ATTEMPT, 3, 17, NODE),
         new RouterProtocol.DryRun(facts(), anyone.narrow()),
         new RouterProtocol.GetDecision(ATTEMPT.request(), anyone.narrow()),
+        new RouterProtocol.GetPlan(anyone.narrow()),
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
         new RouterProtocol.Rate(ATTEMPT.request(), 4, MODEL, Tier.BASIC, anyone.narrow()),
         new RouterProtocol.RatingNoted(ATTEMPT.request()),
