@@ -10,7 +10,17 @@ final class CandidateTable {
   /** The candidates and, after them, the rest as counts by reason. */
   static String render(JsonNode decision) {
     var table =
-        new Table("model", "node", "state", ">score", ">quality", ">first", ">whole", ">cached", ">harm", "why");
+        new Table(
+            "model",
+            "node",
+            "state",
+            ">score",
+            ">quality",
+            ">first",
+            ">whole",
+            ">cached",
+            ">harm",
+            "why");
     for (var candidate : Json.list(decision, "candidates", "best")) {
       table.row(
           Json.text(candidate, "model"),

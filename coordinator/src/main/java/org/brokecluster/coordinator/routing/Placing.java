@@ -195,8 +195,7 @@ final class Placing {
   /** Has models loaded or unloaded, if the plan is to be carried out and it is time for it. */
   void arrange(Moment now, List<Effect> effects) {
     var moves =
-        state.placement.tick(
-            state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
+        state.placement.tick(state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
     for (var move : moves) {
       boolean load = move.kind() == Move.Kind.LOAD;
       effects.add(new Effect.OrderModel(move.node(), move.model(), load));

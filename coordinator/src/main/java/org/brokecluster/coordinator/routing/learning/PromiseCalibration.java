@@ -65,8 +65,7 @@ public final class PromiseCalibration {
           placement.model(),
           placement.node().value(),
           reckoning.firstTokenMs(),
-          new PhaseCalibration.Range(
-              promise.firstTokenLowMs(), placement.firstTokenMs(), promise.firstTokenHighMs()),
+          range(promise.firstTokenLowMs(), placement.firstTokenMs(), promise.firstTokenHighMs()),
           realMs);
     }
   }
@@ -79,8 +78,7 @@ public final class PromiseCalibration {
           placement.model(),
           topic.label(),
           reckoning.finishMs(),
-          new PhaseCalibration.Range(
-              promise.finishLowMs(), placement.finishMs(), promise.finishHighMs()),
+          range(promise.finishLowMs(), placement.finishMs(), promise.finishHighMs()),
           realMs);
     }
   }
@@ -88,5 +86,9 @@ public final class PromiseCalibration {
   /** How well the promises are kept. */
   public PromiseFigures figures() {
     return new PromiseFigures(settings.coverage(), firstToken.figures(), finish.figures());
+  }
+
+  private static PhaseCalibration.Range range(long low, long middle, long high) {
+    return new PhaseCalibration.Range((double) low, (double) middle, (double) high);
   }
 }
