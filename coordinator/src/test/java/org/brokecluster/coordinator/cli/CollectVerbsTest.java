@@ -104,9 +104,13 @@ class CollectVerbsTest {
     var file = folder.resolve("mine.jsonl");
     Files.writeString(
         file,
-        "{\"name\":\"a\",\"language\":\"py\",\"prompt\":\"p\"}\n\n{oops\n"
-            + "{\"name\":\"b\",\"language\":\"py\"}\n"
-            + "{\"name\":\"c\",\"language\":\"py\",\"prompt\":\"q\"}\n");
+        """
+        {"name":"a","language":"py","prompt":"p"}
+
+        {oops
+        {"name":"b","language":"py"}
+        {"name":"c","language":"py","prompt":"q"}
+        """);
 
     assertThat(edge.run(new CollectImportCommand(), file.toString())).isEqualTo(1);
 

@@ -24,7 +24,8 @@ final class ContentTable {
 
   private ContentTable() {}
 
-  /** Something sealed, and the key it was sealed with. */
+  /** Something sealed, which nobody changes, and the key it was sealed with. */
+  @SuppressWarnings("ArrayRecordComponent")
   record Sealed(String keyId, byte[] bytes) {
     @Override
     public String toString() {

@@ -64,8 +64,9 @@ public final class PromiseCalibration {
       firstToken.add(
           placement.model(),
           placement.node().value(),
-          reckoning.firstTokenMs(),
-          range(promise.firstTokenLowMs(), placement.firstTokenMs(), promise.firstTokenHighMs()),
+          (double) reckoning.firstTokenMs(),
+          new PhaseCalibration.Range(
+              promise.firstTokenLowMs(), placement.firstTokenMs(), promise.firstTokenHighMs()),
           realMs);
     }
   }
@@ -77,8 +78,9 @@ public final class PromiseCalibration {
       finish.add(
           placement.model(),
           topic.label(),
-          reckoning.finishMs(),
-          range(promise.finishLowMs(), placement.finishMs(), promise.finishHighMs()),
+          (double) reckoning.finishMs(),
+          new PhaseCalibration.Range(
+              promise.finishLowMs(), placement.finishMs(), promise.finishHighMs()),
           realMs);
     }
   }
@@ -86,9 +88,5 @@ public final class PromiseCalibration {
   /** How well the promises are kept. */
   public PromiseFigures figures() {
     return new PromiseFigures(settings.coverage(), firstToken.figures(), finish.figures());
-  }
-
-  private static PhaseCalibration.Range range(long low, long middle, long high) {
-    return new PhaseCalibration.Range((double) low, (double) middle, (double) high);
   }
 }
