@@ -19,6 +19,7 @@ public final class CoordinatorVerbs implements Verbs {
         new Verb("status", VerbGroup.LOOK, StatusCommand::new),
         new Verb("nodes", VerbGroup.LOOK, NodesCommand::new),
         new Verb("models", VerbGroup.LOOK, ModelsCommand::new),
+        new Verb("plan", VerbGroup.LOOK, PlanCommand::new),
         new Verb("strategy", VerbGroup.OPERATE, StrategyCommand::new),
         new Verb("drain", VerbGroup.OPERATE, DrainCommand::new),
         new Verb("resume", VerbGroup.OPERATE, ResumeCommand::new),

@@ -39,6 +39,7 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -166,6 +167,12 @@ final class LiveClusterDesk implements ClusterDesk {
   }
 
   @Override
+  public @Nullable LearningStatus learning() {
+    var router = view.get().router();
+    return router == null ? null : router.learning();
+  }
+
+  @Override
   public @Nullable QueueEntry queue() {
     return QueueEntry.of(view.get().router());
   }
@@ -202,6 +209,12 @@ final class LiveClusterDesk implements ClusterDesk {
     return this.<RouterProtocol.Explained>askRouter(
             replyTo -> new RouterProtocol.DryRun(facts, replyTo))
         .thenApply(explained -> Optional.ofNullable(explained.json()));
+  }
+
+  @Override
+  public CompletionStage<Optional<String>> plan() {
+    return this.<RouterProtocol.Explained>askRouter(RouterProtocol.GetPlan::new)
+        .thenApply(plan -> Optional.ofNullable(plan.json()));
   }
 
   @Override

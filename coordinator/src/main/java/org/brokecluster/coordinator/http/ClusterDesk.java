@@ -17,10 +17,11 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the reading and operating endpoints ask. The first four answer at once from what this edge
+ * What the reading and operating endpoints ask. The first five answer at once from what this edge
  * knows; the others ask the router, the history or a node and must come to an end by themselves. A
  * failure with a {@code TimeoutException} becomes a 503, one with an {@code ApiException} that
  * error.
@@ -38,6 +39,9 @@ public interface ClusterDesk {
   /** The queue at the router, as last heard; null while no router says. */
   @Nullable QueueEntry queue();
 
+  /** What the router has learned, as last heard; null while no router says. */
+  @Nullable LearningStatus learning();
+
   /** The strategy in force, as last heard. */
   StrategyState strategy();
 
@@ -46,6 +50,9 @@ public interface ClusterDesk {
 
   /** The decision for a call, as JSON, without placing it; empty if there is no router. */
   CompletionStage<Optional<String>> dryRun(ChatCall call);
+
+  /** The plan of loading and unloading models, as JSON; empty if there is no router. */
+  CompletionStage<Optional<String>> plan();
 
   /** Everything recorded about a request, as JSON; empty if nothing is. */
   CompletionStage<Optional<String>> request(RequestId request);

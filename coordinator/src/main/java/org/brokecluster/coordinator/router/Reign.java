@@ -13,16 +13,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.Submission;
-import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.Version;
@@ -58,12 +60,13 @@ final class Reign {
       RouterStatus status,
       EventSink sink,
       ActorRef<RouterProtocol.Command> router,
+      ActorRef<NodeProtocol.Done> answers,
       ActorRef<TermKeeperActor.Command> keeper,
       String selfAddress,
       Supplier<Moment> clock) {
     this.status = status;
     this.sink = sink;
-    this.effects = new EffectRunner(router, sink);
+    this.effects = new EffectRunner(router, answers, sink);
     this.keeper = keeper;
     this.selfAddress = selfAddress;
     this.clock = clock;
@@ -115,6 +118,15 @@ final class Reign {
     seen(view);
   }
 
+  long term() {
+    return core.term();
+  }
+
+  /** Goes on with what earlier routers learned. */
+  void takeOver(LearnedFigures figures) {
+    effects.run(core.takeOver(clock.get(), figures));
+  }
+
   void seen(ClusterView view) {
     effects.view(view);
     effects.run(feed.feed(core, view, clock.get()));
@@ -136,6 +148,8 @@ final class Reign {
       order.replyTo().tell(explained(core.dryRun(clock.get(), order.facts())));
     } else if (message instanceof RouterProtocol.GetDecision question) {
       question.replyTo().tell(explained(core.explain(question.request()).orElse(null)));
+    } else if (message instanceof RouterProtocol.GetPlan question) {
+      question.replyTo().tell(explained(core.plan(clock.get())));
     } else if (message instanceof RouterProtocol.SetStrategy order) {
       setStrategy(order);
     } else if (message instanceof RouterProtocol.Rate order) {
@@ -196,10 +210,10 @@ final class Reign {
                 changed.isPresent(), core.strategy(), core.strategies()));
   }
 
-  private static RouterProtocol.Explained explained(@Nullable Explanation explanation) {
+  private static RouterProtocol.Explained explained(@Nullable Object document) {
     try {
       return new RouterProtocol.Explained(
-          explanation == null ? null : JSON.writeValueAsString(explanation));
+          document == null ? null : JSON.writeValueAsString(document));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an explanation is always JSON", e);
     }
@@ -232,7 +246,8 @@ final class Reign {
         health.backlog(),
         health.lost(),
         core.queueStatus(now),
-        sink.site());
+        sink.site(),
+        new LearningStatus(core.learning().promiseFigures(), core.learning().size()));
   }
 
   /** The gossiped map stays small whatever clients call their models. */

@@ -8,6 +8,8 @@ import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.coordinator.routing.decision.Exploration;
+import org.brokecluster.coordinator.routing.learning.Knowledge;
 import org.brokecluster.coordinator.routing.room.RoomGate;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
@@ -19,18 +21,28 @@ final class Deciding {
   private final RouterState state;
   private final Decider decider;
   private final Gathering gathering;
+  private final Exploration exploration;
   private Map<NodeId, ModelId> kept = Map.of();
+  private Map<NodeId, Integer> waiting = Map.of();
   private boolean heldBack;
 
   Deciding(RouterState state, Decider decider, Gathering gathering) {
     this.state = state;
     this.decider = decider;
     this.gathering = gathering;
+    this.exploration = new Exploration(state.settings.learned().exploration());
   }
 
   /** Looks at the queue before one or several decisions. */
   void look(Moment now) {
     kept = gathering.kept(state.queue.inArrival(), now.millis());
+    waiting = new HashMap<>();
+    for (var request : state.queue.inArrival()) {
+      var awaited = request.awaited();
+      if (awaited != null) {
+        waiting.merge(awaited.node(), 1, Integer::sum);
+      }
+    }
   }
 
   /** Decides on a request, which may stand in the queue; what is decided can be explained later. */
@@ -38,15 +50,19 @@ final class Deciding {
     var strategy = state.strategyFor(request.facts()).orElse(state.strategy());
     var question =
         Question.of(
-            request.facts(),
-            request.selection(),
-            request.avoid(),
-            strategy,
-            state.turn(strategy),
-            request.waitedMs(now.millis()),
-            state.settings.tuning());
+                request.facts(),
+                request.selection(),
+                request.avoid(),
+                strategy,
+                state.turn(strategy),
+                request.waitedMs(now.millis()),
+                state.settings.tuning())
+            .knowing(knowledge(now, request));
     var gate = gate(now, request);
     var decision = decider.decide(question, board(now, request, ahead, gate));
+    if (decision instanceof Decision.Chosen chosen && !request.moving()) {
+      decision = exploration.instead(chosen, request.attempt(), request.hurries());
+    }
     heldBack |= gate.heldBack();
     state.recents.decided(request.attempt(), decision, now);
     if (!(decision instanceof Decision.None)) {
@@ -55,19 +71,24 @@ final class Deciding {
     return decision;
   }
 
+  private Knowledge knowledge(Moment now, PlacedRequest request) {
+    return state.learning.about(request.facts(), now.at().toEpochMilli());
+  }
+
   /** Decides without any consequence. */
   Decision dryRun(Moment now, PlacedRequest asIf) {
     var facts = asIf.facts();
     var strategy = state.strategyFor(facts).orElse(state.strategy());
     var question =
         Question.of(
-            facts,
-            asIf.selection(),
-            List.of(),
-            strategy,
-            state.turn(strategy),
-            0,
-            state.settings.tuning());
+                facts,
+                asIf.selection(),
+                List.of(),
+                strategy,
+                state.turn(strategy),
+                0,
+                state.settings.tuning())
+            .knowing(knowledge(now, asIf));
     var ahead = AheadCount.of(state.queue.before(asIf));
     return decider.decide(question, board(now, asIf, ahead, gate(now, asIf)));
   }
@@ -96,7 +117,8 @@ final class Deciding {
   }
 
   private boolean isOld(Moment now, PlacedRequest request) {
-    return now.millis() - request.sinceMillis() >= state.settings.queue().ageing().toMillis();
+    var ageing = state.settings.queue().ageing(request.flow().trafficClass());
+    return now.millis() - request.sinceMillis() >= ageing.toMillis();
   }
 
   /** Whether as many others wait for a spot as may. */
@@ -125,14 +147,32 @@ final class Deciding {
     return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
   }
 
+  /** The queue before a request, and who else waits for each node. */
+  private Board.Ahead besides(PlacedRequest request, Board.Ahead ahead) {
+    var own = state.queue.contains(request.request()) ? request.awaited() : null;
+    return new Board.Ahead() {
+      @Override
+      public int of(Spot spot) {
+        return ahead.of(spot);
+      }
+
+      @Override
+      public int waiting(NodeId node) {
+        int all = waiting.getOrDefault(node, 0);
+        return own != null && own.node().equals(node) ? Math.max(0, all - 1) : all;
+      }
+    };
+  }
+
   private Board board(Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
     return new Board(
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
         spot -> state.breakers.open(spot.node(), spot.model(), now.wallMillis()),
-        ahead,
+        besides(request, ahead),
         state.prefixes.match(request.facts()),
+        model -> state.demand.perSecond(model, now.millis()),
         gate,
         now.millis(),
         state.settings.maxWaitForBetter().toMillis());

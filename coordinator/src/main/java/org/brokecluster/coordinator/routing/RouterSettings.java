@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.demand.DemandSettings;
+import org.brokecluster.coordinator.routing.parameters.ParameterSettings;
+import org.brokecluster.coordinator.routing.placement.PlacementSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
@@ -26,8 +29,13 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
  * @param prefix what is known of prompt caches
+ * @param demand how long it is remembered what models were asked for
+ * @param placement what is planned of loading and unloading models
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
+ * @param learned what is learned from answers and ratings
+ * @param roles what agents of a role get
+ * @param parameters what is filled in where clients left it open
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param joinGrace how long a request waits for a machine that is joining before it is refused
@@ -48,8 +56,13 @@ public record RouterSettings(
     Tuning tuning,
     QueueSettings queue,
     PrefixSettings prefix,
+    DemandSettings demand,
+    PlacementSettings placement,
     RoomSettings room,
     RetrySettings retries,
+    LearnedSettings learned,
+    RoleSettings roles,
+    ParameterSettings parameters,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration joinGrace,
@@ -87,8 +100,13 @@ public record RouterSettings(
         readTuning(reader),
         QueueSettings.from(reader),
         PrefixSettings.from(reader),
+        DemandSettings.from(reader),
+        PlacementSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
+        LearnedSettings.from(reader),
+        RoleSettings.from(reader, Strategies.of(strategies, Strategies.plugins())),
+        ParameterSettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "join-grace", 0, 600_000),

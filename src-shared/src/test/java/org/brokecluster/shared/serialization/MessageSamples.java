@@ -36,8 +36,10 @@ import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Promise;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
@@ -217,6 +219,7 @@ final class MessageSamples {
         new RouterProtocol.AttemptClosed(ATTEMPT, 3, 17, NODE),
         new RouterProtocol.DryRun(facts(), anyone.narrow()),
         new RouterProtocol.GetDecision(ATTEMPT.request(), anyone.narrow()),
+        new RouterProtocol.GetPlan(anyone.narrow()),
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
         new RouterProtocol.Rate(ATTEMPT.request(), 4, MODEL, Tier.BASIC, anyone.narrow()),
         new RouterProtocol.RatingNoted(ATTEMPT.request()),
@@ -275,7 +278,18 @@ final class MessageSamples {
   }
 
   static Placement placement() {
-    return new Placement(MODEL, NODE, Tier.PREMIUM, "balanced", 0.25, "prior", 150, 4_000, 12);
+    return new Placement(
+        MODEL,
+        NODE,
+        Tier.PREMIUM,
+        "balanced",
+        0.25,
+        "prior",
+        150,
+        4_000,
+        12,
+        new Promise(90, 300, 2_000, 9_000),
+        new Parameters(0.6, 0.95, 900, false));
   }
 
   private static AttemptReport report() {

@@ -24,8 +24,7 @@ final class ContentTable {
 
   private ContentTable() {}
 
-  /** Something sealed, and the key it was sealed with. */
-  // Nobody writes to it, and nobody compares it.
+  /** Something sealed, which nobody changes, and the key it was sealed with. */
   @SuppressWarnings("ArrayRecordComponent")
   record Sealed(String keyId, byte[] bytes) {
     @Override

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.http.api;
 
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyShared whether every coordinator reaches it; null likewise
  * @param content whether prompts and answers are kept
  * @param queue the queue in detail; null while the router has said nothing of it
+ * @param learning how promises of time are kept, and how much was learned; null as above
  */
 public record ClusterStatus(
     String node,
@@ -40,6 +42,7 @@ public record ClusterStatus(
     @Nullable Boolean historyShared,
     ContentEntry content,
     @Nullable QueueEntry queue,
+    @Nullable LearningStatus learning,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
   public ClusterStatus {
@@ -81,6 +84,7 @@ public record ClusterStatus(
         historyAt == null ? null : historyAt.shared(),
         content,
         QueueEntry.of(router),
+        router == null ? null : router.learning(),
         nodes);
   }
 }

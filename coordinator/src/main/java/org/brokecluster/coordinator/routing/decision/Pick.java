@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
- * only one of its quality, or is done in less than half of the time that the free ones take, what
- * others lose included. After patience has run out a free one is taken. So is one for a person who
- * watches a stream, where waiting for the best would keep the first token back for more than twice
- * as long and the free one is no worse in quality.
+ * only one of its quality, or is done so much sooner that the free ones take 1.3 times as long,
+ * what others lose included. After patience has run out a free one is taken. So is one for a person
+ * who watches a stream, where waiting for the best would keep the first token back for more than
+ * twice as long and the free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;
-  private static final double FAR_LATER = 2;
+  private static final double FAR_LATER = 1.3;
   private static final long FURTHER = 4;
+
+  /** How long a running conversation waits for its model while another one is free. */
+  private static final double STAYS_MS = 10_000;
 
   private final Question question;
   private final Board board;
@@ -44,7 +47,7 @@ final class Pick {
 
   /**
    * The best free candidate that is no worse in quality, if the best of all is busy and does not
-   * promise to be done in less than half of the time: a place left empty is lost to all.
+   * promise to be done far sooner: a place left empty is lost to all.
    */
   private @Nullable Candidate free(List<Candidate> candidates) {
     if (best == null || best.free()) {
@@ -53,6 +56,7 @@ final class Pick {
     Candidate free = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && !leaves(best, candidate)
           && candidate.temperature() <= best.temperature()
           && costMs(candidate) < FAR_LATER * costMs(best)
           && (free == null || Decider.compare(candidate, free) < 0)) {
@@ -60,6 +64,13 @@ final class Pick {
       }
     }
     return free;
+  }
+
+  /** Whether a conversation would change its model although it need not wait long for it. */
+  private boolean leaves(Candidate from, Candidate to) {
+    return Decider.bonus(question, from) > 0
+        && !to.model().equals(from.model())
+        && from.waitMs() <= STAYS_MS;
   }
 
   private static double costMs(Candidate candidate) {
@@ -130,6 +141,7 @@ final class Pick {
     Candidate sooner = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && !leaves(best, candidate)
           && candidate.temperature() <= best.temperature()
           && candidate.firstTokenMs() * LATER < best.firstTokenMs()
           && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
@@ -150,8 +162,26 @@ final class Pick {
           true);
     }
     winner.decide(winner.free() ? Verdict.CHOSEN : Verdict.AWAITED);
+    winner.promise(
+        question
+            .knowledge()
+            .times(winner.model(), winner.node(), winner.firstTokenMs(), winner.finishMs()));
     return winner.free()
-        ? new Decision.Chosen(question, candidates, winner, second)
+        ? new Decision.Chosen(question, candidates, winner, second, because(candidates, winner))
         : new Decision.Waiting(question, candidates, winner, second);
+  }
+
+  /** Whether it is only for its conversation that the winner has won. */
+  private Because because(List<Candidate> candidates, Candidate winner) {
+    double bonus = Decider.bonus(question, winner);
+    for (var candidate : candidates) {
+      if (bonus > 0
+          && candidate.free()
+          && !candidate.model().equals(winner.model())
+          && candidate.score() > winner.score() - bonus) {
+        return Because.STAYING;
+      }
+    }
+    return Because.SCORE;
   }
 }
