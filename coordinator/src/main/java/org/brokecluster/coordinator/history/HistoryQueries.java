@@ -106,8 +106,8 @@ final class HistoryQueries {
             () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
   }
 
-  CompletionStage<String> summary(HistoryFilter filter, String by) {
-    return flushed(() -> reader.summary(filter, by));
+  CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
+    return flushed(() -> reader.summary(filter, by, attempts));
   }
 
   CompletionStage<Optional<String>> past(Instant at) {
