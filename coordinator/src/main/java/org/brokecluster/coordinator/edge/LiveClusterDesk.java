@@ -37,6 +37,7 @@ import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.shared.host.Host;
 import org.jspecify.annotations.Nullable;
 
@@ -144,6 +145,12 @@ final class LiveClusterDesk implements ClusterDesk {
         host.configWatch().trouble().orElse("ok"),
         view.get().router(),
         nodes());
+  }
+
+  @Override
+  public @Nullable LearningStatus learning() {
+    var router = view.get().router();
+    return router == null ? null : router.learning();
   }
 
   @Override

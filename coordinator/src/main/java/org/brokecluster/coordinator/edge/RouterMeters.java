@@ -2,9 +2,13 @@ package org.brokecluster.coordinator.edge;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.QueueEntry;
+import org.brokecluster.protocol.state.LearningStatus;
+import org.brokecluster.protocol.state.PromiseFigures.Phase;
+import org.jspecify.annotations.Nullable;
 
 /** What the router says of itself, as meters of every edge; without a figure while none speaks. */
 final class RouterMeters {
@@ -26,6 +30,12 @@ final class RouterMeters {
     meters.gauge("concurrency", "answers that may be made at once", QueueEntry::concurrency);
     meters.gauge("retries.left", "retries the budget affords", QueueEntry::retriesLeft);
     meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
+    meters.learned("learned", "combinations of which something was learned", LearningStatus::keys);
+    for (var phase : List.of("first", "finish")) {
+      meters.promise(phase, "kept", "share of answers that kept their interval", Phase::kept);
+      meters.promise(phase, "error", "how far promised times are off, as a share", Phase::error);
+      meters.promise(phase, "error.before", "the same as predicted", Phase::errorBefore);
+    }
     meters.gauge("breakers.open", "models on nodes left alone", QueueEntry::breakersOpen);
   }
 
@@ -35,8 +45,32 @@ final class RouterMeters {
         .register(registry);
   }
 
+  private void learned(String name, String what, ToDoubleFunction<LearningStatus> figure) {
+    Gauge.builder("broke.router." + name, desk, each -> value(each.learning(), figure))
+        .description(what)
+        .register(registry);
+  }
+
+  private void promise(String phase, String name, String what, ToDoubleFunction<Phase> figure) {
+    Gauge.builder("broke.router.promise." + name, desk, each -> value(phase(each, phase), figure))
+        .tag("time", phase)
+        .description(what)
+        .register(registry);
+  }
+
+  private static @Nullable Phase phase(ClusterDesk desk, String name) {
+    var learning = desk.learning();
+    if (learning == null) {
+      return null;
+    }
+    return name.equals("first") ? learning.promises().firstToken() : learning.promises().finish();
+  }
+
+  private static <T> double value(@Nullable T from, ToDoubleFunction<T> figure) {
+    return from == null ? Double.NaN : figure.applyAsDouble(from);
+  }
+
   private static double value(ClusterDesk desk, ToDoubleFunction<QueueEntry> figure) {
-    var queue = desk.queue();
-    return queue == null ? Double.NaN : figure.applyAsDouble(queue);
+    return value(desk.queue(), figure);
   }
 }

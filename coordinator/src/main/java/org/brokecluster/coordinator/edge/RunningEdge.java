@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 /** The edge of one host while it runs: bound port, requests, and what each membership adds. */
 final class RunningEdge implements Part.Running {
   /** Edges that are gone of which this one remembers that they have been there. */
+  /** How long a new router waits for what was learned before; it routes meanwhile. */
+  private static final Duration HISTORY_PATIENCE = Duration.ofMinutes(2);
+
   private static final int EDGES_LOST_MAX = 1_000;
 
   /** Time in which clients whose answers do not get done are told so. */
@@ -165,7 +168,8 @@ final class RunningEdge implements Part.Running {
             self,
             witness,
             Math.max(1, host.settings().coordinators().size()),
-            term -> kept.sinkForTerm(self, term)));
+            term -> kept.sinkForTerm(self, term),
+            term -> kept.learnedBefore(term, HISTORY_PATIENCE)));
   }
 
   private void seen(ClusterView view, ActorRef<EdgeProtocol.Command> edge) {

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.EventReader;
 import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.WhatIf;
 import org.brokecluster.protocol.id.RequestId;
@@ -80,6 +81,15 @@ final class HistoryQueries {
     return failure instanceof CompletionException && failure.getCause() != null
         ? failure.getCause()
         : failure;
+  }
+
+  /** What routers before this term learned; blocks. */
+  LearnedReader.Found learnedBefore(long term) {
+    try (var connection = database.connect()) {
+      return LearnedReader.before(connection, term);
+    } catch (SQLException e) {
+      throw new CompletionException(e);
+    }
   }
 
   /** What went wrong, for people. */

@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.PersonTable;
 import org.brokecluster.coordinator.history.store.PersonTable.Person;
 import org.brokecluster.protocol.router.Wishes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts opaque ids into events where people's names and their sessions would be. Which name an id
@@ -42,6 +43,11 @@ final class People {
 
   /** The same event without a name or session in it. */
   RoutingEvent disguise(RoutingEvent event) {
+    if (event instanceof RoutingEvent.Learned learned) {
+      long at = learned.at().toEpochMilli();
+      return new RoutingEvent.Learned(
+          learned.at(), learned.figures().renamed(name -> idFor(name, at)), learned.earlier());
+    }
     if (!(event instanceof Received received)) {
       return event;
     }
@@ -105,6 +111,10 @@ final class People {
         name == null ? null : idOf(name, event.at().toEpochMilli()),
         wishes.trafficClass(),
         wishes.fallbacks());
+  }
+
+  private synchronized @Nullable String idFor(@Nullable String name, long at) {
+    return name == null ? null : idOf(name, at);
   }
 
   private String idOf(String name, long at) {

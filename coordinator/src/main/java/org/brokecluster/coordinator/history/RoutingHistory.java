@@ -26,6 +26,7 @@ import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
 import org.brokecluster.coordinator.history.journal.TermJournal;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.coordinator.history.store.Projector;
 import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
@@ -260,6 +261,15 @@ public final class RoutingHistory {
 
   private Optional<HistoryWriter> latest() {
     return writers.stream().reduce((earlier, later) -> later);
+  }
+
+  /**
+   * What routers before this term learned, as soon as the database can be read.
+   *
+   * @param timeout how long to wait for it to be opened; the stage fails if it is not then
+   */
+  public CompletionStage<LearnedReader.Found> learnedBefore(long term, Duration timeout) {
+    return opening(timeout).thenApplyAsync(now -> queries.learnedBefore(term), executor);
   }
 
   HistoryQueries answers() {

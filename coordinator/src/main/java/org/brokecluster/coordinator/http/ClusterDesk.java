@@ -17,10 +17,11 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the reading and operating endpoints ask. The first four answer at once from what this edge
+ * What the reading and operating endpoints ask. The first five answer at once from what this edge
  * knows; the others ask the router, the history or a node and must come to an end by themselves. A
  * failure with a {@code TimeoutException} becomes a 503, one with an {@code ApiException} that
  * error.
@@ -37,6 +38,9 @@ public interface ClusterDesk {
 
   /** The queue at the router, as last heard; null while no router says. */
   @Nullable QueueEntry queue();
+
+  /** What the router has learned, as last heard; null while no router says. */
+  @Nullable LearningStatus learning();
 
   /** The strategy in force, as last heard. */
   StrategyState strategy();

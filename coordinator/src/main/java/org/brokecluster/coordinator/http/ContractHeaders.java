@@ -41,7 +41,7 @@ public record ContractHeaders(
 
   /** The headers. */
   public List<HttpHeader> headers() {
-    var headers = new ArrayList<HttpHeader>(12);
+    var headers = new ArrayList<HttpHeader>(13);
     headers.add(requestId(request));
     if (attempts > 0) {
       add(headers, "attempts", Integer.toString(attempts));
@@ -59,6 +59,11 @@ public record ContractHeaders(
       add(headers, "quality-basis", known.qualityBasis());
       add(headers, "strategy", known.strategy());
       add(headers, "eta-ms", Long.toString(known.firstTokenMs()));
+      var promise = known.promise();
+      if (promise != null) {
+        var interval = promise.firstTokenLowMs() + "-" + promise.firstTokenHighMs();
+        add(headers, "eta-interval-ms", interval);
+      }
       add(headers, "queue-ms", Long.toString(known.queuedMs()));
     } else if (etaMs != null) {
       add(headers, "eta-ms", Long.toString(etaMs));
@@ -83,9 +88,23 @@ public record ContractHeaders(
       out.raw(",\"quality_basis\":").string(known.qualityBasis());
       out.raw(",\"strategy\":").string(known.strategy());
       out.raw(",\"eta_ms\":").number(known.firstTokenMs());
+      out.raw(",\"finish_ms\":").number(known.finishMs());
+      var promise = known.promise();
+      if (promise != null) {
+        interval(
+            out, ",\"eta_interval_ms\":[", promise.firstTokenLowMs(), promise.firstTokenHighMs());
+        interval(out, ",\"finish_interval_ms\":[", promise.finishLowMs(), promise.finishHighMs());
+      }
+      if (known.parameters() != null) {
+        out.raw(",\"parameters\":").string(known.parameters().toString());
+      }
       out.raw(",\"queue_ms\":").number(known.queuedMs());
     }
     return new String(out.raw("}").toBytes(), StandardCharsets.UTF_8);
+  }
+
+  private static void interval(JsonBytes out, String name, long low, long high) {
+    out.raw(name).number(low).raw(",").number(high).raw("]");
   }
 
   private static String color(double temperature) {

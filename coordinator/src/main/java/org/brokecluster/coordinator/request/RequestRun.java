@@ -252,7 +252,12 @@ public final class RequestRun {
   private void sendPrompt(LifeAction.SendPrompt send) {
     int credit = credits.getOrDefault(send.attempt(), 0);
     answer.open(send.placement(), send.attempt().number());
-    prompt = new PromptSender(send, terms.body(), life.continuation(), port::piece);
+    prompt =
+        new PromptSender(
+            send,
+            FilledBody.of(terms.body(), send.placement().parameters()),
+            life.continuation(),
+            port::piece);
     prompt.allow(credit);
   }
 

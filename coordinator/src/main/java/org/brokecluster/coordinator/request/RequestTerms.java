@@ -5,7 +5,7 @@ import org.brokecluster.protocol.id.RequestId;
 /**
  * What is agreed for one request.
  *
- * @param body the client's JSON body, handed on and never changed
+ * @param body the client's JSON body, never written to
  * @param keepSeconds how long the answer goes on without its client; 0 to stop when it is gone
  * @param maxMs how long the client is willing to wait, from the start
  * @param rules how the answer may go on after a break

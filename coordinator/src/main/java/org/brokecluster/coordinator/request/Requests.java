@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.http.ConnectionWatch;
 import org.brokecluster.coordinator.http.GenerationDesk;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.coordinator.http.server.HttpSettings;
+import org.brokecluster.coordinator.routing.profile.AgentHints;
 import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.NodeId;
@@ -85,14 +86,15 @@ public final class Requests implements GenerationDesk {
         call.api(),
         call.model(),
         call.stream(),
-        estimator.estimate(call.text()),
+        AgentHints.applied(estimator.estimate(call.text()), call.wishes()),
         call.promptTokens(),
         call.body().length,
         call.maxTokens(),
         call.needs(),
         call.wishes(),
         call.prefix(),
-        call.prefixTokens());
+        call.prefixTokens(),
+        call.open());
   }
 
   /** The actor that links this host's requests to one membership. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
@@ -23,6 +24,7 @@ import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RouterProtocol;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.brokecluster.shared.Version;
@@ -113,6 +115,15 @@ final class Reign {
             Version.current(),
             breaker));
     seen(view);
+  }
+
+  long term() {
+    return core.term();
+  }
+
+  /** Goes on with what earlier routers learned. */
+  void takeOver(LearnedFigures figures) {
+    effects.run(core.takeOver(clock.get(), figures));
   }
 
   void seen(ClusterView view) {
@@ -232,7 +243,8 @@ final class Reign {
         health.backlog(),
         health.lost(),
         core.queueStatus(now),
-        sink.site());
+        sink.site(),
+        new LearningStatus(core.learning().promiseFigures(), core.learning().size()));
   }
 
   /** The gossiped map stays small whatever clients call their models. */

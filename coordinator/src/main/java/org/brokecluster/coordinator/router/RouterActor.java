@@ -9,20 +9,25 @@ import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.StashBuffer;
 import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.history.EventSink;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
 import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
 import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.RouterProtocol.Command;
 import org.brokecluster.protocol.router.RouterProtocol.Internal;
 import org.brokecluster.protocol.router.TermProtocol;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The router singleton. It first takes a term, keeping messages meanwhile, and then reigns: see
@@ -31,6 +36,8 @@ import org.brokecluster.protocol.router.TermProtocol;
  */
 public final class RouterActor extends AbstractBehavior<Command> {
   private record ViewSeen(ClusterView view) implements Internal {}
+
+  private record EarlierIs(long term, @Nullable LearnedFigures figures) implements Internal {}
 
   private record TermIs(TermTaken taken) implements Internal {}
 
@@ -46,12 +53,14 @@ public final class RouterActor extends AbstractBehavior<Command> {
    * @param keeper keeps terms and publishes the status
    * @param view follows the cluster
    * @param clock tells the time
+   * @param earlier what routers before a term learned
    */
   record Ports(
       LongFunction<EventSink> sinks,
       Behavior<TermKeeperActor.Command> keeper,
       Function<Consumer<ClusterView>, Behavior<ClusterViewActor.Command>> view,
-      Supplier<Moment> clock) {}
+      Supplier<Moment> clock,
+      LongFunction<CompletionStage<LearnedReader.Found>> earlier) {}
 
   private final Supplier<RouterSettings> latest;
   private final NodeId self;
@@ -95,13 +104,15 @@ public final class RouterActor extends AbstractBehavior<Command> {
    * @param witness this coordinator's witness of terms
    * @param coordinators how many coordinators the cluster has
    * @param sinks where the events of a term go
+   * @param earlier what routers before a term learned
    */
   public static Behavior<Command> create(
       Supplier<RouterSettings> settings,
       NodeId self,
       ActorRef<TermProtocol.Command> witness,
       int coordinators,
-      LongFunction<EventSink> sinks) {
+      LongFunction<EventSink> sinks,
+      LongFunction<CompletionStage<LearnedReader.Found>> earlier) {
     return create(
         settings,
         self,
@@ -109,7 +120,8 @@ public final class RouterActor extends AbstractBehavior<Command> {
             sinks,
             TermKeeperActor.create(witness, coordinators, settings.get().termTimeout()),
             ClusterViewActor::create,
-            () -> new Moment(Instant.now(), System.nanoTime() / 1_000_000)));
+            () -> new Moment(Instant.now(), System.nanoTime() / 1_000_000),
+            earlier));
   }
 
   static Behavior<Command> create(Supplier<RouterSettings> settings, NodeId self, Ports ports) {
@@ -185,7 +197,31 @@ public final class RouterActor extends AbstractBehavior<Command> {
             selfAddress(),
             ports.clock());
     reign.begin(view);
+    learnedBefore(status.term());
     return stash.unstashAll(reigning(reign));
+  }
+
+  /** Learning goes on where it stopped, as soon as the history can be read; nobody waits. */
+  private void learnedBefore(long term) {
+    var began = settings.learned();
+    long at = ports.clock().get().at().toEpochMilli();
+    getContext()
+        .pipeToSelf(
+            ports.earlier().apply(term).thenApply(found -> figures(found, began.learning(), at)),
+            (figures, failure) -> new EarlierIs(term, figures));
+  }
+
+  private static LearnedFigures figures(LearnedReader.Found found, Learning learning, long at) {
+    found.events().forEach(learning::apply);
+    return learning.figures(at).renamed(id -> id == null ? null : found.names().get(id));
+  }
+
+  private void takeOver(Reign reign, EarlierIs earlier) {
+    if (earlier.figures() == null) {
+      getContext().getLog().info("the history cannot be read, so learning begins anew");
+    } else if (reign.term() == earlier.term()) {
+      reign.takeOver(earlier.figures());
+    }
   }
 
   private Behavior<Command> onEarly(Command message) {
@@ -203,6 +239,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
         .onMessageEquals(Timer.TICK, () -> after(reign, () -> tick(reign)))
         .onMessageEquals(Timer.VIEW_OVERDUE, Behaviors::same)
         .onMessage(TermIs.class, message -> Behaviors.same())
+        .onMessage(EarlierIs.class, message -> after(reign, () -> takeOver(reign, message)))
         .onAnyMessage(message -> after(reign, () -> reign.handle(message)))
         .build();
   }

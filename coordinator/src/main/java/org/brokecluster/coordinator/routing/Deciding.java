@@ -8,6 +8,8 @@ import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.coordinator.routing.decision.Exploration;
+import org.brokecluster.coordinator.routing.learning.Knowledge;
 import org.brokecluster.coordinator.routing.room.RoomGate;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
@@ -19,6 +21,7 @@ final class Deciding {
   private final RouterState state;
   private final Decider decider;
   private final Gathering gathering;
+  private final Exploration exploration;
   private Map<NodeId, ModelId> kept = Map.of();
   private boolean heldBack;
 
@@ -26,6 +29,7 @@ final class Deciding {
     this.state = state;
     this.decider = decider;
     this.gathering = gathering;
+    this.exploration = new Exploration(state.settings.learned().exploration());
   }
 
   /** Looks at the queue before one or several decisions. */
@@ -38,15 +42,19 @@ final class Deciding {
     var strategy = state.strategyFor(request.facts()).orElse(state.strategy());
     var question =
         Question.of(
-            request.facts(),
-            request.selection(),
-            request.avoid(),
-            strategy,
-            state.turn(strategy),
-            request.waitedMs(now.millis()),
-            state.settings.tuning());
+                request.facts(),
+                request.selection(),
+                request.avoid(),
+                strategy,
+                state.turn(strategy),
+                request.waitedMs(now.millis()),
+                state.settings.tuning())
+            .knowing(knowledge(now, request));
     var gate = gate(now, request);
     var decision = decider.decide(question, board(now, request, ahead, gate));
+    if (decision instanceof Decision.Chosen chosen && !request.moving()) {
+      decision = exploration.instead(chosen, request.attempt(), request.hurries());
+    }
     heldBack |= gate.heldBack();
     state.recents.decided(request.attempt(), decision, now);
     if (!(decision instanceof Decision.None)) {
@@ -55,19 +63,24 @@ final class Deciding {
     return decision;
   }
 
+  private Knowledge knowledge(Moment now, PlacedRequest request) {
+    return state.learning.about(request.facts(), now.at().toEpochMilli());
+  }
+
   /** Decides without any consequence. */
   Decision dryRun(Moment now, PlacedRequest asIf) {
     var facts = asIf.facts();
     var strategy = state.strategyFor(facts).orElse(state.strategy());
     var question =
         Question.of(
-            facts,
-            asIf.selection(),
-            List.of(),
-            strategy,
-            state.turn(strategy),
-            0,
-            state.settings.tuning());
+                facts,
+                asIf.selection(),
+                List.of(),
+                strategy,
+                state.turn(strategy),
+                0,
+                state.settings.tuning())
+            .knowing(knowledge(now, asIf));
     var ahead = AheadCount.of(state.queue.before(asIf));
     return decider.decide(question, board(now, asIf, ahead, gate(now, asIf)));
   }

@@ -2,10 +2,13 @@ package org.brokecluster.coordinator.routing;
 
 import java.util.List;
 import java.util.function.Predicate;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.routing.decision.Because;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.decision.DecisionNotes;
 import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
   /** How many times longer than its client waits a request's predicted wait may be. */
   private static final int DOUBT = 2;
+
+  /** Basis of a quality that ratings made. */
+  private static final String CALIBRATED = "calibrated";
 
   private final RouterState state;
   private final Drain drain;
@@ -60,12 +66,28 @@ final class Outcomes {
     effects.add(
         new Effect.Emit(
             new RoutingEvent.Decided(
-                now.at(), attempt, message.placement(), notes.best(), notes.lost())));
+                now.at(),
+                attempt,
+                message.placement(),
+                notes.best(),
+                notes.lost(),
+                reckoning(chosen))));
+  }
+
+  private static Reckoning reckoning(Decision.Chosen chosen) {
+    var winner = chosen.winner();
+    return new Reckoning(
+        Math.round((1 - winner.unlearned()) * 10_000) / 10_000.0,
+        Math.round(winner.firstTokenMs()),
+        Math.round(winner.finishMs()),
+        chosen.because() == Because.SCORE ? null : chosen.because().label());
   }
 
   private Effect.SendTicket message(
       Moment now, PlacedRequest request, Decision.Chosen chosen, long number) {
     var winner = chosen.winner();
+    var parameters =
+        state.parameters.of(request.facts(), chosen.question().demand(), winner.model());
     var placement =
         new Placement(
             winner.model(),
@@ -73,10 +95,14 @@ final class Outcomes {
             winner.tier(),
             chosen.question().strategy().name(),
             winner.temperature(),
-            state.quality.basis(request.facts().profile(), winner.spot()),
-            Math.round(winner.firstTokenMs()),
-            Math.round(winner.finishMs()),
-            request.waitedMs(now.millis()));
+            winner.learned().known()
+                ? CALIBRATED
+                : state.quality.basis(request.facts().profile(), winner.spot()),
+            winner.promised().firstTokenMs(),
+            winner.promised().finishMs(),
+            request.waitedMs(now.millis()),
+            winner.promised().promise(),
+            parameters.isEmpty() ? null : parameters);
     return new Effect.SendTicket(
         winner.node(),
         request.attempt(),
@@ -84,7 +110,7 @@ final class Outcomes {
         number,
         request.facts().api(),
         placement,
-        request.facts().promptBytes(),
+        request.facts().promptBytes() + (parameters.isEmpty() ? 0 : Parameters.JSON_MAX),
         request.facts().expectedTokens(),
         request.edge());
   }

@@ -17,11 +17,15 @@ import org.jspecify.annotations.Nullable;
 
 /** An attempt the router is responsible for: it waits, or its ticket is out; never both. */
 final class PlacedRequest implements Waiter {
+  /** Who waits for less has set a deadline. */
+  private static final long UNHURRIED_MS = 300_000;
+
   private final AttemptId attempt;
   private final RequestFacts facts;
   private final @Nullable Selection selection;
   private final List<Tried> avoid;
   private final boolean moving;
+  private final boolean hurries;
   private final Flow flow;
   private final Arrival arrived;
   private final long sinceMillis;
@@ -55,6 +59,7 @@ final class PlacedRequest implements Waiter {
     this.selection = selection;
     this.avoid = submission.avoid();
     this.moving = submission.beside() > 0;
+    this.hurries = submission.remainingMs() < UNHURRIED_MS;
     var wishes = submission.facts().wishes();
     this.flow = Flow.of(wishes.trafficClass(), wishes.user(), submission.edge().member());
     this.arrived = arrived;
@@ -174,6 +179,11 @@ final class PlacedRequest implements Waiter {
   /** Whether an earlier attempt goes on until this one takes over. */
   boolean moving() {
     return moving;
+  }
+
+  /** Whether its client has set a time by which it wants its answer. */
+  boolean hurries() {
+    return hurries;
   }
 
   AttemptId attempt() {

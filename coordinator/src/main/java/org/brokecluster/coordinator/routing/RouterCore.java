@@ -1,18 +1,18 @@
 package org.brokecluster.coordinator.routing;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Explainer;
 import org.brokecluster.coordinator.routing.decision.Explanation;
+import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
-import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -47,27 +47,16 @@ public final class RouterCore {
    */
   public RouterCore(
       long term, RouterSettings settings, Strategies strategies, String strategyName, Moment now) {
-    var strategy = strategyOf(strategyName, settings, strategies);
+    var strategy = StrategyChoice.of(strategyName, settings, strategies);
     this.state = new RouterState(term, settings, strategies, strategy, now);
     var decider = new Decider(settings.tuning(), state.quality);
     this.placing = new Placing(state, decider);
-    this.explainer = new Explainer(decider);
-  }
-
-  private static Strategy strategyOf(String name, RouterSettings settings, Strategies strategies) {
-    return strategies
-        .find(name)
-        .or(() -> strategies.find(settings.strategy()))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown strategy: %s, known: %s"
-                        .formatted(settings.strategy(), strategies.names())));
+    this.explainer = new Explainer(decider, state.parameters);
   }
 
   /** Takes an attempt, new, repeated or superseding an earlier one. */
   public List<Effect> submit(Moment now, Submission submission) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var attempt = submission.attempt();
     var known = state.requests.get(attempt.request());
     if (known != null) {
@@ -106,7 +95,7 @@ public final class RouterCore {
 
   /** Forgets a request; its ticket is taken back. */
   public List<Effect> withdraw(Moment now, RequestId request) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var known = state.requests.get(request);
     if (known != null) {
       takeBack(known, effects);
@@ -129,7 +118,7 @@ public final class RouterCore {
       long number,
       TicketRefusal reason,
       long termSeen) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (reason == TicketRefusal.STALE_TERM && termSeen > state.term) {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
@@ -149,7 +138,7 @@ public final class RouterCore {
 
   /** A node has begun to work on a ticket. */
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ticket = matching(attempt, ticketTerm, number);
     var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
@@ -160,7 +149,7 @@ public final class RouterCore {
 
   /** A ticket's slot is free again. */
   public List<Effect> attemptClosed(Moment now, AttemptId attempt, long ticketTerm, long number) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ticket = matching(attempt, ticketTerm, number);
     if (ticket != null) {
       state.ledger.close(ticket);
@@ -174,7 +163,7 @@ public final class RouterCore {
 
   /** How an attempt ended, as its edge saw it; a repeated report is only noted again. */
   public List<Effect> report(Moment now, AttemptReport report, EdgeAddress edge) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (state.recents.reported(report.attempt())) {
       effects.add(new Effect.Emit(RoutingEvent.ended(now.at(), report)));
       Judging.judge(state, now, report);
@@ -183,8 +172,11 @@ public final class RouterCore {
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     var known = state.requests.get(report.attempt().request());
-    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
-    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+    boolean ends =
+        report.outcome() == AttemptOutcome.COMPLETED
+            && known != null
+            && known.attempt().equals(report.attempt());
+    if (known != null && report.last() && !ends) {
       // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
       takeBack(known, effects);
       placing.serve(now, null, effects);
@@ -194,7 +186,7 @@ public final class RouterCore {
 
   /** A node is new, or its facts, load or reach changed. */
   public List<Effect> nodeChanged(Moment now, NodeState node) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     var ledger = state.ledger;
     var before = state.snapshot().node(node.name()).map(each -> each.state()).orElse(null);
     if (before != null && before.incarnation() != node.incarnation()) {
@@ -222,7 +214,7 @@ public final class RouterCore {
 
   /** A node is no member any more; its tickets are gone, and their edges notice by themselves. */
   public List<Effect> nodeGone(Moment now, NodeId node) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     if (state.snapshot().node(node).isPresent()) {
       state.snapshot(state.snapshot().without(node), now);
       forget(state.ledger.drop(node));
@@ -240,7 +232,7 @@ public final class RouterCore {
    * @param address cluster address as {@code host:port}
    */
   public List<Effect> memberGone(Moment now, String address) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     for (var request : List.copyOf(state.requests.values())) {
       if (request.edge().member().equals(address)) {
         takeBack(request, effects);
@@ -252,7 +244,7 @@ public final class RouterCore {
 
   /** Time passes: deadlines, patience, and places that rested. */
   public List<Effect> tick(Moment now) {
-    var effects = new ArrayList<Effect>();
+    var effects = state.effects();
     state.noteUp(now);
     state.rests.clean(now.millis());
     forget(state.ledger.overdue(now.millis()));
@@ -260,21 +252,16 @@ public final class RouterCore {
       placing.expire(now, late, effects);
     }
     placing.serve(now, null, effects);
+    if (state.learning.wantsRecording()) {
+      var figures = state.learning.figures(now.at().toEpochMilli());
+      effects.add(new Effect.Emit(new RoutingEvent.Learned(now.at(), figures, false)));
+    }
     return effects;
   }
 
   /** Changes the strategy for requests that name none; empty if there is no such strategy. */
   public Optional<List<Effect>> setStrategy(Moment now, String name) {
-    var found = state.strategies().find(name);
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean changed = !name.equals(state.strategy().name());
-    state.strategy(found.get());
-    return Optional.of(
-        changed
-            ? List.of(new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), name)))
-            : List.of());
+    return StrategyChoice.set(state, now, name);
   }
 
   /**
@@ -286,18 +273,27 @@ public final class RouterCore {
    */
   public List<Effect> reconfigure(
       Moment now, RouterSettings before, RouterSettings next, Strategies strategies) {
-    var wanted = next.strategy().equals(before.strategy()) ? strategy() : next.strategy();
-    state.strategies(strategies, strategyOf(wanted, next, strategies));
-    var weights = new TreeMap<String, Map<String, Double>>();
-    next.strategies().forEach((name, each) -> weights.put(name, each.byName()));
-    return List.of(
-        new Effect.Emit(new RoutingEvent.StrategyChanged(now.at(), strategy(), weights)));
+    return StrategyChoice.readAgain(state, now, before, next, strategies);
   }
 
   /** Somebody said how good an answer was, 1 to 5. */
   public List<Effect> rated(
       Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
-    return List.of(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    var effects = state.effects();
+    effects.add(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    return effects;
+  }
+
+  /** Goes on with what earlier routers learned. */
+  public List<Effect> takeOver(Moment now, LearnedFigures figures) {
+    var effects = state.effects();
+    effects.add(new Effect.Emit(new RoutingEvent.Learned(now.at(), figures, true)));
+    return effects;
+  }
+
+  /** What was learned up to now. */
+  public Learning learning() {
+    return state.learning;
   }
 
   /** Decides as if the request had come, without placing it. */

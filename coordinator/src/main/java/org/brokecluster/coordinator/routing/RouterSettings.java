@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.parameters.ParameterSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
@@ -28,6 +29,9 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param prefix what is known of prompt caches
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
+ * @param learned what is learned from answers and ratings
+ * @param roles what agents of a role get
+ * @param parameters what is filled in where clients left it open
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
  * @param joinGrace how long a request waits for a machine that is joining before it is refused
@@ -50,6 +54,9 @@ public record RouterSettings(
     PrefixSettings prefix,
     RoomSettings room,
     RetrySettings retries,
+    LearnedSettings learned,
+    RoleSettings roles,
+    ParameterSettings parameters,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
     Duration joinGrace,
@@ -89,6 +96,9 @@ public record RouterSettings(
         PrefixSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
+        LearnedSettings.from(reader),
+        RoleSettings.from(reader, Strategies.of(strategies, Strategies.plugins())),
+        ParameterSettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),
         time(reader, "join-grace", 0, 600_000),

@@ -1,10 +1,13 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.parameters.ParameterTable;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.quality.SkillQuality;
@@ -34,6 +37,8 @@ final class RouterState {
   final Room room;
   final Charges charges;
   final RetryBudget retries;
+  final Learning learning;
+  final ParameterTable parameters;
 
   private final Map<String, Long> turns = new HashMap<>();
   private Strategies strategies;
@@ -59,8 +64,15 @@ final class RouterState {
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
+    this.parameters = new ParameterTable(settings.parameters(), settings.tuning().balancedFrom());
+    this.learning = settings.learned().learning();
     this.lastUpMillis = now.millis();
     this.lastNewMillis = now.millis();
+  }
+
+  /** An empty list of effects; what is emitted by way of it is learned from at once. */
+  List<Effect> effects() {
+    return new Effects(learning);
   }
 
   /**

@@ -15,6 +15,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Learned;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
@@ -165,6 +166,11 @@ final class Recording implements RoutingEvent.Visitor<Recording> {
 
   @Override
   public Recording rated(Rated event) {
+    return this;
+  }
+
+  @Override
+  public Recording learned(Learned event) {
     return this;
   }
 

@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.brokecluster.coordinator.breaker.BreakerLimits;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
@@ -255,7 +256,16 @@ public final class SampleEvents {
             "node-changed",
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
         Map.entry("rated", new Rated(START, request, 4, model, Tier.PREMIUM)),
+        Map.entry("learned", new RoutingEvent.Learned(START, learned(model), true)),
         Map.entry("strategy-changed", new StrategyChanged(START, "fastest")));
+  }
+
+  private static LearnedFigures learned(ModelId model) {
+    return new LearnedFigures(
+        List.of(
+            new LearnedFigures.Row(model, null, null, null, 3, 0.9166, -0.25, 40, 7.5, 0.125),
+            new LearnedFigures.Row(
+                model, "code", "reviewer", "u-0123456789abcdef", 3, 2.5, -0.75, 0, 0, 0)));
   }
 
   private static AttemptReport failed(AttemptId attempt, ModelId model, NodeId node) {

@@ -28,10 +28,12 @@ import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.DrillKind;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.node.NodeProtocol.ModelAction;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.PromiseFigures;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster of two nodes, {@code studio} and {@code mini}, that remembers what it was told. */
@@ -93,6 +95,12 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public @Nullable QueueEntry queue() {
     return queue;
+  }
+
+  @Override
+  public @Nullable LearningStatus learning() {
+    return new LearningStatus(
+        new PromiseFigures(0.8, new PromiseFigures.Phase(40, 0.75, 0.25, 0.5), null), 3);
   }
 
   @Override

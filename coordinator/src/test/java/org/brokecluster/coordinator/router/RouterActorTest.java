@@ -13,10 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.coordinator.router.TermKeeperActor.Publish;
 import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
 import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
@@ -24,6 +28,7 @@ import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -48,6 +53,7 @@ class RouterActorTest {
       KIT.createTestProbe(EdgeProtocol.Command.class);
   private final TestProbe<NodeProtocol.Command> node =
       KIT.createTestProbe(NodeProtocol.Command.class);
+  private final CompletableFuture<LearnedReader.Found> earlier = new CompletableFuture<>();
   private final AtomicReference<RouterSettings> latest = new AtomicReference<>();
   private ActorRef<RouterProtocol.Command> router;
 
@@ -64,7 +70,8 @@ class RouterActorTest {
                       listener.set(consumer);
                       return Behaviors.empty();
                     }),
-            () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()));
+            () -> new Moment(Instant.ofEpochMilli(millis.get()), millis.get()),
+            term -> earlier);
     latest.set(settings);
     router = KIT.spawn(RouterActor.create(latest::get, RouterSamples.COORDINATOR, ports));
   }
@@ -86,6 +93,30 @@ class RouterActorTest {
     time.timePasses(RouterSamples.settings().termTimeout());
 
     assertThat(keeper.expectMessageClass(TakeTerm.class).seen()).isZero();
+  }
+
+  @Test
+  void goesOnWithWhatEarlierRoutersLearnedOfThoseWhoHaveANameYet() {
+    see(0, false);
+    grant(keeper.expectMessageClass(TakeTerm.class), 3, null);
+    var model = ModelId.of("some-14b");
+    var row = new LearnedFigures.Row(model, "code", null, "u-1", 3, 3, -0.5, 0, 0, 0);
+    var record =
+        new RoutingEvent.Learned(
+            Instant.ofEpochMilli(1_000_000),
+            new LearnedFigures(List.of(row, row.of("u-2"), row.of(null))),
+            true);
+
+    earlier.complete(new LearnedReader.Found(List.of(record), Map.of("u-1", "alice")));
+
+    edge.awaitAssert(
+        () -> {
+          everythingHandled();
+          assertThat(events).anyMatch(RoutingEvent.Learned.class::isInstance);
+          return null;
+        });
+    var taken = (RoutingEvent.Learned) events.get(events.size() - 1);
+    assertThat(taken.figures().rows()).containsExactly(row.of("alice"), row.of(null));
   }
 
   @Test

@@ -120,20 +120,21 @@ final class VirtualCluster {
 
   private void end(SendTicket ticket) {
     var facts = asked.get(ticket.attempt());
+    var placement = ticket.placement();
     var usage = new Usage(facts.promptTokens(), facts.expectedTokens(), 0);
     var report =
         new AttemptReport(
             ticket.attempt(),
             AttemptOutcome.COMPLETED,
             true,
-            ticket.placement().model(),
+            placement.model(),
             ticket.node(),
             "stop",
             null,
             usage,
-            1L,
-            2,
-            1L,
+            placement.queuedMs() + placement.firstTokenMs(),
+            placement.queuedMs() + placement.finishMs(),
+            placement.finishMs() - placement.firstTokenMs(),
             null,
             null);
     handle(core.report(Clusters.at(now), report, Clusters.Edge.HERE));

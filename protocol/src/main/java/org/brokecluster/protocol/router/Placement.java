@@ -3,6 +3,7 @@ package org.brokecluster.protocol.router;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Tier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The router's decision for one attempt, as the client is told of it.
@@ -13,6 +14,8 @@ import org.brokecluster.protocol.model.Tier;
  * @param firstTokenMs predicted time from the decision to the first token
  * @param finishMs predicted time from the decision to the last token
  * @param queuedMs time spent in the router's queue
+ * @param promise how far the predicted times may be off, or null if that is not known
+ * @param parameters what is filled in for the client, or null for nothing
  */
 public record Placement(
     ModelId model,
@@ -23,4 +26,31 @@ public record Placement(
     String qualityBasis,
     long firstTokenMs,
     long finishMs,
-    long queuedMs) {}
+    long queuedMs,
+    @Nullable Promise promise,
+    @Nullable Parameters parameters) {
+  /** A decision without intervals, that fills in nothing. */
+  public Placement(
+      ModelId model,
+      NodeId node,
+      Tier tier,
+      String strategy,
+      double qualityTemperature,
+      String qualityBasis,
+      long firstTokenMs,
+      long finishMs,
+      long queuedMs) {
+    this(
+        model,
+        node,
+        tier,
+        strategy,
+        qualityTemperature,
+        qualityBasis,
+        firstTokenMs,
+        finishMs,
+        queuedMs,
+        null,
+        null);
+  }
+}

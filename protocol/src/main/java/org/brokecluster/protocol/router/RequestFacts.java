@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     #PREFIX_MAX}
  * @param prefixTokens estimate of the tokens each of them covers, rising; empty where a sender does
  *     not say
+ * @param open what the client has left open and may be filled in for it; empty for nothing
  */
 public record RequestFacts(
     Api api,
@@ -32,7 +33,8 @@ public record RequestFacts(
     Wishes wishes,
     List<Long> prefix,
     // Left out where it is empty, as every stored event of earlier versions did.
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> prefixTokens) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> prefixTokens,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Set<Parameter> open) {
   /** Fingerprints a request may carry. */
   public static final int PREFIX_MAX = 64;
 
@@ -41,12 +43,41 @@ public record RequestFacts(
     needs = Set.copyOf(needs);
     prefix = List.copyOf(prefix);
     // Absent in what earlier versions sent and stored.
+    open = open == null ? Set.of() : Set.copyOf(open);
     prefixTokens = prefixTokens == null ? List.of() : List.copyOf(prefixTokens);
     if (!prefixTokens.isEmpty() && prefixTokens.size() != prefix.size()) {
       throw new IllegalArgumentException(
           "prefixTokens must have as many entries as prefix: %d, %d"
               .formatted(prefixTokens.size(), prefix.size()));
     }
+  }
+
+  /** Facts of a client that has left nothing open. */
+  public RequestFacts(
+      Api api,
+      String model,
+      boolean stream,
+      Profile profile,
+      int promptTokens,
+      long promptBytes,
+      @Nullable Integer maxTokens,
+      Set<Ability> needs,
+      Wishes wishes,
+      List<Long> prefix,
+      List<Integer> prefixTokens) {
+    this(
+        api,
+        model,
+        stream,
+        profile,
+        promptTokens,
+        promptBytes,
+        maxTokens,
+        needs,
+        wishes,
+        prefix,
+        prefixTokens,
+        Set.of());
   }
 
   /** Facts that do not say how many tokens the prefixes cover. */
@@ -81,6 +112,23 @@ public record RequestFacts(
     return maxTokens == null ? expected : Math.max(1, Math.min(expected, maxTokens));
   }
 
+  /** The same facts of somebody who asks for another model, a tier, or {@code auto}. */
+  public RequestFacts asking(String other) {
+    return new RequestFacts(
+        api,
+        other,
+        stream,
+        profile,
+        promptTokens,
+        promptBytes,
+        maxTokens,
+        needs,
+        wishes,
+        prefix,
+        prefixTokens,
+        open);
+  }
+
   /** The same facts with other wishes. */
   public RequestFacts with(Wishes other) {
     return new RequestFacts(
@@ -94,6 +142,7 @@ public record RequestFacts(
         needs,
         other,
         prefix,
-        prefixTokens);
+        prefixTokens,
+        open);
   }
 }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyLost events given up since the term began
  * @param queue how full the router is, or null if it does not say
  * @param historyAt where the routing history is kept, or null if it does not say
+ * @param learning what it has learned, or null if it does not say
  */
 public record RouterStatus(
     int protocolVersion,
@@ -37,7 +38,8 @@ public record RouterStatus(
     long historyBacklog,
     long historyLost,
     @Nullable QueueStatus queue,
-    @Nullable HistorySite historyAt)
+    @Nullable HistorySite historyAt,
+    @Nullable LearningStatus learning)
     implements CborMessage {
   /** Copies the collections. */
   public RouterStatus {
@@ -71,6 +73,7 @@ public record RouterStatus(
         history,
         historyBacklog,
         historyLost,
+        null,
         null,
         null);
   }

@@ -34,8 +34,10 @@ import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Promise;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.router.RouterProtocol;
@@ -252,7 +254,18 @@ final class MessageSamples {
   }
 
   static Placement placement() {
-    return new Placement(MODEL, NODE, Tier.PREMIUM, "balanced", 0.25, "prior", 150, 4_000, 12);
+    return new Placement(
+        MODEL,
+        NODE,
+        Tier.PREMIUM,
+        "balanced",
+        0.25,
+        "prior",
+        150,
+        4_000,
+        12,
+        new Promise(90, 300, 2_000, 9_000),
+        new Parameters(0.6, 0.95, 900, false));
   }
 
   private static AttemptReport report() {

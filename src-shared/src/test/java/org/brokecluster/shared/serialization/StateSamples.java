@@ -14,12 +14,14 @@ import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.HistorySite;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.protocol.state.NodeFacts;
 import org.brokecluster.protocol.state.NodeLoad;
+import org.brokecluster.protocol.state.PromiseFigures;
 import org.brokecluster.protocol.state.QueueStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 
@@ -127,6 +129,8 @@ final class StateSamples {
             -3,
             17,
             1),
-        new HistorySite(true, "jdbc:postgresql://db.local/broke"));
+        new HistorySite(true, "jdbc:postgresql://db.local/broke"),
+        new LearningStatus(
+            new PromiseFigures(0.8, new PromiseFigures.Phase(12, 0.75, 0.125, 0.5), null), 7));
   }
 }

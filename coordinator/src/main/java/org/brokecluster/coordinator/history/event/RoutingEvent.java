@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RoutingEvent.NodeChanged.class, name = "node-changed"),
   @JsonSubTypes.Type(value = RoutingEvent.StrategyChanged.class, name = "strategy-changed"),
   @JsonSubTypes.Type(value = RoutingEvent.Rated.class, name = "rated"),
+  @JsonSubTypes.Type(value = RoutingEvent.Learned.class, name = "learned"),
 })
 public sealed interface RoutingEvent {
   /** Wall clock of the coordinator, in whole milliseconds. */
@@ -99,6 +100,9 @@ public sealed interface RoutingEvent {
 
     /** For {@link Rated}. */
     R rated(Rated event);
+
+    /** For {@link Learned}. */
+    R learned(Learned event);
   }
 
   /**
@@ -143,16 +147,28 @@ public sealed interface RoutingEvent {
    *
    * @param best the best candidates, at most {@value #BEST_MAX}, the chosen one first
    * @param lost how many further candidates fell out, by reason
+   * @param reckoning what the decision would have been without anything learned; null in old events
    */
   record Decided(
       Instant at,
       AttemptId attempt,
       Placement placement,
       List<CandidateNote> best,
-      Map<String, Integer> lost)
+      Map<String, Integer> lost,
+      @Nullable Reckoning reckoning)
       implements RoutingEvent {
     /** Candidates kept in full. */
     public static final int BEST_MAX = 8;
+
+    /** Where nothing was learned. */
+    public Decided(
+        Instant at,
+        AttemptId attempt,
+        Placement placement,
+        List<CandidateNote> best,
+        Map<String, Integer> lost) {
+      this(at, attempt, placement, best, lost, null);
+    }
 
     /** Copies the collections. */
     public Decided {
@@ -378,6 +394,19 @@ public sealed interface RoutingEvent {
     @Override
     public RequestId concerns() {
       return request;
+    }
+  }
+
+  /**
+   * All that is known of how models do here: as the router took it over from the terms before, and
+   * from time to time what it has become by the events since.
+   *
+   * @param earlier whether it was taken over
+   */
+  record Learned(Instant at, LearnedFigures figures, boolean earlier) implements RoutingEvent {
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.learned(this);
     }
   }
 }

@@ -155,6 +155,12 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     return state;
   }
 
+  /** Follows from other events, and steers no figure here. */
+  @Override
+  public RoutingState learned(RoutingEvent.Learned event) {
+    return state;
+  }
+
   @Override
   public RoutingState strategyChanged(StrategyChanged event) {
     state.totals.increment(Total.STRATEGY_CHANGED);

@@ -122,7 +122,8 @@ public final class EventJson {
     var best = decided.best().subList(0, decided.best().size() - 1);
     var lost = new TreeMap<>(decided.lost());
     lost.merge(TRIMMED, 1, Integer::sum);
-    return new Decided(decided.at(), decided.attempt(), decided.placement(), best, lost);
+    return new Decided(
+        decided.at(), decided.attempt(), decided.placement(), best, lost, decided.reckoning());
   }
 
   static JsonParser parser(byte[] json) throws IOException {

@@ -8,6 +8,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Failed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.HandedOver;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Learned;
 import org.brokecluster.coordinator.history.event.RoutingEvent.NodeChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Queued;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
@@ -123,6 +124,11 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
 
   @Override
   public RequestSummary nodeChanged(NodeChanged event) {
+    return summary;
+  }
+
+  @Override
+  public RequestSummary learned(Learned event) {
     return summary;
   }
 

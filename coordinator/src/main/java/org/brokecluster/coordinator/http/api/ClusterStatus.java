@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.http.api;
 
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.RouterStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param historyPlace file or address of the history; null while the router has said nothing of it
  * @param historyShared whether every coordinator reaches it; null likewise
  * @param queue the queue in detail; null while the router has said nothing of it
+ * @param learning how promises of time are kept, and how much was learned; null as above
  */
 public record ClusterStatus(
     String node,
@@ -38,6 +40,7 @@ public record ClusterStatus(
     @Nullable String historyPlace,
     @Nullable Boolean historyShared,
     @Nullable QueueEntry queue,
+    @Nullable LearningStatus learning,
     List<NodeEntry> nodes) {
   /** Copies the collections. */
   public ClusterStatus {
@@ -77,6 +80,7 @@ public record ClusterStatus(
         historyAt == null ? null : historyAt.place(),
         historyAt == null ? null : historyAt.shared(),
         QueueEntry.of(router),
+        router == null ? null : router.learning(),
         nodes);
   }
 }

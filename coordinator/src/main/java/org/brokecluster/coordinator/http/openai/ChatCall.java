@@ -6,6 +6,7 @@ import org.brokecluster.coordinator.routing.profile.PromptText;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
+import org.brokecluster.protocol.router.Parameter;
 import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param includeUsage whether a stream ends with a usage chunk
  * @param maxTokens the client's limit for the answer, at least 1, or null
  * @param reproducible whether the same answer is asked for each time: a seed, or temperature 0
+ * @param open what was left open and may be filled in
  * @param needs abilities without which the call cannot be served
  * @param promptTokens estimate of the prompt's length, at least 1
  * @param prefix fingerprints of the prompt's growing prefixes, see {@link PrefixFingerprints}
@@ -36,6 +38,7 @@ public record ChatCall(
     boolean includeUsage,
     @Nullable Integer maxTokens,
     boolean reproducible,
+    Set<Parameter> open,
     Set<Ability> needs,
     int promptTokens,
     List<Long> prefix,
@@ -48,6 +51,7 @@ public record ChatCall(
 
   /** Copies the collections, not the body. */
   public ChatCall {
+    open = Set.copyOf(open);
     needs = Set.copyOf(needs);
     prefix = List.copyOf(prefix);
     prefixTokens = List.copyOf(prefixTokens);
@@ -64,6 +68,7 @@ public record ChatCall(
         includeUsage,
         maxTokens,
         reproducible,
+        open,
         needs,
         promptTokens,
         prefix,

@@ -49,6 +49,8 @@ public final class ChatCallReader {
       case CHAT -> chat(fields, sampling, scan, needs);
       case COMPLETION -> completion(fields, sampling, scan, needs);
     }
+    var extras = new ExtrasReader(headers, body).read(trustUser);
+    boolean fills = extras.parameters() && api == Api.CHAT;
     return new ChatCall(
         request,
         api,
@@ -58,12 +60,13 @@ public final class ChatCallReader {
         includeUsage,
         sampling.maxTokens(),
         sampling.reproducible(),
+        fills ? sampling.open() : Set.of(),
         needs,
         scan.tokens(),
         scan.prefix(),
         scan.prefixTokens(),
         scan.profileText(),
-        new ExtrasReader(headers, body).read(trustUser),
+        extras,
         "");
   }
 

@@ -10,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param explain whether the answer should say how it was decided
  * @param keepSeconds how long the answer goes on without its client, 0 to {@value #KEEP_MAX}
  * @param maxSeconds longest time the client wants to wait in all, or null
+ * @param parameters whether what it leaves open may be filled in
  */
 public record Extras(
-    Wishes wishes, boolean explain, int keepSeconds, @Nullable Integer maxSeconds, Rescue rescue) {
+    Wishes wishes,
+    boolean explain,
+    int keepSeconds,
+    @Nullable Integer maxSeconds,
+    Rescue rescue,
+    boolean parameters) {
   /** Longest keep that can be asked for, in seconds. */
   public static final int KEEP_MAX = 120;
 
@@ -20,5 +26,6 @@ public record Extras(
   public static final int MAX_SECONDS_MAX = 86_400;
 
   /** A client that asked for nothing. */
-  public static final Extras NONE = new Extras(Wishes.NONE, false, 0, null, Rescue.BEST_EFFORT);
+  public static final Extras NONE =
+      new Extras(Wishes.NONE, false, 0, null, Rescue.BEST_EFFORT, true);
 }

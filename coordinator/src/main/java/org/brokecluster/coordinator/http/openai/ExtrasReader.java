@@ -48,6 +48,7 @@ final class ExtrasReader {
           "rescue",
           "keep",
           "explain",
+          "parameters",
           FALLBACKS);
 
   private final Map<String, String> headers;
@@ -77,10 +78,11 @@ final class ExtrasReader {
     refuseUnknown();
     return new Extras(
         wishes(trustUser),
-        flag("explain"),
+        flag("explain", false),
         whole("keep", 0, Extras.KEEP_MAX, 0),
         optionalWhole("max-seconds", 1, Extras.MAX_SECONDS_MAX),
-        rescue());
+        rescue(),
+        flag("parameters", true));
   }
 
   private Wishes wishes(boolean trustUser) {
@@ -200,10 +202,10 @@ final class ExtrasReader {
     return own == null || own.isBlank() || own.length() > NAME_MAX ? null : own;
   }
 
-  private boolean flag(String name) {
+  private boolean flag(String name, boolean absent) {
     var text = value(name);
     if (text == null) {
-      return false;
+      return absent;
     }
     return switch (text) {
       case "true", "1" -> true;

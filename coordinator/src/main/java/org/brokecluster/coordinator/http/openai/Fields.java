@@ -53,6 +53,11 @@ public final class Fields {
     return node == null || node.isNull() ? null : node;
   }
 
+  /** Whether a field of that name is there, even if it is null. */
+  boolean names(String field) {
+    return object.has(field);
+  }
+
   /** Whether the field is there and not null. */
   boolean has(String field) {
     return any(field) != null;

@@ -1,8 +1,10 @@
 package org.brokecluster.coordinator.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.EnumSet;
 import java.util.Set;
 import org.brokecluster.protocol.model.Ability;
+import org.brokecluster.protocol.router.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the fields that steer how an answer is made; they go to the runtime with the body. */
@@ -66,6 +68,28 @@ final class SamplingFields {
   boolean reproducible() {
     var temperature = body.number("temperature", 0, 2);
     return body.any("seed") != null || (temperature != null && temperature == 0);
+  }
+
+  /** What the client has left open; nothing where it wants the same answer each time. */
+  Set<Parameter> open() {
+    if (reproducible()) {
+      return Set.of();
+    }
+    var open = EnumSet.noneOf(Parameter.class);
+    add(open, Parameter.TEMPERATURE, "temperature");
+    add(open, Parameter.TOP_P, "top_p", "top_k", "min_p");
+    add(open, Parameter.MAX_TOKENS, "max_tokens", "max_completion_tokens");
+    add(open, Parameter.THINKING, "chat_template_kwargs", "reasoning_effort", "reasoning", "think");
+    return open;
+  }
+
+  private void add(Set<Parameter> open, Parameter parameter, String... fields) {
+    for (var field : fields) {
+      if (body.names(field)) {
+        return;
+      }
+    }
+    open.add(parameter);
   }
 
   /** The client's limit for the answer, by its new or its old name; the smaller of both. */

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.ask;
 
 import java.util.List;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.learning.Knowledge;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.state.Spot;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param avoid where it was tried in vain
  * @param turn how many decisions the strategy has made before
  * @param waitedMs time the request has waited at the router already
+ * @param knowledge what was learned that matters for it
  */
 public record Question(
     RequestFacts facts,
@@ -31,9 +33,10 @@ public record Question(
     List<Tried> avoid,
     Strategy strategy,
     long turn,
-    long waitedMs) {
+    long waitedMs,
+    Knowledge knowledge) {
 
-  /** Prepares a request. */
+  /** Prepares a request of which nothing was learned. */
   public static Question of(
       RequestFacts facts,
       @Nullable Selection selection,
@@ -51,7 +54,22 @@ public record Question(
             ? wanted.tier()
             : selection instanceof Selection.Rest rest ? rest.tier() : byDemand;
     return new Question(
-        facts, selection, target, demand, needs, List.copyOf(avoid), strategy, turn, waitedMs);
+        facts,
+        selection,
+        target,
+        demand,
+        needs,
+        List.copyOf(avoid),
+        strategy,
+        turn,
+        waitedMs,
+        Knowledge.NONE);
+  }
+
+  /** The same with what was learned. */
+  public Question knowing(Knowledge learned) {
+    return new Question(
+        facts, selection, target, demand, needs, avoid, strategy, turn, waitedMs, learned);
   }
 
   private static @Nullable Selection tierAsked(@Nullable Selection selection) {

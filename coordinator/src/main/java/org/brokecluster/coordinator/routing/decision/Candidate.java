@@ -2,6 +2,9 @@ package org.brokecluster.coordinator.routing.decision;
 
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.learning.Knowledge;
+import org.brokecluster.coordinator.routing.learning.Learned;
+import org.brokecluster.coordinator.routing.learning.PromiseCalibration;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contender;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
@@ -21,12 +24,14 @@ public final class Candidate implements Contender {
   private final int cachedTokens;
   private final @Nullable Forecast forecast;
   private final double temperature;
+  private final Learned learned;
   private final double speed;
   private final double cost;
   private final double load;
   private Verdict verdict;
   private double score;
   private int place = -1;
+  private PromiseCalibration.@Nullable Times promised;
 
   private Candidate(
       Spot spot,
@@ -34,6 +39,7 @@ public final class Candidate implements Contender {
       int cachedTokens,
       @Nullable Forecast forecast,
       double temperature,
+      Learned learned,
       double speed,
       double load,
       Verdict verdict) {
@@ -42,6 +48,7 @@ public final class Candidate implements Contender {
     this.cachedTokens = cachedTokens;
     this.forecast = forecast;
     this.temperature = temperature;
+    this.learned = learned;
     this.speed = speed;
     this.cost = 1 / (1 + spot.gigabytes() / COST_HALF_GIB);
     this.load = load;
@@ -51,9 +58,12 @@ public final class Candidate implements Contender {
   /** Size in GiB at which the cost term is one half. */
   static final double COST_HALF_GIB = 8;
 
+  /** What was learned makes nobody surer than this. */
+  private static final double RISK_MIN = 0.02;
+
   /** A candidate that a filter threw out. */
   static Candidate rejected(Spot spot, Verdict verdict) {
-    return new Candidate(spot, NONE, 0, null, 1, 0, 0, verdict);
+    return new Candidate(spot, NONE, 0, null, 1, Learned.NOTHING, 0, 0, verdict);
   }
 
   /**
@@ -87,6 +97,7 @@ public final class Candidate implements Contender {
         cachedTokens,
         forecast,
         1 - quality.probabilityGoodEnough(facts.profile(), question.target(), spot),
+        question.knowledge().of(spot.model()),
         1 / (1 + time / tuning.speedReferenceMs()),
         1 - taken / 2 - nodeTaken / 2,
         Verdict.OUTSCORED);
@@ -130,9 +141,37 @@ public final class Candidate implements Contender {
     return score;
   }
 
-  /** Risk that the answer is not good enough, 0 to 1; 1 for a rejected one. */
+  /**
+   * Risk that the answer is not good enough, 0 to 1, with what was learned here; 1 for a rejected
+   * one.
+   */
   public double temperature() {
+    return learned.shift() == 0
+        ? temperature
+        : Math.max(RISK_MIN, Math.min(1 - RISK_MIN, temperature - learned.shift()));
+  }
+
+  /** The same risk without what was learned. */
+  public double unlearned() {
     return temperature;
+  }
+
+  /** What was learned of the model. */
+  public Learned learned() {
+    return learned;
+  }
+
+  /** Has won: what its client is told of the times. */
+  void promise(PromiseCalibration.Times times) {
+    promised = times;
+  }
+
+  /** What the client is told of the times; as predicted where nothing was promised. */
+  public PromiseCalibration.Times promised() {
+    var known = promised;
+    return known != null
+        ? known
+        : Knowledge.NONE.times(model(), node(), firstTokenMs(), finishMs());
   }
 
   /** Attempts of the model on the node when it was decided. */
@@ -192,7 +231,7 @@ public final class Candidate implements Contender {
 
   @Override
   public double quality() {
-    return 1 - temperature;
+    return 1 - temperature();
   }
 
   @Override

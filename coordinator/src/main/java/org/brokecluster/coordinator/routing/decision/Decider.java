@@ -91,7 +91,7 @@ public final class Decider {
   private boolean wins(
       Question question, Contest contest, Candidate runnerUp, Pressure pressure, Candidate winner) {
     var changed = runnerUp.under(question, pressure, tuning, quality);
-    changed.scored(question.strategy().score(changed, contest));
+    changed.scored(question.strategy().score(changed, contest) + bonus(question, changed));
     return compare(changed, winner) < 0;
   }
 
@@ -225,10 +225,19 @@ public final class Decider {
     var contest = contest(question, candidates);
     for (var candidate : candidates) {
       if (!candidate.verdict().rejected()) {
-        candidate.scored(question.strategy().score(candidate, contest));
+        candidate.scored(
+            question.strategy().score(candidate, contest) + bonus(question, candidate));
       }
     }
     return contest;
+  }
+
+  /** What a candidate's score gains because the conversation has its model already. */
+  static double bonus(Question question, Candidate candidate) {
+    var knowledge = question.knowledge();
+    return question.strategy().waitsForBetter() && candidate.model().equals(knowledge.staysWith())
+        ? knowledge.stayMargin()
+        : 0;
   }
 
   private static Contest contest(Question question, List<Candidate> candidates) {

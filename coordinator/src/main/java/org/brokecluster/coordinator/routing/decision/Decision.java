@@ -18,9 +18,14 @@ public sealed interface Decision {
    * A free place.
    *
    * @param runnerUp the second best, or null if there is none
+   * @param because what had the last word
    */
   record Chosen(
-      Question question, List<Candidate> candidates, Candidate winner, @Nullable Candidate runnerUp)
+      Question question,
+      List<Candidate> candidates,
+      Candidate winner,
+      @Nullable Candidate runnerUp,
+      Because because)
       implements Decision {}
 
   /** The best place is busy, and worth waiting for. */

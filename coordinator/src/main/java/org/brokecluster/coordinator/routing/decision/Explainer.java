@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.parameters.ParameterTable;
 import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.router.Parameters;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a decision into words and figures. */
@@ -19,10 +21,12 @@ public final class Explainer {
   static final int ROWS_MAX = 250;
 
   private final Decider decider;
+  private final ParameterTable parameters;
 
-  /** With the decider that made the decisions. */
-  public Explainer(Decider decider) {
+  /** With the decider that made the decisions, and the parameters that were filled in. */
+  public Explainer(Decider decider, ParameterTable parameters) {
     this.decider = decider;
+    this.parameters = parameters;
   }
 
   /**
@@ -51,7 +55,15 @@ public final class Explainer {
         rows,
         ranked.size() - rows.size(),
         lost(decision.candidates(), ranked.subList(rows.size(), ranked.size())),
-        flip(decision));
+        flip(decision),
+        because(decision));
+  }
+
+  private static @Nullable String because(Decision decision) {
+    if (!(decision instanceof Decision.Chosen chosen) || chosen.because() == Because.SCORE) {
+      return null;
+    }
+    return chosen.because().why();
   }
 
   private static @Nullable Candidate best(Decision decision) {
@@ -110,16 +122,23 @@ public final class Explainer {
         question.waitedMs());
   }
 
-  private static Explanation.Place place(Question question, Candidate best) {
+  private @Nullable Parameters filledIn(Question question, Candidate best) {
+    var filled = parameters.of(question.facts(), question.demand(), best.model());
+    return filled.isEmpty() ? null : filled;
+  }
+
+  private Explanation.Place place(Question question, Candidate best) {
     return new Explanation.Place(
         best.model(),
         best.node(),
         best.tier(),
         question.strategy().name(),
-        Math.round(best.firstTokenMs()),
-        Math.round(best.finishMs()),
+        best.promised().firstTokenMs(),
+        best.promised().finishMs(),
         round(best.temperature()),
-        QualityColor.of(best.temperature()));
+        QualityColor.of(best.temperature()),
+        best.promised().promise(),
+        filledIn(question, best));
   }
 
   private static Explanation.Row row(Candidate candidate, @Nullable Candidate best) {
@@ -139,7 +158,8 @@ public final class Explainer {
         rejected ? null : Math.round(candidate.firstTokenMs()),
         rejected ? null : Math.round(candidate.finishMs()),
         rejected ? null : terms(candidate),
-        rejected ? null : times(candidate));
+        rejected ? null : times(candidate),
+        candidate.learned().inWords().isEmpty() ? null : candidate.learned().inWords());
   }
 
   private static String why(Candidate candidate, @Nullable Candidate best) {

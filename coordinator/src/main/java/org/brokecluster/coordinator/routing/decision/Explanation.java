@@ -11,7 +11,9 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param omitted candidates left out to keep the document small
  * @param lost how many of the candidates not listed fell out, by reason
  * @param whatWouldFlip smallest simple change that would have made the runner-up win
+ * @param because why the highest score had not the last word; absent where it had
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Explanation(
@@ -41,7 +44,8 @@ public record Explanation(
     List<Row> candidates,
     int omitted,
     Map<String, Integer> lost,
-    @Nullable String whatWouldFlip) {
+    @Nullable String whatWouldFlip,
+    @Nullable String because) {
 
   /** The same for a request that was refused in the end, such as by a full queue. */
   public Explanation refused(String why) {
@@ -58,7 +62,8 @@ public record Explanation(
         candidates,
         omitted,
         lost,
-        whatWouldFlip);
+        whatWouldFlip,
+        because);
   }
 
   /**
@@ -76,7 +81,15 @@ public record Explanation(
       int expectedTokens,
       long waitedMs) {}
 
-  /** The place that was chosen, or that is waited for. */
+  /**
+   * The place that was chosen, or that is waited for.
+   *
+   * @param firstTokenMs as the client was told, put right by what was seen
+   * @param finishMs as the client was told, put right by what was seen
+   * @param promise intervals around both
+   * @param parameters what is filled in where the client left it open; absent for nothing
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Place(
       ModelId model,
       NodeId node,
@@ -85,7 +98,9 @@ public record Explanation(
       long firstTokenMs,
       long finishMs,
       double qualityTemperature,
-      QualityColor qualityColor) {}
+      QualityColor qualityColor,
+      Promise promise,
+      @Nullable Parameters parameters) {}
 
   /**
    * One candidate.
@@ -95,6 +110,7 @@ public record Explanation(
    * @param quality quality temperature, 0 to 1
    * @param firstTokenMs predicted, from the decision
    * @param finishMs predicted, from the decision
+   * @param learned what ratings and outcomes changed in its quality; absent where there were none
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Row(
@@ -112,7 +128,8 @@ public record Explanation(
       @Nullable Long firstTokenMs,
       @Nullable Long finishMs,
       @Nullable Terms terms,
-      @Nullable Times times) {}
+      @Nullable Times times,
+      @Nullable String learned) {}
 
   /** The terms a strategy weighs, each 0 to 1, higher is better. */
   public record Terms(double quality, double speed, double cost, double load) {}

@@ -19,6 +19,9 @@ final class Pick {
   private static final double FAR_LATER = 2;
   private static final long FURTHER = 4;
 
+  /** How long a running conversation waits for its model while another one is free. */
+  private static final double STAYS_MS = 10_000;
+
   private final Question question;
   private final Board board;
   private @Nullable Candidate best;
@@ -53,6 +56,7 @@ final class Pick {
     Candidate free = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && !leaves(best, candidate)
           && candidate.temperature() <= best.temperature()
           && costMs(candidate) < FAR_LATER * costMs(best)
           && (free == null || Decider.compare(candidate, free) < 0)) {
@@ -60,6 +64,13 @@ final class Pick {
       }
     }
     return free;
+  }
+
+  /** Whether a conversation would change its model although it need not wait long for it. */
+  private boolean leaves(Candidate from, Candidate to) {
+    return Decider.bonus(question, from) > 0
+        && !to.model().equals(from.model())
+        && from.waitMs() <= STAYS_MS;
   }
 
   private static double costMs(Candidate candidate) {
@@ -130,6 +141,7 @@ final class Pick {
     Candidate sooner = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && !leaves(best, candidate)
           && candidate.temperature() <= best.temperature()
           && candidate.firstTokenMs() * LATER < best.firstTokenMs()
           && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
@@ -150,8 +162,26 @@ final class Pick {
           true);
     }
     winner.decide(winner.free() ? Verdict.CHOSEN : Verdict.AWAITED);
+    winner.promise(
+        question
+            .knowledge()
+            .times(winner.model(), winner.node(), winner.firstTokenMs(), winner.finishMs()));
     return winner.free()
-        ? new Decision.Chosen(question, candidates, winner, second)
+        ? new Decision.Chosen(question, candidates, winner, second, because(candidates, winner))
         : new Decision.Waiting(question, candidates, winner, second);
+  }
+
+  /** Whether it is only for its conversation that the winner has won. */
+  private Because because(List<Candidate> candidates, Candidate winner) {
+    double bonus = Decider.bonus(question, winner);
+    for (var candidate : candidates) {
+      if (bonus > 0
+          && candidate.free()
+          && !candidate.model().equals(winner.model())
+          && candidate.score() > winner.score() - bonus) {
+        return Because.STAYING;
+      }
+    }
+    return Because.SCORE;
   }
 }

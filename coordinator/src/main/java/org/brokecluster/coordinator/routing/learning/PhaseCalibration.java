@@ -1,0 +1,115 @@
+package org.brokecluster.coordinator.routing.learning;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.state.PromiseFigures;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one kind of predicted time right, by model and by something finer. Errors are measured as
+ * {@code ln((real + 50 ms) / (predicted + 50 ms))}: the offset keeps what every answer costs (the
+ * way through the network, a busy machine) from looking like a factor. Not thread safe.
+ */
+final class PhaseCalibration {
+  private static final double OFFSET_MS = 50;
+  private static final double RECENT = 0.01;
+
+  /** Errors from which on a finer key is believed rather than its model. */
+  private static final long ENOUGH = 8;
+
+  private final int keys;
+  private final Coverage coverage;
+  private final ErrorFigures all = new ErrorFigures();
+  private final Map<ModelId, ErrorFigures> models = new LinkedHashMap<>();
+  private final Map<Key, ErrorFigures> fine = new LinkedHashMap<>();
+  private double error;
+  private double errorBefore;
+
+  /**
+   * Of an answer.
+   *
+   * @param part node or topic
+   */
+  record Key(ModelId model, String part) {}
+
+  /** A time, put right, with its interval; in milliseconds. */
+  record Range(double low, double middle, double high) {}
+
+  PhaseCalibration(PromiseSettings settings) {
+    this.keys = settings.keys();
+    this.coverage = new Coverage(settings.coverage());
+  }
+
+  /** Puts a predicted time right. */
+  Range range(ModelId model, String part, double predictedMs) {
+    var figures = known(model, part);
+    double spread = figures.spread();
+    return new Range(
+        scaled(predictedMs, figures.mid() - coverage.below() * spread),
+        scaled(predictedMs, figures.mid()),
+        scaled(predictedMs, figures.mid() + coverage.above() * spread));
+  }
+
+  private static double scaled(double predictedMs, double byLn) {
+    return Math.max(0, (predictedMs + OFFSET_MS) * StrictMath.exp(byLn) - OFFSET_MS);
+  }
+
+  private ErrorFigures known(ModelId model, String part) {
+    var finest = fine.get(new Key(model, part));
+    if (finest != null && finest.count() >= ENOUGH) {
+      return finest;
+    }
+    return models.getOrDefault(model, all);
+  }
+
+  /**
+   * An answer shows how long it really took.
+   *
+   * @param predictedMs before it was put right
+   * @param promised as the client was told
+   */
+  void add(ModelId model, String part, double predictedMs, Range promised, double realMs) {
+    double off = logRatio(realMs, predictedMs);
+    coverage.add(realMs, promised.low(), promised.high());
+    double rate = Math.max(RECENT, 1.0 / coverage.count());
+    error += rate * (Math.abs(logRatio(realMs, promised.middle())) - error);
+    errorBefore += rate * (Math.abs(off) - errorBefore);
+    all.add(off);
+    var ofModel = touched(models, model, all);
+    ofModel.add(off);
+    touched(fine, new Key(model, part), ofModel).add(off);
+  }
+
+  private static double logRatio(double realMs, double predictedMs) {
+    return StrictMath.log((realMs + OFFSET_MS) / (predictedMs + OFFSET_MS));
+  }
+
+  /** The figures of a key, which becomes the youngest; the oldest goes if there are too many. */
+  private <K> ErrorFigures touched(Map<K, ErrorFigures> table, K key, ErrorFigures coarser) {
+    var figures = table.remove(key);
+    table.put(key, figures == null ? coarser.finer() : figures);
+    if (table.size() > keys) {
+      var oldest = table.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    var now = table.get(key);
+    return now == null ? coarser : now;
+  }
+
+  /** How well it does; null before the first answer. */
+  PromiseFigures.@Nullable Phase figures() {
+    return coverage.count() == 0
+        ? null
+        : new PromiseFigures.Phase(
+            coverage.count(),
+            rounded(coverage.kept()),
+            rounded(StrictMath.exp(error) - 1),
+            rounded(StrictMath.exp(errorBefore) - 1));
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+}

@@ -1,0 +1,201 @@
+package org.brokecluster.coordinator.routing.learning;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
+import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.protocol.id.ModelId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much better or worse models do here than was expected of them.
+ *
+ * <p>A rating of 1 to 5 is {@code y = (rating - 1) / 4}; what counts of it is {@code y - p - h}
+ * with the probability {@code p} that was predicted and the habit {@code h} of the rater, who may
+ * be strict with everybody. With {@code W} the weight of all ratings of a key, {@code R} their
+ * weighted sum and {@code k} the weight of what was measured beforehand,
+ *
+ * <pre>
+ * shift = parent + (R - W parent) / (k + W)
+ * </pre>
+ *
+ * is the mean of a posterior distribution, from the key of the model over those of (model, topic)
+ * and (model, topic, role) down to (model, topic, user): the more is known of the finer one, the
+ * less the coarser counts. The outcomes of answers give a second shift of the same form, in which
+ * each outcome weighs a fifth of a rating and is compared with what is usual for its topic.
+ *
+ * <p>One rater alone cannot decide for the others: the n-th rating of a user weighs 1 for the user
+ * but 1/n for everybody, and the sum of shifts is bounded. Everything fades with a half-life.
+ * Bounded in keys; the one changed longest ago goes first. Not thread safe.
+ */
+final class QualityLearning {
+  private static final double HABIT_WEIGHT = 20;
+  private static final double OUTCOME_WEIGHT = 0.2;
+  private static final double USUAL_TROUBLE = 0.1;
+  private static final double USUAL_WEIGHT = 2;
+
+  /** What is known of one topic says little of the others. */
+  private static final double ACROSS_TOPICS = 0.5;
+
+  private final LearningSettings settings;
+  private final double halfLifeMs;
+  private final Map<LearnedKey, Evidence> table = new LinkedHashMap<>();
+  private long changes;
+
+  QualityLearning(LearningSettings settings) {
+    this.settings = settings;
+    this.halfLifeMs = settings.halfLife().toMillis();
+  }
+
+  /**
+   * A rating as it was counted, so that a later one can replace it.
+   *
+   * @param y the rating, 0 to 1
+   * @param shared what it weighs for everybody
+   */
+  record Counted(double y, double shared) {}
+
+  /**
+   * Somebody rated an answer.
+   *
+   * @param expected probability that was predicted without anything learned
+   * @param before the rating this one replaces, or null
+   */
+  Counted rated(
+      long nowMs,
+      Asker asker,
+      ModelId model,
+      double expected,
+      int score,
+      @Nullable Counted before) {
+    double y = (score - 1) / 4.0;
+    if (before != null) {
+      correct(nowMs, asker, model, before, y - before.y());
+      return new Counted(y, before.shared());
+    }
+    var habit = touch(nowMs, asker.habit());
+    double usual = habit.ratingSum() / (HABIT_WEIGHT + habit.ratingWeight());
+    habit.rated(1, y - expected);
+    double shared = 1 / (1 + touch(nowMs, asker.of(model)).ratingWeight());
+    double better = y - expected - usual;
+    for (var key : asker.keys(model)) {
+      touch(nowMs, key).rated(weight(key, shared), better);
+    }
+    changes++;
+    return new Counted(y, shared);
+  }
+
+  private void correct(long nowMs, Asker asker, ModelId model, Counted before, double by) {
+    touch(nowMs, asker.habit()).corrected(1, by);
+    for (var key : asker.keys(model)) {
+      touch(nowMs, key).corrected(weight(key, before.shared()), by);
+    }
+    changes++;
+  }
+
+  private static double weight(LearnedKey key, double shared) {
+    if (key.user() != null) {
+      return 1;
+    }
+    return key.topic() == null ? ACROSS_TOPICS * shared : shared;
+  }
+
+  /**
+   * An answer ended.
+   *
+   * @param trouble 0 if all went well, 1 if nothing came of it
+   */
+  void ended(long nowMs, Asker asker, ModelId model, double trouble) {
+    var usual = touch(nowMs, asker.usual());
+    double better =
+        (USUAL_WEIGHT * USUAL_TROUBLE + usual.outcomeSum()) / (USUAL_WEIGHT + usual.outcomeWeight())
+            - trouble;
+    usual.ended(OUTCOME_WEIGHT, trouble);
+    for (var key : asker.keys(model)) {
+      double weight = key.topic() == null ? ACROSS_TOPICS * OUTCOME_WEIGHT : OUTCOME_WEIGHT;
+      touch(nowMs, key).ended(weight, better);
+    }
+    changes++;
+  }
+
+  /** The evidence of a key, faded up to now; it becomes the youngest. */
+  private Evidence touch(long nowMs, LearnedKey key) {
+    var known = table.remove(key);
+    var evidence = known == null ? new Evidence(nowMs) : known;
+    evidence.fade(nowMs, halfLifeMs);
+    table.put(key, evidence);
+    if (table.size() > settings.keys()) {
+      var oldest = table.keySet().iterator();
+      oldest.next();
+      oldest.remove();
+    }
+    return evidence;
+  }
+
+  /** What was learned of a model for this asker. */
+  Learned of(long nowMs, Asker asker, ModelId model) {
+    if (table.isEmpty() || !settings.enabled()) {
+      return Learned.NOTHING;
+    }
+    double byRatings = 0;
+    double byOutcomes = 0;
+    double weight = 0;
+    long ratings = 0;
+    long outcomes = 0;
+    double prior = settings.priorWeight();
+    for (var key : asker.keys(model)) {
+      var evidence = table.get(key);
+      if (evidence == null) {
+        continue;
+      }
+      double left = evidence.leftAt(nowMs, halfLifeMs);
+      double rated = left * evidence.ratingWeight();
+      double ended = left * evidence.outcomeWeight();
+      byRatings += (left * evidence.ratingSum() - rated * byRatings) / (prior + rated);
+      byOutcomes += (left * evidence.outcomeSum() - ended * byOutcomes) / (prior + ended);
+      weight = Math.max(weight, rated);
+      if (key.topic() != null && key.role() == null && key.user() == null) {
+        ratings = evidence.ratings();
+        outcomes = evidence.outcomes();
+      }
+    }
+    double most = settings.maxShift();
+    double shift = Math.max(-most, Math.min(most, byRatings + byOutcomes));
+    return new Learned(shift, ratings, outcomes, weight, weight >= prior);
+  }
+
+  /** Ratings and outcomes since this was last recorded. */
+  long changes() {
+    return changes;
+  }
+
+  int size() {
+    return table.size();
+  }
+
+  /** Everything at this moment. */
+  LearnedFigures figures(long nowMs) {
+    var rows = new ArrayList<LearnedFigures.Row>(table.size());
+    table.forEach(
+        (key, evidence) -> {
+          evidence.fade(nowMs, halfLifeMs);
+          rows.add(evidence.row(key));
+        });
+    return new LearnedFigures(rows);
+  }
+
+  /** Goes on with what was recorded at this moment, and forgets everything else. */
+  void adopt(long atMs, LearnedFigures figures) {
+    table.clear();
+    changes = 0;
+    List<LearnedFigures.Row> rows = figures.rows();
+    int from = Math.max(0, rows.size() - settings.keys());
+    for (var row : rows.subList(from, rows.size())) {
+      var topic = row.topic() == null ? null : Topic.of(row.topic());
+      table.put(
+          new LearnedKey(row.model(), topic, row.role(), row.user()), new Evidence(row, atMs));
+    }
+  }
+}
