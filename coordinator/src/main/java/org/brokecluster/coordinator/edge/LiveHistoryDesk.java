@@ -82,9 +82,9 @@ final class LiveHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<String> summary(HistoryFilter filter, String by) {
+  public CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
     return document(
-        SUMMARY_PATIENCE, replyTo -> new HistoryProtocol.Summarize(filter, by, replyTo));
+        SUMMARY_PATIENCE, replyTo -> new HistoryProtocol.Summarize(filter, by, attempts, replyTo));
   }
 
   @Override

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * fails with a {@link HistoryUnavailable} that people can read.
  */
 final class HistoryQueries {
-  private static final Duration FLUSH = Duration.ofSeconds(2);
   private static final Duration OPENING = Duration.ofSeconds(3);
 
   private final RoutingHistory history;
@@ -34,6 +33,7 @@ final class HistoryQueries {
   private final Executor executor;
   private final Semaphore permits;
   private final int permitsMax;
+  private final Duration patience;
   private final Database database;
   private final People people;
   private final Supposition supposition;
@@ -52,6 +52,7 @@ final class HistoryQueries {
     this.reader = reader;
     this.executor = executor;
     this.permitsMax = settings.queries();
+    this.patience = settings.queryWait();
     this.permits = new Semaphore(permitsMax);
     this.database = database;
     this.people = people;
@@ -116,8 +117,8 @@ final class HistoryQueries {
             () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
   }
 
-  CompletionStage<String> summary(HistoryFilter filter, String by) {
-    return flushed(() -> reader.summary(filter, by));
+  CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
+    return flushed(() -> reader.summary(filter, by, attempts));
   }
 
   CompletionStage<Optional<String>> past(Instant at) {
@@ -219,7 +220,7 @@ final class HistoryQueries {
   private <T> CompletionStage<T> flushed(Question<T> question) {
     return history
         .opening(OPENING)
-        .thenCompose(status -> status.isOpen() ? history.flush(FLUSH) : unavailable())
+        .thenCompose(status -> status.isOpen() ? history.flush(patience) : unavailable())
         .thenCompose(done -> now(question));
   }
 

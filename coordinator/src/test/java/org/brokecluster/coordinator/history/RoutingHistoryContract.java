@@ -134,7 +134,7 @@ abstract class RoutingHistoryContract {
       Schema.upgrade(connection);
     }
 
-    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("2");
+    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("4");
   }
 
   @Test

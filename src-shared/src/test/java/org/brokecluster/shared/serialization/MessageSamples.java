@@ -234,7 +234,7 @@ final class MessageSamples {
     return List.of(
         new HistoryProtocol.GetRequests(50, "17", HistoryFilter.ALL, anyone.narrow()),
         new HistoryProtocol.GetRequests(50, null, filter(), anyone.narrow()),
-        new HistoryProtocol.Summarize(filter(), "model", anyone.narrow()),
+        new HistoryProtocol.Summarize(filter(), "model", true, anyone.narrow()),
         new HistoryProtocol.GetPast(Instant.ofEpochMilli(1_795_248_000_123L), anyone.narrow()),
         new HistoryProtocol.Suppose(
             new WhatIf(

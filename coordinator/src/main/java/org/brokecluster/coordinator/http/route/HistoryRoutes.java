@@ -124,7 +124,8 @@ final class HistoryRoutes {
 
   private CompletionStage<HttpResponse> summary(Exchange exchange) {
     var asked = new HistoryQuestion(exchange);
-    return desk.summary(asked.filter(), asked.by()).thenApply(HistoryRoutes::document);
+    return desk.summary(asked.filter(), asked.by(), asked.attempts())
+        .thenApply(HistoryRoutes::document);
   }
 
   private CompletionStage<HttpResponse> forget(Exchange exchange) {
