@@ -20,9 +20,14 @@ final class CandidateTable {
           Json.score(candidate, "quality"),
           Json.millis(candidate, "firstTokenMs"),
           Json.millis(candidate, "finishMs"),
-          Json.text(candidate, "why", "note"));
+          why(candidate));
     }
     return table.renderOr("no candidate") + rest(decision) + omitted(decision);
+  }
+
+  private static String why(JsonNode candidate) {
+    var why = Json.text(candidate, "why", "note");
+    return Json.find(candidate, "learned").map(each -> why + "; " + each.asText()).orElse(why);
   }
 
   private static String omitted(JsonNode decision) {

@@ -14,7 +14,8 @@ import org.brokecluster.shared.config.SettingsReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code broke.router.roles} section: what agents of a role get where their calls leave it open.
+ * The {@code broke.router.roles} section: what agents of a role get where their calls leave it
+ * open.
  *
  * @param byRole by the role in small letters
  */
@@ -29,8 +30,7 @@ public record RoleSettings(Map<String, Role> byRole) {
   }
 
   /** What one role gets; absent is left to the router. */
-  public record Role(
-      @Nullable Tier tier, @Nullable String model, @Nullable String strategy) {}
+  public record Role(@Nullable Tier tier, @Nullable String model, @Nullable String strategy) {}
 
   /** Reads and checks the section. */
   public static RoleSettings from(SettingsReader reader, Strategies strategies) {

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>search, route, classify, extract, format, tool</td><td>-0.12</td><td>x 0.4</td></tr>
  * </table>
  *
- * <p>Each level of {@code x-broke-depth} below the first takes 0.02 of the complexity (at most 0.08)
- * and a tenth of the length (at most four times): the deeper an agent, the smaller its piece of the
- * work. {@code x-broke-prior-score} adds 0.2 (0.5 - score): who did badly before needs more now.
- * Other actions, and roles, change nothing here; roles count in what is learned. Pure.
+ * <p>Each level of {@code x-broke-depth} below the first takes 0.02 of the complexity (at most
+ * 0.08) and a tenth of the length (at most four times): the deeper an agent, the smaller its piece
+ * of the work. {@code x-broke-prior-score} adds 0.2 (0.5 - score): who did badly before needs more
+ * now. Other actions, and roles, change nothing here; roles count in what is learned. Pure.
  */
 public final class AgentHints {
   private static final Effect PLAN = new Effect(0.12, 1.2);
@@ -78,8 +78,7 @@ public final class AgentHints {
   public static Profile applied(Profile profile, Wishes wishes) {
     var action = action(wishes.action());
     var effect = action == null ? SAY : ACTIONS.getOrDefault(action, SAY);
-    int levels =
-        wishes.depth() == null ? 0 : Math.max(0, Math.min(LEVELS_MAX, wishes.depth() - 1));
+    int levels = wishes.depth() == null ? 0 : Math.max(0, Math.min(LEVELS_MAX, wishes.depth() - 1));
     double score = wishes.priorScore() == null ? 0 : BY_SCORE * (0.5 - wishes.priorScore());
     double more = effect.complexity() - BY_LEVEL * levels + score;
     double longer = effect.length() * Math.pow(SHORTER_BY_LEVEL, levels);
