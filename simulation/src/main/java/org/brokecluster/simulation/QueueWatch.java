@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.router.TrafficClass;
 
 /**
  * Watches one router's queue where everybody waits for the same places: with {@code k} for {@code
@@ -50,7 +51,7 @@ final class QueueWatch {
         all.hasNext(); ) {
       var entry = all.next();
       var each = entry.getValue();
-      if (now - each.sinceMs >= promised.ageing().toMillis()) {
+      if (now - each.sinceMs >= promised.ageing(TrafficClass.BATCH).toMillis()) {
         each.before = each.before < 0 ? older : each.before;
         each.places++;
         int most = promised.oldestEvery() * (each.before + 2);

@@ -27,12 +27,16 @@ record SimulationSettings(
     BeatSettings beats,
     NodeSettings node) {
 
+  /** Runs last for minutes, so nobody is patient for as long as in a real cluster. */
+  private static final String SHORT = "broke.router.queue.ageing-unwatched = 30s\n";
+
   /**
    * Reads them.
    *
    * @throws IllegalArgumentException listing what is wrong
    */
-  static SimulationSettings read(Config config, Set<Mechanism> off) {
+  static SimulationSettings read(Config given, Set<Mechanism> off) {
+    var config = ConfigFactory.parseString(SHORT).withFallback(given).resolve();
     var text = new StringBuilder();
     off.forEach(each -> text.append(without(each)));
     var reader =
@@ -61,7 +65,7 @@ record SimulationSettings(
           "broke.limits { stall = 1h, first-token = 1h, margin = 1h, ready = 1h }\n";
       case BREAKER -> "broke.router.breaker.failures = 100\n";
       case BEATS -> "broke.beats.suspect = 1m\n";
-      case AGEING -> "broke.router.queue.ageing = 1h\n";
+      case AGEING -> "broke.router.queue { ageing = 1h, ageing-unwatched = 1h }\n";
       case RETRY -> "broke.limits.attempts-max = 1\n";
       case FENCING,
           TERMS,

@@ -10,7 +10,17 @@ final class CandidateTable {
   /** The candidates and, after them, the rest as counts by reason. */
   static String render(JsonNode decision) {
     var table =
-        new Table("model", "node", "state", ">score", ">quality", ">first", ">whole", "why");
+        new Table(
+            "model",
+            "node",
+            "state",
+            ">score",
+            ">quality",
+            ">first",
+            ">whole",
+            ">cached",
+            ">harm",
+            "why");
     for (var candidate : Json.list(decision, "candidates", "best")) {
       table.row(
           Json.text(candidate, "model"),
@@ -20,6 +30,8 @@ final class CandidateTable {
           Json.score(candidate, "quality"),
           Json.millis(candidate, "firstTokenMs"),
           Json.millis(candidate, "finishMs"),
+          Json.text(candidate, "times.cachedTokens"),
+          Json.millis(candidate, "times.harmMs"),
           why(candidate));
     }
     return table.renderOr("no candidate") + rest(decision) + omitted(decision);

@@ -88,7 +88,10 @@ final class HistoryCommand implements Callable<Integer> {
 
   static String renderForgotten(JsonNode answer) {
     var ids = Json.number(answer, "forgotten").orElse(0);
-    return (ids == 0 ? "nobody of that name is known" : "forgotten: ids=" + ids)
+    var texts = Json.number(answer, "texts").orElse(0);
+    return (ids == 0
+            ? "nobody of that name is known"
+            : "forgotten: ids=" + ids + (texts > 0 ? ", kept texts deleted: " + texts : ""))
         + System.lineSeparator();
   }
 

@@ -30,6 +30,7 @@ final class RouterMeters {
     meters.gauge("concurrency", "answers that may be made at once", QueueEntry::concurrency);
     meters.gauge("retries.left", "retries the budget affords", QueueEntry::retriesLeft);
     meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
+    meters.gauge("prefixes", "beginnings of prompts remembered", QueueEntry::prefixes);
     meters.learned("learned", "combinations of which something was learned", LearningStatus::keys);
     for (var phase : List.of("first", "finish")) {
       meters.promise(phase, "kept", "share of answers that kept their interval", Phase::kept);

@@ -153,14 +153,17 @@ final class HistoryQueries {
     return hearing.answer();
   }
 
-  /** How many ids stand for nobody from now on, as JSON. */
+  /** How many ids stand for nobody from now on, and how many texts are deleted, as JSON. */
   CompletionStage<String> forget(String name) {
     return flushed(
-        () ->
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("forgotten", people.forget(database, name))
-                .toString());
+        () -> {
+          var gone = people.forget(database, name);
+          return JsonNodeFactory.instance
+              .objectNode()
+              .put("forgotten", gone.ids())
+              .put("texts", gone.texts())
+              .toString();
+        });
   }
 
   CompletionStage<Optional<String>> request(RequestId request) {

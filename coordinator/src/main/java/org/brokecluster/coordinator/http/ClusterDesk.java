@@ -51,6 +51,9 @@ public interface ClusterDesk {
   /** The decision for a call, as JSON, without placing it; empty if there is no router. */
   CompletionStage<Optional<String>> dryRun(ChatCall call);
 
+  /** The plan of loading and unloading models, as JSON; empty if there is no router. */
+  CompletionStage<Optional<String>> plan();
+
   /** Everything recorded about a request, as JSON; empty if nothing is. */
   CompletionStage<Optional<String>> request(RequestId request);
 
@@ -59,6 +62,9 @@ public interface ClusterDesk {
 
   /** Questions to the routing history. */
   HistoryDesk history();
+
+  /** Kept texts. */
+  CollectDesk collect();
 
   /** Plays a fault on a node that is willing; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds);

@@ -37,13 +37,15 @@ public final class Requests implements GenerationDesk {
    *
    * @param host the host's own actor system
    * @param simulated whether a node's answers are simulated
+   * @param tap looks at answers
    */
   public Requests(
       ActorSystem<?> host,
       RequestSettings settings,
       HttpSettings http,
       ComplexityEstimator estimator,
-      Predicate<NodeId> simulated) {
+      Predicate<NodeId> simulated,
+      AnswerTap tap) {
     this.settings = settings;
     this.estimator = estimator;
     this.context =
@@ -68,7 +70,7 @@ public final class Requests implements GenerationDesk {
     this.kept = new KeptAnswers(settings.keep(), context.clock());
     this.actor =
         host.systemActorOf(
-            RequestsActor.create(context, answers, kept, settings.max()),
+            RequestsActor.create(context, answers, kept, tap, settings.max()),
             "requests",
             Props.empty());
   }

@@ -13,12 +13,23 @@ import org.brokecluster.protocol.router.RouterProtocol;
 /** Does what a core wants done: sends messages and hands on events. One for each term. */
 final class EffectRunner {
   private final ActorRef<RouterProtocol.Command> router;
+  private final ActorRef<NodeProtocol.Done> answers;
   private final EventSink sink;
   private ClusterView view = ClusterView.EMPTY;
   private long staleSeen;
 
-  EffectRunner(ActorRef<RouterProtocol.Command> router, EventSink sink) {
+  /**
+   * Does it in the name of a router.
+   *
+   * @param answers hears what nodes say to orders about models; what came of them is seen in their
+   *     reports
+   */
+  EffectRunner(
+      ActorRef<RouterProtocol.Command> router,
+      ActorRef<NodeProtocol.Done> answers,
+      EventSink sink) {
     this.router = router;
+    this.answers = answers;
     this.sink = sink;
   }
 
@@ -65,6 +76,9 @@ final class EffectRunner {
                   refused.retryAfterMs()));
     } else if (effect instanceof Effect.ReplyNoted noted) {
       edge(noted.edge()).tell(new EdgeProtocol.Noted(noted.attempt()));
+    } else if (effect instanceof Effect.OrderModel order) {
+      var action = order.load() ? NodeProtocol.ModelAction.LOAD : NodeProtocol.ModelAction.UNLOAD;
+      toNode(order.node(), new NodeProtocol.ModelCommand(order.model(), action, answers));
     } else if (effect instanceof Effect.NeedHigherTerm higher) {
       staleSeen = Math.max(staleSeen, higher.seen());
     }

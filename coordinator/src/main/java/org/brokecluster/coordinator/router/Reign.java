@@ -20,9 +20,9 @@ import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.Submission;
-import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol;
 import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.NodeFacts;
@@ -60,12 +60,13 @@ final class Reign {
       RouterStatus status,
       EventSink sink,
       ActorRef<RouterProtocol.Command> router,
+      ActorRef<NodeProtocol.Done> answers,
       ActorRef<TermKeeperActor.Command> keeper,
       String selfAddress,
       Supplier<Moment> clock) {
     this.status = status;
     this.sink = sink;
-    this.effects = new EffectRunner(router, sink);
+    this.effects = new EffectRunner(router, answers, sink);
     this.keeper = keeper;
     this.selfAddress = selfAddress;
     this.clock = clock;
@@ -147,6 +148,8 @@ final class Reign {
       order.replyTo().tell(explained(core.dryRun(clock.get(), order.facts())));
     } else if (message instanceof RouterProtocol.GetDecision question) {
       question.replyTo().tell(explained(core.explain(question.request()).orElse(null)));
+    } else if (message instanceof RouterProtocol.GetPlan question) {
+      question.replyTo().tell(explained(core.plan(clock.get())));
     } else if (message instanceof RouterProtocol.SetStrategy order) {
       setStrategy(order);
     } else if (message instanceof RouterProtocol.Rate order) {
@@ -207,10 +210,10 @@ final class Reign {
                 changed.isPresent(), core.strategy(), core.strategies()));
   }
 
-  private static RouterProtocol.Explained explained(@Nullable Explanation explanation) {
+  private static RouterProtocol.Explained explained(@Nullable Object document) {
     try {
       return new RouterProtocol.Explained(
-          explanation == null ? null : JSON.writeValueAsString(explanation));
+          document == null ? null : JSON.writeValueAsString(document));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an explanation is always JSON", e);
     }

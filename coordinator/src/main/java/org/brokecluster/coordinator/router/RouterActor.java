@@ -24,6 +24,7 @@ import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.router.RouterProtocol.Command;
 import org.brokecluster.protocol.router.RouterProtocol.Internal;
 import org.brokecluster.protocol.router.TermProtocol;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouterActor extends AbstractBehavior<Command> {
   private record ViewSeen(ClusterView view) implements Internal {}
+
+  private record NodeAnswered(NodeProtocol.Done answer) implements Internal {}
 
   private record EarlierIs(long term, @Nullable LearnedFigures figures) implements Internal {}
 
@@ -68,6 +71,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
   private final StashBuffer<Command> stash;
   private final ActorRef<TermKeeperActor.Command> keeper;
   private final ActorRef<TermTaken> termAdapter;
+  private final ActorRef<NodeProtocol.Done> answers;
   private ClusterView view = ClusterView.EMPTY;
   private RouterSettings settings;
   private Strategies strategies;
@@ -91,6 +95,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
     this.strategies = Strategies.of(settings.strategies(), Strategies.plugins());
     this.keeper = context.spawn(ports.keeper(), "term");
     this.termAdapter = context.messageAdapter(TermTaken.class, TermIs::new);
+    this.answers = context.messageAdapter(NodeProtocol.Done.class, NodeAnswered::new);
     var me = context.getSelf();
     context.spawn(ports.view().apply(seen -> me.tell(new ViewSeen(seen))), "view");
     timers.startTimerWithFixedDelay(Timer.TICK, settings.tick());
@@ -193,6 +198,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
             status,
             ports.sinks().apply(status.term()),
             getContext().getSelf(),
+            answers,
             keeper,
             selfAddress(),
             ports.clock());
@@ -239,9 +245,22 @@ public final class RouterActor extends AbstractBehavior<Command> {
         .onMessageEquals(Timer.TICK, () -> after(reign, () -> tick(reign)))
         .onMessageEquals(Timer.VIEW_OVERDUE, Behaviors::same)
         .onMessage(TermIs.class, message -> Behaviors.same())
+        .onMessage(NodeAnswered.class, message -> noted(message.answer()))
         .onMessage(EarlierIs.class, message -> after(reign, () -> takeOver(reign, message)))
         .onAnyMessage(message -> after(reign, () -> reign.handle(message)))
         .build();
+  }
+
+  /** What a node says to an order of the placement plan. */
+  private Behavior<Command> noted(NodeProtocol.Done answer) {
+    getContext()
+        .getLog()
+        .info(
+            "placement: node={} accepted={}: {}",
+            answer.node(),
+            answer.accepted(),
+            answer.message());
+    return Behaviors.same();
   }
 
   private void tick(Reign reign) {

@@ -23,6 +23,7 @@ final class Deciding {
   private final Gathering gathering;
   private final Exploration exploration;
   private Map<NodeId, ModelId> kept = Map.of();
+  private Map<NodeId, Integer> waiting = Map.of();
   private boolean heldBack;
 
   Deciding(RouterState state, Decider decider, Gathering gathering) {
@@ -35,6 +36,13 @@ final class Deciding {
   /** Looks at the queue before one or several decisions. */
   void look(Moment now) {
     kept = gathering.kept(state.queue.inArrival(), now.millis());
+    waiting = new HashMap<>();
+    for (var request : state.queue.inArrival()) {
+      var awaited = request.awaited();
+      if (awaited != null) {
+        waiting.merge(awaited.node(), 1, Integer::sum);
+      }
+    }
   }
 
   /** Decides on a request, which may stand in the queue; what is decided can be explained later. */
@@ -109,7 +117,8 @@ final class Deciding {
   }
 
   private boolean isOld(Moment now, PlacedRequest request) {
-    return now.millis() - request.sinceMillis() >= state.settings.queue().ageing().toMillis();
+    var ageing = state.settings.queue().ageing(request.flow().trafficClass());
+    return now.millis() - request.sinceMillis() >= ageing.toMillis();
   }
 
   /** Whether as many others wait for a spot as may. */
@@ -138,14 +147,32 @@ final class Deciding {
     return own != null && own.node().equals(spot.node()) && own.model().equals(spot.model());
   }
 
+  /** The queue before a request, and who else waits for each node. */
+  private Board.Ahead besides(PlacedRequest request, Board.Ahead ahead) {
+    var own = state.queue.contains(request.request()) ? request.awaited() : null;
+    return new Board.Ahead() {
+      @Override
+      public int of(Spot spot) {
+        return ahead.of(spot);
+      }
+
+      @Override
+      public int waiting(NodeId node) {
+        int all = waiting.getOrDefault(node, 0);
+        return own != null && own.node().equals(node) ? Math.max(0, all - 1) : all;
+      }
+    };
+  }
+
   private Board board(Moment now, PlacedRequest request, Board.Ahead ahead, Board.Gate gate) {
     return new Board(
         state.snapshot(),
         state.ledger,
         spot -> state.rests.rests(spot, now.millis()),
         spot -> state.breakers.open(spot.node(), spot.model(), now.wallMillis()),
-        ahead,
+        besides(request, ahead),
         state.prefixes.match(request.facts()),
+        model -> state.demand.perSecond(model, now.millis()),
         gate,
         now.millis(),
         state.settings.maxWaitForBetter().toMillis());

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing;
 
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.router.Placement;
@@ -47,6 +48,9 @@ public sealed interface Effect {
 
   /** Tell the edge that its report is recorded. */
   record ReplyNoted(EdgeAddress edge, AttemptId attempt) implements Effect {}
+
+  /** Have a node bring a model into memory, or take it out. */
+  record OrderModel(NodeId node, ModelId model, boolean load) implements Effect {}
 
   /** Record an event. */
   record Emit(RoutingEvent event) implements Effect {}

@@ -57,6 +57,9 @@ final class Outcomes {
     request.ticketed(open, message, winner.cachedTokens());
     state.prefixes.placed(attempt, winner.spot(), request.facts());
     state.requests.put(request.request(), request);
+    state.demand.asked(
+        winner.model(), winner.prefillMs() + winner.decodeMs(), now.at(), now.millis());
+    state.placement.used(winner.node(), winner.model(), now.millis());
     state.nextTurn(chosen.question().strategy());
     state.queue.served(request, now.millis(), queued, asOldest);
     state.charges.add(attempt, request.flow(), request.cost());

@@ -7,6 +7,7 @@ import org.brokecluster.coordinator.routing.decision.Candidate;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.filter.Verdict;
+import org.brokecluster.coordinator.routing.placement.Move;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
@@ -189,6 +190,16 @@ final class Placing {
     var arrived = new PlacedRequest.Arrival(Long.MAX_VALUE, now.millis());
     deciding.look(now);
     return deciding.dryRun(now, request(now, asIf, arrived));
+  }
+
+  /** Has models loaded or unloaded, if the plan is to be carried out and it is time for it. */
+  void arrange(Moment now, List<Effect> effects) {
+    var moves =
+        state.placement.tick(state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
+    for (var move : moves) {
+      boolean load = move.kind() == Move.Kind.LOAD;
+      effects.add(new Effect.OrderModel(move.node(), move.model(), load));
+    }
   }
 
   /** A request's time in the queue is over. */

@@ -34,6 +34,7 @@ final class QueueView {
         oldest / SECOND_MS * SECOND_MS,
         (int) Math.floor(state.retries.left()),
         state.retries.denied(),
-        state.breakers.openCount(now.wallMillis()));
+        state.breakers.openCount(now.wallMillis()),
+        state.prefixes.size());
   }
 }

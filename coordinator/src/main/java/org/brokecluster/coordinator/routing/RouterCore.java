@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.routing.decision.Explainer;
 import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
+import org.brokecluster.coordinator.routing.placement.PlanView;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
@@ -72,7 +73,7 @@ public final class RouterCore {
       if (known.attempt().number() == submission.beside()) {
         state.requests.remove(attempt.request()); // its ticket stays out until its node ends it
       } else {
-        takeBack(known, effects);
+        state.takeBack(known, effects);
       }
     }
     var recent = state.recents.find(attempt.request());
@@ -98,7 +99,7 @@ public final class RouterCore {
     var effects = state.effects();
     var known = state.requests.get(request);
     if (known != null) {
-      takeBack(known, effects);
+      state.takeBack(known, effects);
       placing.serve(now, null, effects);
     }
     return effects;
@@ -122,7 +123,7 @@ public final class RouterCore {
     if (reason == TicketRefusal.STALE_TERM && termSeen > state.term) {
       effects.add(new Effect.NeedHigherTerm(termSeen));
     }
-    var ticket = matching(attempt, ticketTerm, number);
+    var ticket = state.matching(attempt, ticketTerm, number);
     var request = PlacedRequest.find(state.requests, attempt);
     if (ticket == null || request == null) {
       return effects;
@@ -139,7 +140,7 @@ public final class RouterCore {
   /** A node has begun to work on a ticket. */
   public List<Effect> attemptStarted(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = state.effects();
-    var ticket = matching(attempt, ticketTerm, number);
+    var ticket = state.matching(attempt, ticketTerm, number);
     var request = PlacedRequest.find(state.requests, attempt);
     if (ticket != null && request != null && request.start()) {
       effects.add(new Effect.Emit(new RoutingEvent.Started(now.at(), attempt, ticket.node())));
@@ -150,7 +151,7 @@ public final class RouterCore {
   /** A ticket's slot is free again. */
   public List<Effect> attemptClosed(Moment now, AttemptId attempt, long ticketTerm, long number) {
     var effects = state.effects();
-    var ticket = matching(attempt, ticketTerm, number);
+    var ticket = state.matching(attempt, ticketTerm, number);
     if (ticket != null) {
       state.ledger.close(ticket);
       state.room.seen(ticket.flow(), now.millis());
@@ -172,10 +173,13 @@ public final class RouterCore {
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     var known = state.requests.get(report.attempt().request());
-    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
-    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+    boolean ends =
+        report.outcome() == AttemptOutcome.COMPLETED
+            && known != null
+            && known.attempt().equals(report.attempt());
+    if (known != null && report.last() && !ends) {
       // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
-      takeBack(known, effects);
+      state.takeBack(known, effects);
       placing.serve(now, null, effects);
     }
     return effects;
@@ -232,7 +236,7 @@ public final class RouterCore {
     var effects = state.effects();
     for (var request : List.copyOf(state.requests.values())) {
       if (request.edge().member().equals(address)) {
-        takeBack(request, effects);
+        state.takeBack(request, effects);
       }
     }
     placing.serve(now, null, effects);
@@ -249,6 +253,7 @@ public final class RouterCore {
       placing.expire(now, late, effects);
     }
     placing.serve(now, null, effects);
+    placing.arrange(now, effects);
     if (state.learning.wantsRecording()) {
       var figures = state.learning.figures(now.at().toEpochMilli());
       effects.add(new Effect.Emit(new RoutingEvent.Learned(now.at(), figures, false)));
@@ -308,6 +313,11 @@ public final class RouterCore {
         explainer.explain(recent.decision(), recent.decided(), recent.decidedAt().at(), state.term);
     var refusal = recent.refusal();
     return Optional.of(refusal == null ? explanation : explanation.refused(refusal));
+  }
+
+  /** What is planned of loading and unloading models, and what came of it before. */
+  public PlanView plan(Moment now) {
+    return state.placement.view(now.at(), now.millis());
   }
 
   /** This router's term. */
@@ -370,22 +380,6 @@ public final class RouterCore {
           new Effect.ReplyQueued(
               request.edge(), request.attempt(), state.term, position, request.etaMs()));
     }
-  }
-
-  private void takeBack(PlacedRequest request, List<Effect> effects) {
-    state.requests.remove(request.request());
-    state.queue.remove(request.request());
-    var ticket = request.ticket();
-    if (ticket != null) {
-      state.ledger.takeBack(ticket);
-      effects.add(new Effect.SendCancel(ticket.node(), request.attempt()));
-    }
-  }
-
-  private @Nullable OpenTicket matching(AttemptId attempt, long ticketTerm, long number) {
-    var ticket = state.ledger.find(attempt);
-    boolean same = ticket != null && ticketTerm == state.term && ticket.number() == number;
-    return same ? ticket : null;
   }
 
   private void forget(List<OpenTicket> gone) {

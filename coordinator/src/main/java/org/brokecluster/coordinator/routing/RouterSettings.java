@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.routing.demand.DemandSettings;
 import org.brokecluster.coordinator.routing.parameters.ParameterSettings;
+import org.brokecluster.coordinator.routing.placement.PlacementSettings;
 import org.brokecluster.coordinator.routing.prefix.PrefixSettings;
 import org.brokecluster.coordinator.routing.queue.QueueSettings;
 import org.brokecluster.coordinator.routing.retry.RetrySettings;
@@ -27,6 +29,8 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param tuning figures of the predictions and of the tiers
  * @param queue how requests wait
  * @param prefix what is known of prompt caches
+ * @param demand how long it is remembered what models were asked for
+ * @param placement what is planned of loading and unloading models
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
  * @param learned what is learned from answers and ratings
@@ -52,6 +56,8 @@ public record RouterSettings(
     Tuning tuning,
     QueueSettings queue,
     PrefixSettings prefix,
+    DemandSettings demand,
+    PlacementSettings placement,
     RoomSettings room,
     RetrySettings retries,
     LearnedSettings learned,
@@ -94,6 +100,8 @@ public record RouterSettings(
         readTuning(reader),
         QueueSettings.from(reader),
         PrefixSettings.from(reader),
+        DemandSettings.from(reader),
+        PlacementSettings.from(reader),
         RoomSettings.from(reader),
         RetrySettings.from(reader),
         LearnedSettings.from(reader),

@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.parameters.ParameterTable;
+import org.brokecluster.coordinator.routing.placement.Placement;
 import org.brokecluster.coordinator.routing.prefix.PrefixIndex;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.quality.SkillQuality;
@@ -18,6 +21,7 @@ import org.brokecluster.coordinator.routing.room.Room;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.state.Snapshot;
+import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,8 @@ final class RouterState {
   final Rests rests;
   final Breakers breakers;
   final PrefixIndex prefixes;
+  final Demand demand;
+  final Placement placement;
   final Room room;
   final Charges charges;
   final RetryBudget retries;
@@ -61,6 +67,9 @@ final class RouterState {
     this.rests = new Rests(settings.refusalBackoff().toMillis());
     this.breakers = new Breakers(settings.breaker().limits());
     this.prefixes = new PrefixIndex(settings.prefix());
+    this.demand = new Demand(settings.demand());
+    this.placement =
+        new Placement(settings.placement(), settings.tuning().streamSlowdown(), now.millis());
     this.room = new Room(settings.room());
     this.charges = new Charges(settings.explainSize());
     this.retries = new RetryBudget(settings.retries(), now.millis());
@@ -93,6 +102,24 @@ final class RouterState {
   Optional<Strategy> strategyFor(RequestFacts facts) {
     var name = facts.wishes().strategy();
     return name == null ? Optional.of(strategy) : strategies.find(name);
+  }
+
+  /** Takes a request away from the queue, or from the node that has its ticket. */
+  void takeBack(PlacedRequest request, List<Effect> effects) {
+    requests.remove(request.request());
+    queue.remove(request.request());
+    var ticket = request.ticket();
+    if (ticket != null) {
+      ledger.takeBack(ticket);
+      effects.add(new Effect.SendCancel(ticket.node(), request.attempt()));
+    }
+  }
+
+  /** The ticket of an attempt, if it is this one; else null. */
+  @Nullable OpenTicket matching(AttemptId attempt, long ticketTerm, long number) {
+    var ticket = ledger.find(attempt);
+    boolean same = ticket != null && ticketTerm == term && ticket.number() == number;
+    return same ? ticket : null;
   }
 
   /** Decisions that a strategy has made. */

@@ -45,6 +45,28 @@ class LookingVerbsTest {
   }
 
   @Test
+  void showsWhatIsPlannedAndWhatCameOfIt() {
+    edge.says(
+        "/api/plan",
+        """
+        {"mode":"suggest","note":"","models":[{"model":"large","lately":12.5,"usually":0,
+         "serviceSeconds":20,"copies":0,"busy":0.07}],
+         "moves":[{"what":"load","model":"large","node":"mini","evicts":["small"],
+         "gainSeconds":19.5,"lossSeconds":1,"why":"12.5 requests an hour come lately"}],
+         "past":[{"at":"2026-11-16T09:00:00Z","what":"unload","model":"old","node":"mini",
+         "gainSeconds":0,"why":"-","came":"done after 3 s","answered":0}]}
+        """);
+
+    assertThat(edge.run(new PlanCommand())).isZero();
+
+    assertThat(edge.out())
+        .contains(
+            "mode suggest",
+            "load large on mini, for which leaves small: 12.5 requests an hour come lately",
+            "done after 3 s");
+  }
+
+  @Test
   void printsTheAnswerItselfAsJson() throws Exception {
     edge.says("/api/nodes", NODES);
 

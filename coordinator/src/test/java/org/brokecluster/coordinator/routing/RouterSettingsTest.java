@@ -25,7 +25,7 @@ class RouterSettingsTest {
         stream-slowdown = 0.5
         queue-size = 7
         queue {
-          per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, ageing = 12s
+          per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, ageing = 12s, ageing-unwatched = 2m
           oldest-every = 13, overtaken-most = 14, overtaken-for = 15s
         }
         concurrency = 16
@@ -81,6 +81,7 @@ class RouterSettingsTest {
                 Map.of("ada", 2.0),
                 11,
                 Duration.ofSeconds(12),
+                Duration.ofSeconds(120),
                 13,
                 14,
                 Duration.ofSeconds(15)));

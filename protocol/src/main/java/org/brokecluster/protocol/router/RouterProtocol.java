@@ -25,6 +25,7 @@ public interface RouterProtocol {
           AttemptClosed,
           DryRun,
           GetDecision,
+          GetPlan,
           SetStrategy,
           Rate,
           Internal {}
@@ -101,6 +102,9 @@ public interface RouterProtocol {
   /** Asks for the decision of a recent request with all its candidates. */
   record GetDecision(RequestId request, ActorRef<Explained> replyTo) implements Command {}
 
+  /** Asks for the plan of loading and unloading models. */
+  record GetPlan(ActorRef<Explained> replyTo) implements Command {}
+
   /** Changes the strategy for requests that name none. */
   record SetStrategy(String strategy, ActorRef<StrategySet> replyTo) implements Command {}
 
@@ -123,7 +127,7 @@ public interface RouterProtocol {
   record RatingNoted(RequestId request) implements CborMessage {}
 
   /**
-   * A decision as a JSON document, or null if the router does not know the request.
+   * A decision or a plan as a JSON document, or null if the router does not know the request.
    *
    * @param json at most 200 KiB
    */

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param retriesLeft retries the budget affords now; below 0 while it is overdrawn
  * @param retriesDenied retries that were denied since the term began
  * @param breakersOpen models on nodes that are left alone after failures
+ * @param prefixes beginnings of prompts that are remembered, for all caches together
  */
 public record QueueStatus(
     int bound,
@@ -22,7 +23,8 @@ public record QueueStatus(
     long oldestMs,
     int retriesLeft,
     long retriesDenied,
-    int breakersOpen) {
+    int breakersOpen,
+    int prefixes) {
   /** Copies the maps. */
   public QueueStatus {
     waitingByClass = Map.copyOf(waitingByClass);

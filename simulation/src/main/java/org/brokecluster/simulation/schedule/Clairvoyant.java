@@ -1,15 +1,18 @@
 package org.brokecluster.simulation.schedule;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
+import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.queue.Flow;
@@ -38,6 +41,7 @@ final class Clairvoyant implements Policy {
   private final Decider decider;
   private final Map<String, Mac> byName = new HashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
+  private final Demand demand;
   private Snapshot snapshot = Snapshot.EMPTY;
   private @Nullable Stage stage;
   private boolean placing;
@@ -56,9 +60,10 @@ final class Clairvoyant implements Policy {
     }
   }
 
-  Clairvoyant(Strategy strategy, Tuning tuning) {
+  Clairvoyant(Strategy strategy, RouterSettings settings) {
     this.strategy = strategy;
-    this.tuning = tuning;
+    this.tuning = settings.tuning();
+    this.demand = new Demand(settings.demand());
     this.decider = new Decider(tuning, new TierQuality(tuning));
   }
 
@@ -155,6 +160,9 @@ final class Clairvoyant implements Policy {
       if (mac == null) {
         throw new IllegalStateException("no such Mac: " + chosen.winner().node());
       }
+      long now = (long) stage().nowMs();
+      double service = chosen.winner().prefillMs() + chosen.winner().decodeMs();
+      demand.asked(chosen.winner().model(), service, Instant.ofEpochMilli(now), now);
       stage().give(request.job, request.attempt, mac);
     } else if (decision instanceof Decision.Waiting waits) {
       request.awaited = waits.winner().spot();
@@ -167,11 +175,33 @@ final class Clairvoyant implements Policy {
         ledger(),
         spot -> false,
         spot -> false,
-        spot -> ahead(request, spot),
+        line(request),
         caches(request.job),
+        model -> demand.perSecond(model, (long) stage().nowMs()),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
         Long.MAX_VALUE / 8);
+  }
+
+  private Board.Ahead line(Waiting request) {
+    var byNode = new HashMap<NodeId, Integer>();
+    for (var other : waiting) {
+      var awaited = other.awaited;
+      if (other != request && awaited != null) {
+        byNode.merge(awaited.node(), 1, Integer::sum);
+      }
+    }
+    return new Board.Ahead() {
+      @Override
+      public int of(Spot spot) {
+        return ahead(request, spot);
+      }
+
+      @Override
+      public int waiting(NodeId node) {
+        return byNode.getOrDefault(node, 0);
+      }
+    };
   }
 
   private int ahead(Waiting request, Spot spot) {

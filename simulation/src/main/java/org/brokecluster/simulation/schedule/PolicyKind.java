@@ -38,7 +38,7 @@ public enum PolicyKind {
       case RESIDENCY_FIRST -> new ResidencyFirst();
       case PREFIX_STICKY -> new Rival.PrefixSticky();
       case CLAIRVOYANT ->
-          new Clairvoyant(strategies.find(settings.strategy()).orElseThrow(), settings.tuning());
+          new Clairvoyant(strategies.find(settings.strategy()).orElseThrow(), settings);
     };
   }
 }

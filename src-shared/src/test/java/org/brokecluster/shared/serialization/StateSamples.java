@@ -128,7 +128,8 @@ final class StateSamples {
             4_000,
             -3,
             17,
-            1),
+            1,
+            42),
         new HistorySite(true, "jdbc:postgresql://db.local/broke"),
         new LearningStatus(
             new PromiseFigures(0.8, new PromiseFigures.Phase(12, 0.75, 0.125, 0.5), null), 7));

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class Schema {
   /** The version this program needs. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   private Schema() {}
 

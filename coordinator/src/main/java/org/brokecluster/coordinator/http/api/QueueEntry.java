@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesLeft retries the budget affords
  * @param retriesDenied retries denied since the router began
  * @param breakersOpen models on nodes that are left alone after failures
+ * @param prefixes beginnings of prompts remembered for the models' caches
  */
 public record QueueEntry(
     int waiting,
@@ -30,7 +31,8 @@ public record QueueEntry(
     int concurrency,
     int retriesLeft,
     long retriesDenied,
-    int breakersOpen) {
+    int breakersOpen,
+    int prefixes) {
   /** Copies the maps. */
   public QueueEntry {
     waitingByClass = Map.copyOf(waitingByClass);
@@ -54,6 +56,7 @@ public record QueueEntry(
             queue.concurrency(),
             queue.retriesLeft(),
             queue.retriesDenied(),
-            queue.breakersOpen());
+            queue.breakersOpen(),
+            queue.prefixes());
   }
 }

@@ -27,6 +27,7 @@ final class ClusterRoutes {
     table.add("GET", "/api/queue/status", exchange -> queue());
     table.add("GET", "/api/cluster/models", exchange -> Responses.ok(ModelEntry.of(desk.nodes())));
     table.add("POST", "/api/routes", this::dryRun);
+    table.add("GET", "/api/plan", exchange -> plan());
     table.add("GET", "/api/requests/{id}", this::request);
     table.add("GET", "/api/requests/{id}/explain", this::explain);
     table.add("GET", "/api/config", exchange -> Responses.ok(desk.strategy()));
@@ -49,6 +50,11 @@ final class ClusterRoutes {
         call ->
             desk.dryRun(call)
                 .thenApply(json -> json.isPresent() ? Responses.document(json, "") : noRouter()));
+  }
+
+  private CompletionStage<HttpResponse> plan() {
+    return desk.plan()
+        .thenApply(json -> json.isPresent() ? Responses.document(json, "") : noRouter());
   }
 
   private CompletionStage<HttpResponse> request(Exchange exchange) {

@@ -6,6 +6,8 @@ import org.brokecluster.coordinator.routing.ledger.NodeWork;
 import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.coordinator.routing.state.Spot;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 
 /**
  * The state of the world in which a decision is made.
@@ -14,6 +16,7 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * @param broken spots that failed several times in a row: used only if nobody else is left
  * @param ahead how many queued requests wait for a spot and come before this one
  * @param cached how much of the prompt each place has read before
+ * @param wanted how often models are asked for
  * @param gate what keeps places from this request although they may be free
  * @param nowMillis monotonic time
  * @param patienceMs wait after which a request takes any free place instead of a better busy one
@@ -25,6 +28,7 @@ public record Board(
     Predicate<Spot> broken,
     Ahead ahead,
     Cached cached,
+    Wanted wanted,
     Gate gate,
     long nowMillis,
     long patienceMs) {
@@ -32,7 +36,16 @@ public record Board(
   /** The same with every breaker closed. */
   Board trusting() {
     return new Board(
-        snapshot, ledger, resting, spot -> false, ahead, cached, gate, nowMillis, patienceMs);
+        snapshot,
+        ledger,
+        resting,
+        spot -> false,
+        ahead,
+        cached,
+        wanted,
+        gate,
+        nowMillis,
+        patienceMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */
@@ -81,9 +94,20 @@ public record Board(
     int displaced(Spot spot);
   }
 
+  /** Knows how often models are asked for. */
+  public interface Wanted {
+    /** Requests a second lately, at least 0. */
+    double perSecond(ModelId model);
+  }
+
   /** Counts the queue before a request. */
   public interface Ahead {
     /** Requests that wait for this spot and are served first, at least 0. */
     int of(Spot spot);
+
+    /** Other requests that wait for any place on this node, at least 0. */
+    default int waiting(NodeId node) {
+      return 0;
+    }
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One model on one node in one decision. Written by the {@link Decider} only, while it decides. */
 public final class Candidate implements Contender {
-  private static final Pressure NONE = new Pressure(0, 0, 1, 0, 0, -1, 0, 0, 0, 0, false);
+  private static final Pressure NONE = new Pressure(0, 0, 1, 0, 0, 0, -1, 0, 0, 0, 0, 0, false);
   private static final double NO_TIME = 0;
 
   private final Spot spot;

@@ -157,6 +157,7 @@ public final class Decider {
       Board board) {
     int inFlight = work.inFlight(spot.model());
     double load = 0;
+    double evicted = 0;
     boolean blocked = false;
     if (spot.state() != ModelState.LOADED) {
       double own = ownLoadMs(spot, work, board.nowMillis());
@@ -166,6 +167,7 @@ public final class Decider {
           return Candidate.rejected(spot, Verdict.TOO_LARGE);
         }
         blocked = !node.fits(spot, each -> work.inFlight(each.model()) > 0);
+        evicted = evictedMs(question, node, spot, work, load, board);
       }
     }
     boolean full = inFlight >= spot.slots();
@@ -184,14 +186,38 @@ public final class Decider {
             node.widest(),
             otherBusy,
             ahead,
+            board.ahead().waiting(spot.node()),
             soonest,
             ownLeft,
             allLeft - ownLeft,
             board.cached().displaced(spot),
+            evicted,
             load,
             blocked);
     return Candidate.contender(
         question, spot, pressure, board.cached().tokens(spot), tuning, quality);
+  }
+
+  /**
+   * What others lose when models leave the memory for this one, in milliseconds: the time of
+   * loading them again, and what those wait, at the rate of late, who ask for them in the meantime,
+   * shared with the other nodes that have them in memory.
+   */
+  private static double evictedMs(
+      Question question, NodeSpots node, Spot spot, NodeWork work, double loadMs, Board board) {
+    double ms = 0;
+    var speed = spot.speed();
+    double service =
+        1000.0 * question.facts().promptTokens() / speed.prefillTokensPerSecond()
+            + 1000.0 * question.facts().expectedTokens() / speed.decodeTokensPerSecond();
+    for (var gone : node.evicted(spot, each -> work.inFlight(each.model()))) {
+      double reload = gone.speed().loadSeconds() * 1000;
+      double away = loadMs + service + reload;
+      double come = board.wanted().perSecond(gone.model()) * away / 1000;
+      int copies = Math.max(1, board.snapshot().copiesInMemory(gone.model()));
+      ms += reload + come * away / 2 / copies;
+    }
+    return ms;
   }
 
   /** Time until everything that loads on a node is loaded, in milliseconds. */

@@ -18,11 +18,14 @@ import org.brokecluster.coordinator.routing.state.Spot;
  * harm    = what the model's streams under way still need x what one more of them slows them by
  *         + what each other model's streams there still need, if this one begins to share with them
  *         + half of the time for reading again what the prompt cache forgets for this prompt
+ *         + what those lose who ask for models that leave the memory for this one
+ *         + for each request that waits for the node: the time of the machine that this one takes
  * </pre>
  *
  * <p>Harm is nobody's wait, but time that others lose: a place that would be best for one request
  * alone may cost all together more than it gives. Neither of its first two parts counts more than
- * the request itself takes.
+ * the request itself takes. The last part sends requests that have a choice away from a machine
+ * that others, who have none, wait for.
  *
  * @param waitMs until a slot is free
  * @param loadMs until the model is in memory
@@ -71,7 +74,17 @@ record Forecast(
         prefill,
         decode,
         token,
-        harm(spot, pressure, prefill + decode, tuning));
+        harm(spot, pressure, prefill + decode, tuning)
+            + pressure.waiting() * shareMs(prefill / reading, decode / others, streams));
+  }
+
+  /**
+   * Time of the whole machine that a request takes: reading is not shared, and of what several
+   * streams make side by side each counts its part. All that wait for the machine wait so much
+   * longer.
+   */
+  private static double shareMs(double readingMs, double makingMs, int streams) {
+    return readingMs + makingMs / streams;
   }
 
   /** What others lose: who answers there now, and whose prompt the cache would forget. */
@@ -88,7 +101,7 @@ record Forecast(
     double other = further ? pressure.otherLeftMs() / pressure.otherBusy() : 0;
     double again =
         COMES_AGAIN * pressure.displacedTokens() * 1000.0 / speed.prefillTokensPerSecond();
-    return own + Math.min(other, serviceMs * pressure.otherBusy()) + again;
+    return own + Math.min(other, serviceMs * pressure.otherBusy()) + again + pressure.evictedMs();
   }
 
   /** From now to the first token. */

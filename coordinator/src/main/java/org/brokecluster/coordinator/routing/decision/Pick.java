@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
- * only one of its quality, or is done in less than half of the time that the free ones take, what
- * others lose included. After patience has run out a free one is taken. So is one for a person who
- * watches a stream, where waiting for the best would keep the first token back for more than twice
- * as long and the free one is no worse in quality.
+ * only one of its quality, or is done so much sooner that the free ones take 1.3 times as long,
+ * what others lose included. After patience has run out a free one is taken. So is one for a person
+ * who watches a stream, where waiting for the best would keep the first token back for more than
+ * twice as long and the free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;
-  private static final double FAR_LATER = 2;
+  private static final double FAR_LATER = 1.3;
   private static final long FURTHER = 4;
 
   /** How long a running conversation waits for its model while another one is free. */
@@ -47,7 +47,7 @@ final class Pick {
 
   /**
    * The best free candidate that is no worse in quality, if the best of all is busy and does not
-   * promise to be done in less than half of the time: a place left empty is lost to all.
+   * promise to be done far sooner: a place left empty is lost to all.
    */
   private @Nullable Candidate free(List<Candidate> candidates) {
     if (best == null || best.free()) {

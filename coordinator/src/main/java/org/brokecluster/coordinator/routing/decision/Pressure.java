@@ -8,10 +8,12 @@ package org.brokecluster.coordinator.routing.decision;
  * @param widest largest number of slots among the models of the node
  * @param otherBusy other models that have work on the node
  * @param ahead requests in the router's queue that wait for the same place before this one
+ * @param waiting other requests in the router's queue that wait for any place on the node
  * @param soonestMs predicted time until one of the attempts ends, or -1 if unknown
  * @param ownLeftMs predicted time that the attempts of the model there still take, added up
  * @param otherLeftMs the same for all other models on the node
  * @param displacedTokens tokens of other prompts that the cache there forgets for this one
+ * @param evictedMs time that others lose because their models leave the memory for it
  * @param loadMs predicted time until the model is in memory, 0 if it is
  * @param blocked whether it cannot start now although a slot may be free: memory is taken
  */
@@ -21,10 +23,12 @@ record Pressure(
     int widest,
     int otherBusy,
     int ahead,
+    int waiting,
     double soonestMs,
     double ownLeftMs,
     double otherLeftMs,
     int displacedTokens,
+    double evictedMs,
     double loadMs,
     boolean blocked) {
 
@@ -37,10 +41,12 @@ record Pressure(
         widest,
         otherBusy,
         ahead,
+        waiting,
         left == 0 ? -1 : soonestMs,
         inFlight == 0 ? 0 : ownLeftMs * left / inFlight,
         otherLeftMs,
         displacedTokens,
+        evictedMs,
         loadMs,
         blocked);
   }
@@ -53,10 +59,12 @@ record Pressure(
         widest,
         otherBusy,
         ahead,
+        waiting,
         soonestMs,
         ownLeftMs,
         otherLeftMs,
         displacedTokens,
+        0,
         0,
         false);
   }

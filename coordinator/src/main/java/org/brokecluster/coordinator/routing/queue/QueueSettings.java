@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.queue;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -14,6 +15,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param shares weights of users by name, above 0; others have 1
  * @param usersMax users remembered
  * @param ageing wait after which a request takes part in the turn of the oldest
+ * @param ageingUnwatched the same for requests of agents and batches
  * @param oldestEvery while somebody has waited that long, one of so many places goes to the oldest
  * @param overtakenMost how often a request that needs a model loaded in place of others may be
  *     overtaken by requests for those
@@ -26,6 +28,7 @@ public record QueueSettings(
     Map<String, Double> shares,
     int usersMax,
     Duration ageing,
+    Duration ageingUnwatched,
     int oldestEvery,
     int overtakenMost,
     Duration overtakenFor) {
@@ -52,9 +55,18 @@ public record QueueSettings(
         shares(reader),
         reader.integer(ROOT + "users-max", 10, BOUND_MAX),
         reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),
+        reader.duration(ROOT + "ageing-unwatched", Duration.ofMillis(100), hour),
         reader.integer(ROOT + "oldest-every", 1, 1_000),
         reader.integer(ROOT + "overtaken-most", 0, 10_000),
         reader.duration(ROOT + "overtaken-for", Duration.ZERO, hour));
+  }
+
+  /** Wait after which a request of this class takes part in the turn of the oldest. */
+  public Duration ageing(TrafficClass trafficClass) {
+    return switch (trafficClass) {
+      case INTERACTIVE -> ageing;
+      case AGENT, BATCH -> ageingUnwatched;
+    };
   }
 
   private static Map<String, Double> shares(SettingsReader reader) {

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one
  * flow the shortest first, by expected work.
  *
- * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing}, every {@link
- * QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came first,
- * whatever its class. With {@code k} for that number, a request that has waited that long, behind
- * {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place from
- * then on, counting places it can take.
+ * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing(TrafficClass)}, every
+ * {@link QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came
+ * first, whatever its class. With {@code k} for that number, a request that has waited that long,
+ * behind {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place
+ * from then on, counting places it can take.
  *
  * <p>A full queue makes room for whoever has less in it: see {@link #pushedOutBy}. Not thread safe.
  *
@@ -186,11 +186,17 @@ public final class WaitingQueue<W extends Waiter> {
   }
 
   private boolean hasOld(long nowMillis) {
-    return !byArrival.isEmpty() && isOld(byArrival.get(byArrival.firstKey()), nowMillis);
+    for (var waiter : byArrival.values()) {
+      if (isOld(waiter, nowMillis)) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  private boolean isOld(@Nullable W waiter, long nowMillis) {
-    return waiter != null && nowMillis - waiter.sinceMillis() >= settings.ageing().toMillis();
+  private boolean isOld(W waiter, long nowMillis) {
+    var ageing = settings.ageing(waiter.flow().trafficClass());
+    return nowMillis - waiter.sinceMillis() >= ageing.toMillis();
   }
 
   /** Those that have waited for long, in order of arrival. */

@@ -1,7 +1,10 @@
 package org.brokecluster.coordinator.routing.state;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.brokecluster.protocol.model.ModelState;
 
 /**
@@ -11,6 +14,8 @@ import org.brokecluster.protocol.model.ModelState;
  * @param widest largest number of slots among its models, at least 1
  */
 public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
+  private static final double GIB = 1024.0 * 1024 * 1024;
+
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
     var spots = state.models().stream().map(hosted -> new Spot(state.name(), hosted)).toList();
@@ -42,7 +47,7 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
     if (state.memoryFreeBytes() <= 0) {
       return Double.POSITIVE_INFINITY;
     }
-    double room = state.memoryFreeBytes() / (1024.0 * 1024 * 1024);
+    double room = state.memoryFreeBytes() / GIB;
     for (var spot : spots) {
       if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
         room += !busy.test(spot) ? spot.gigabytes() : 0;
@@ -51,7 +56,36 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
     return room;
   }
 
-  private static boolean isResident(ModelState state) {
+  /**
+   * What would have to leave the memory for a model: idle models first, those loaded soonest again
+   * first of all.
+   *
+   * @param inFlight attempts of a model on the node
+   */
+  public List<Spot> evicted(Spot wanted, ToIntFunction<Spot> inFlight) {
+    if (state.memoryFreeBytes() <= 0 || !wanted.sizeKnown()) {
+      return List.of();
+    }
+    double missing = wanted.gigabytes() - state.memoryFreeBytes() / GIB;
+    if (missing <= 0) {
+      return List.of();
+    }
+    var leaving = new ArrayList<Spot>();
+    for (var spot : spots) {
+      if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
+        leaving.add(spot);
+      }
+    }
+    leaving.sort(
+        Comparator.comparingInt(inFlight).thenComparingDouble(spot -> spot.speed().loadSeconds()));
+    int count = 0;
+    while (count < leaving.size() && missing > 0) {
+      missing -= leaving.get(count++).gigabytes();
+    }
+    return List.copyOf(leaving.subList(0, count));
+  }
+
+  static boolean isResident(ModelState state) {
     return state == ModelState.LOADED || state == ModelState.LOADING;
   }
 }

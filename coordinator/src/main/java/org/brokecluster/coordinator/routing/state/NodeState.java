@@ -39,7 +39,10 @@ public record NodeState(
     models = models.stream().sorted((a, b) -> a.facts().id().compareTo(b.facts().id())).toList();
   }
 
-  /** From what a node gossips; without a load yet it has no models that could be used. */
+  /**
+   * From what a node gossips, its speeds as heat leaves them; without a load yet it has no models
+   * that could be used.
+   */
   public static NodeState of(NodeFacts facts, @Nullable NodeLoad load, Reach reach) {
     if (load == null) {
       return new NodeState(
@@ -55,17 +58,32 @@ public record NodeState(
         load.ticketSeen(),
         load.openTickets(),
         load.memoryFreeBytes(),
-        join(facts.models(), load.models()));
+        join(facts.models(), load.models(), Heat.share(load.machine())));
   }
 
-  private static List<HostedModel> join(List<ModelFacts> facts, List<ModelLoad> loads) {
+  private static ModelLoad slowed(ModelLoad load, double speedLeft) {
+    return speedLeft >= 1
+        ? load
+        : new ModelLoad(
+            load.id(),
+            load.state(),
+            load.progress(),
+            load.reason(),
+            load.running(),
+            load.waiting(),
+            load.pinned(),
+            Heat.slowed(load.speed(), speedLeft));
+  }
+
+  private static List<HostedModel> join(
+      List<ModelFacts> facts, List<ModelLoad> loads, double speedLeft) {
     var byId = new HashMap<ModelId, ModelLoad>();
     loads.forEach(load -> byId.put(load.id(), load));
     var joined = new ArrayList<HostedModel>(facts.size());
     for (var model : facts) {
       var load = byId.get(model.id());
       if (load != null) {
-        joined.add(new HostedModel(model, load));
+        joined.add(new HostedModel(model, slowed(load, speedLeft)));
       }
     }
     return joined;

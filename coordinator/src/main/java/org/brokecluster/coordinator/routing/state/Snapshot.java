@@ -3,7 +3,9 @@ package org.brokecluster.coordinator.routing.state;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.brokecluster.protocol.id.ModelId;
@@ -15,16 +17,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * All nodes at one moment, prepared for decisions. Immutable; a change of one node keeps what was
  * prepared for the others.
- *
- * @param nodes sorted by name
  */
-public record Snapshot(List<NodeSpots> nodes) {
+public final class Snapshot {
   /** No node at all. */
   public static final Snapshot EMPTY = new Snapshot(List.of());
 
-  /** Copies the list. */
-  public Snapshot {
-    nodes = List.copyOf(nodes);
+  private final List<NodeSpots> nodes;
+
+  /** Worked out when it is first asked for: seldom. */
+  private @Nullable Map<ModelId, Integer> copies;
+
+  private Snapshot(List<NodeSpots> nodes) {
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /** Every node, sorted by name. */
+  public List<NodeSpots> nodes() {
+    return nodes;
   }
 
   /** Prepares these nodes. */
@@ -62,7 +71,19 @@ public record Snapshot(List<NodeSpots> nodes) {
 
   /** The node with this name. */
   public Optional<NodeSpots> node(NodeId name) {
-    return nodes.stream().filter(node -> node.state().name().equals(name)).findFirst();
+    int low = 0;
+    int high = nodes.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      var node = nodes.get(middle);
+      int order = node.state().name().compareTo(name);
+      if (order == 0) {
+        return Optional.of(node);
+      }
+      low = order < 0 ? middle + 1 : low;
+      high = order < 0 ? high : middle - 1;
+    }
+    return Optional.empty();
   }
 
   /** Known context of a model on a node in tokens, or -1. */
@@ -74,6 +95,23 @@ public record Snapshot(List<NodeSpots> nodes) {
         .mapToInt(context -> context == null ? -1 : context)
         .max()
         .orElse(-1);
+  }
+
+  /** Nodes that are up and have a model in memory, or are loading it. */
+  public int copiesInMemory(ModelId model) {
+    var known = copies;
+    if (known == null) {
+      known = new HashMap<>();
+      for (var node : nodes) {
+        for (var spot : node.state().reach() == Reach.UP ? node.spots() : List.<Spot>of()) {
+          if (NodeSpots.isResident(spot.state())) {
+            known.merge(spot.model(), 1, Integer::sum);
+          }
+        }
+      }
+      copies = known;
+    }
+    return known.getOrDefault(model, 0);
   }
 
   /** Whether a node that can be spoken to takes part. */

@@ -303,7 +303,8 @@ class EdgeRoutesTest {
                 20,
                 18,
                 0,
-                1));
+                1,
+                42));
 
     var queue = json(EDGE.get("/api/queue/status"));
 
@@ -328,6 +329,11 @@ class EdgeRoutesTest {
         errorOf(EDGE.send("POST", "/api/nodes/mini/models/load", "{\"model\":\"broken\"}"), 409);
     assertThat(refused.path("message").asText()).isEqualTo("it is broken");
     errorOf(EDGE.send("POST", "/api/nodes/mini/models/load", "{}"), 400);
+  }
+
+  @Test
+  void showsThePlacementPlan() throws Exception {
+    assertThat(json(EDGE.get("/api/plan")).path("mode").asText()).isEqualTo("suggest");
   }
 
   @Test

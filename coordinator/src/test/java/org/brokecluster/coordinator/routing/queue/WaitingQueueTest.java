@@ -34,6 +34,31 @@ class WaitingQueueTest {
   }
 
   @Test
+  void agentsGrowOldLaterThanPeople() {
+    var patient =
+        new WaitingQueue<Standing>(
+            new QueueSettings(
+                9,
+                9,
+                9,
+                Map.of(),
+                50,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(60),
+                1,
+                8,
+                Duration.ofSeconds(15)));
+    patient.add(waiter("agent", TrafficClass.AGENT, 1));
+    assertThat(patient.isOldestsTurn(30_000)).isFalse();
+
+    patient.add(waiter("person", TrafficClass.INTERACTIVE, 2));
+
+    assertThat(patient.isOldestsTurn(30_000)).isTrue();
+    assertThat(patient.old(30_000)).extracting(Standing::name).containsExactly("person");
+    assertThat(patient.old(60_000)).extracting(Standing::name).containsExactly("agent", "person");
+  }
+
+  @Test
   void takesTurnsBetweenUsersHoweverManyRequestsOneHas() {
     for (int i = 0; i < 3; i++) {
       queue.add(of("hog" + i, "hog", 100, i));
@@ -256,7 +281,16 @@ class WaitingQueueTest {
   private static WaitingQueue<Standing> queue(int size, Map<String, Double> shares) {
     return new WaitingQueue<>(
         new QueueSettings(
-            size, 100, 100, shares, 50, Duration.ofSeconds(1), EVERY, 8, Duration.ofSeconds(15)));
+            size,
+            100,
+            100,
+            shares,
+            50,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            EVERY,
+            8,
+            Duration.ofSeconds(15)));
   }
 
   private static Flow flow(String user) {

@@ -1,0 +1,5 @@
+/** How much each model is asked for: lately, and at which hours. */
+@NullMarked
+package org.brokecluster.coordinator.routing.demand;
+
+import org.jspecify.annotations.NullMarked;
