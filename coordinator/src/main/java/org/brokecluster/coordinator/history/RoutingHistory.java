@@ -224,10 +224,7 @@ public final class RoutingHistory {
     return begun;
   }
 
-  /**
-   * Completes when what was emitted before is stored and listed, or when that takes too long; never
-   * fails.
-   */
+  /** Completes when what was emitted before is stored and listed, or time is up; never fails. */
   CompletionStage<Void> flush(Duration timeout) {
     var asked =
         writers.stream()
@@ -265,11 +262,7 @@ public final class RoutingHistory {
     return writers.stream().reduce((earlier, later) -> later);
   }
 
-  /**
-   * What routers before this term learned, as soon as the database can be read.
-   *
-   * @param timeout how long to wait for it to be opened; the stage fails if it is not then
-   */
+  /** What routers before this term learned; fails if the database is not open in time. */
   public CompletionStage<LearnedReader.Found> learnedBefore(long term, Duration timeout) {
     return opening(timeout).thenApplyAsync(now -> queries.learnedBefore(term), executor);
   }
