@@ -113,6 +113,25 @@ class RoomTest {
   }
 
   @Test
+  void agentsLeaveRoomToPeopleAndNotToOtherAgents() {
+    var among = core("", WIDE);
+    submit(among, SETTLED, "wide", "bob", TrafficClass.AGENT);
+    var beside = core("", WIDE);
+    submit(beside, SETTLED, "wide", "bob", TrafficClass.INTERACTIVE);
+
+    assertThat(agents(among)).isEqualTo(11);
+    assertThat(agents(beside)).isLessThan(11);
+  }
+
+  private static int agents(RouterCore core) {
+    int placed = 0;
+    for (int i = 0; i < 20; i++) {
+      placed += submit(core, SETTLED, "wide", "hog", TrafficClass.AGENT).size();
+    }
+    return placed;
+  }
+
+  @Test
   void keepsOneModelBusyOnANodeWhileOthersAreAbout() {
     var core = core("", MIXED);
     close(core, burst(core, "small", 1, "bob").get(0));

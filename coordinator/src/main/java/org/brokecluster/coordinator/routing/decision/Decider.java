@@ -201,7 +201,7 @@ public final class Decider {
   /**
    * What others lose when models leave the memory for this one, in milliseconds: the time of
    * loading them again, and what those wait, at the rate of late, who ask for them in the meantime,
-   * shared with the other nodes that have them in memory.
+   * shared by the other nodes that have them in memory.
    */
   private static double evictedMs(
       Question question, NodeSpots node, Spot spot, NodeWork work, double loadMs, Board board) {
@@ -214,8 +214,8 @@ public final class Decider {
       double reload = gone.speed().loadSeconds() * 1000;
       double away = loadMs + service + reload;
       double come = board.wanted().perSecond(gone.model()) * away / 1000;
-      int copies = Math.max(1, board.snapshot().copiesInMemory(gone.model()));
-      ms += reload + come * away / 2 / copies;
+      int left = Math.max(1, board.snapshot().copiesInMemory(gone.model()) - 1);
+      ms += reload + come * away / 2 / left;
     }
     return ms;
   }

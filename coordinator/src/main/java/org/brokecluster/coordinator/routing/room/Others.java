@@ -34,10 +34,16 @@ final class Others {
         pair == null ? new Pair(flow, nowMs, null, 0) : pair.then(flow, nowMs));
   }
 
-  /** Whether another flow, at least as urgent, has been seen lately. */
+  /**
+   * Whether another flow that room is left to has been seen lately: a more urgent one, or one of
+   * another person. Agents and batches leave none to their like, whom nobody watches: taking turns
+   * is enough, and room kept free would send conversations away from the caches that know them.
+   */
   boolean beside(Flow flow, long nowMs) {
+    var own = flow.trafficClass();
     for (var pair : lately.values()) {
-      if (pair.last().trafficClass().compareTo(flow.trafficClass()) > 0) {
+      int later = pair.last().trafficClass().compareTo(own);
+      if (later > 0 || (later == 0 && own != TrafficClass.INTERACTIVE)) {
         continue;
       }
       boolean last = !pair.last().equals(flow) && nowMs - pair.lastMs() < windowMs;
