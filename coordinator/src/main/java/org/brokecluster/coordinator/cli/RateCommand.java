@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
       "  ./broke rate r3w5e-7 up",
       "  ./broke rate r3w5e-7 2 --reason \"invents a parameter\"",
       "",
-      "The id of a request: x-request-id of its answer, or ./broke history. A reason is kept sealed",
-      "beside the history, and deleted with whoever asked.",
+      "The id of a request: x-request-id of its answer, or ./broke history.",
+      "A reason is kept sealed beside the history, and deleted with whoever asked.",
       ""
     },
     sortOptions = false)

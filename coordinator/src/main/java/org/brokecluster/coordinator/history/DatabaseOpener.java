@@ -1,11 +1,14 @@
 package org.brokecluster.coordinator.history;
 
 import akka.actor.typed.ActorSystem;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.Schema;
+import org.brokecluster.coordinator.history.store.SlickH2Database;
+import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,14 @@ final class DatabaseOpener {
     this.executor = executor;
     this.backoff = backoff;
     this.listener = listener;
+  }
+
+  /** The database that the settings name; nothing is opened yet. */
+  static Database choose(ActorSystem<?> system, Path dataDir, DatabaseSettings settings) {
+    var place = settings.place(dataDir);
+    return settings.isServer()
+        ? new SlickPostgresDatabase(system, place)
+        : new SlickH2Database(system, Path.of(place));
   }
 
   void start() {

@@ -30,8 +30,6 @@ import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
 import org.brokecluster.coordinator.history.store.LearnedReader;
 import org.brokecluster.coordinator.history.store.Projector;
-import org.brokecluster.coordinator.history.store.SlickH2Database;
-import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.state.HistorySite;
@@ -110,15 +108,8 @@ public final class RoutingHistory {
    */
   public static RoutingHistory open(
       ActorSystem<?> hostSystem, Path dataDir, HistorySettings settings, Supposition supposition) {
-    var database = database(hostSystem, dataDir, settings);
+    var database = DatabaseOpener.choose(hostSystem, dataDir, settings.database());
     return open(hostSystem, settings, database, TermJournal::create, supposition);
-  }
-
-  private static Database database(ActorSystem<?> system, Path dataDir, HistorySettings settings) {
-    var place = settings.database().place(dataDir);
-    return settings.database().isServer()
-        ? new SlickPostgresDatabase(system, place)
-        : new SlickH2Database(system, Path.of(place));
   }
 
   /** For tests: with a database or journal that misbehaves. */

@@ -15,7 +15,9 @@ import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prompts and answers lie on disk only where somebody has said so, and then nobody can read them. */
+/**
+ * Prompts and answers lie on disk only where somebody has said so, and then nobody can read them.
+ */
 class StoredContentTest {
   private static final String MARKER = "marmaladehedgehog";
   private static final String ON = "broke.history.store-content=true";
