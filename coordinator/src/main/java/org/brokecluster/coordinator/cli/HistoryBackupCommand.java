@@ -19,9 +19,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write the whole history of the running cluster into a file.",
       "",
-      "The cluster goes on meanwhile; the file has everything up to the moment it was begun: events",
-      "with their checkpoints, ratings, and whom the ids in them stand for. Prompts and answers are",
-      "not in it. Compressed lines of JSON, with a checksum, for either kind of database:",
+      "The cluster goes on meanwhile; the file has all up to the moment it was begun:",
+      "events with their checkpoints, ratings, and whom the ids in them stand for.",
+      "Prompts and answers are not in it. Compressed lines of JSON with a checksum, for",
+      "either kind of database:",
       "",
       "  ./broke history backup history.jsonl.gz",
       ""

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * fails with a {@link HistoryUnavailable} that people can read.
  */
 final class HistoryQueries {
-  private static final Duration OPENING = Duration.ofSeconds(3);
 
   private final RoutingHistory history;
   private final HistoryReader reader;
@@ -172,7 +171,7 @@ final class HistoryQueries {
   }
 
   CompletionStage<Long> highestTerm() {
-    return history.opening(OPENING).thenCompose(status -> now(reader::highestTerm));
+    return history.opening(patience).thenCompose(status -> now(reader::highestTerm));
   }
 
   /** The report as JSON; who asks while one is being made gets the same. */
@@ -219,7 +218,7 @@ final class HistoryQueries {
 
   private <T> CompletionStage<T> flushed(Question<T> question) {
     return history
-        .opening(OPENING)
+        .opening(patience)
         .thenCompose(status -> status.isOpen() ? history.flush(patience) : unavailable())
         .thenCompose(done -> now(question));
   }

@@ -30,7 +30,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param recentRequests requests whose line is kept in memory while the table is written
  * @param requestsInterval how long rows are gathered before the table of requests is written
  * @param queries questions answered at once; more are turned away
- * @param queryWait how long a question waits for what was recorded before it to be stored
+ * @param queryWait how long a question waits for the database to open, and then for what was
+ *     recorded before it to be stored
  * @param people names whose opaque ids are kept in memory
  * @param retention how long and how much is kept
  * @param database which database
