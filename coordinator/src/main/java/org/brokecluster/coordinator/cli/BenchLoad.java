@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.brokecluster.coordinator.collect.TextSource;
 import org.brokecluster.shared.cli.VerbException;
 
 /**
@@ -100,7 +101,14 @@ final class BenchLoad {
 
   private BenchStream ask(String prompt, int maxTokens) {
     var stream = new BenchStream(System.nanoTime());
-    var headers = Map.of("x-broke-node", node, "x-broke-class", "batch");
+    var headers =
+        Map.of(
+            "x-broke-node",
+            node,
+            "x-broke-class",
+            "batch",
+            "x-broke-framework",
+            TextSource.OWN_LOAD);
     try (var reply = client.ask(PATH, body(prompt, maxTokens), headers);
         var lines = reply.lines()) {
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {

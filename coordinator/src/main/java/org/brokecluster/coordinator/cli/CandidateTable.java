@@ -10,7 +10,17 @@ final class CandidateTable {
   /** The candidates and, after them, the rest as counts by reason. */
   static String render(JsonNode decision) {
     var table =
-        new Table("model", "node", "state", ">score", ">quality", ">first", ">whole", ">cached", ">harm", "why");
+        new Table(
+            "model",
+            "node",
+            "state",
+            ">score",
+            ">quality",
+            ">first",
+            ">whole",
+            ">cached",
+            ">harm",
+            "why");
     for (var candidate : Json.list(decision, "candidates", "best")) {
       table.row(
           Json.text(candidate, "model"),
@@ -22,9 +32,14 @@ final class CandidateTable {
           Json.millis(candidate, "finishMs"),
           Json.text(candidate, "times.cachedTokens"),
           Json.millis(candidate, "times.harmMs"),
-          Json.text(candidate, "why", "note"));
+          why(candidate));
     }
     return table.renderOr("no candidate") + rest(decision) + omitted(decision);
+  }
+
+  private static String why(JsonNode candidate) {
+    var why = Json.text(candidate, "why", "note");
+    return Json.find(candidate, "learned").map(each -> why + "; " + each.asText()).orElse(why);
   }
 
   private static String omitted(JsonNode decision) {

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.stream.Collectors;
 
 /** A decision with its candidates, live or as a dry run, for people. Pure. */
 final class DecisionText {
@@ -8,6 +9,7 @@ final class DecisionText {
 
   static String of(JsonNode decision) {
     return choice(decision)
+        + expected(decision)
         + asked(decision)
         + flip(decision)
         + System.lineSeparator()
@@ -33,6 +35,32 @@ final class DecisionText {
             Json.millis(chosen.get(), "finishMs"),
             Json.score(chosen.get(), "qualityTemperature"),
             Json.text(chosen.get(), "qualityColor"));
+  }
+
+  /** What was learned for it: how far the times may be off, and what was not left to the score. */
+  private static String expected(JsonNode decision) {
+    var lines = new StringBuilder();
+    Json.find(decision, "chosen.promise")
+        .ifPresent(
+            promise ->
+                lines.append(
+                    "expected: first token within %s and %s, whole within %s and %s%n"
+                        .formatted(
+                            Json.millis(promise, "firstTokenLowMs"),
+                            Json.millis(promise, "firstTokenHighMs"),
+                            Json.millis(promise, "finishLowMs"),
+                            Json.millis(promise, "finishHighMs"))));
+    Json.find(decision, "because")
+        .ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
+    Json.find(decision, "chosen.parameters")
+        .ifPresent(filled -> lines.append("filled in: %s%n".formatted(parameters(filled))));
+    return lines.toString();
+  }
+
+  private static String parameters(JsonNode filled) {
+    return filled.properties().stream()
+        .map(each -> each.getKey() + "=" + each.getValue().asText())
+        .collect(Collectors.joining(", "));
   }
 
   private static String asked(JsonNode decision) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.brokecluster.coordinator.collect.TextSource;
 import org.brokecluster.shared.cli.VerbException;
 
 /**
@@ -15,7 +16,8 @@ import org.brokecluster.shared.cli.VerbException;
  */
 final class DrillLoad {
   private static final String PATH = "/v1/chat/completions";
-  private static final Map<String, String> HEADERS = Map.of("x-broke-strategy", "round-robin");
+  private static final Map<String, String> HEADERS =
+      Map.of("x-broke-strategy", "round-robin", "x-broke-framework", TextSource.OWN_LOAD);
   private static final int PROMPT_TOKENS = 32;
   private static final long PAUSE_MS = 100;
 

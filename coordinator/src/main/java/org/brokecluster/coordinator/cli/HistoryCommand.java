@@ -49,6 +49,14 @@ final class HistoryCommand implements Callable<Integer> {
   private @Nullable String by;
 
   @Option(
+      names = "--attempts",
+      description = {
+        "With --by: count every attempt, also those that broke and were followed by another;",
+        "model, node, tier, strategy, state or failure."
+      })
+  private boolean attempts;
+
+  @Option(
       names = "--export",
       paramLabel = "FORMAT",
       description = "Write every request that matches: csv, jsonl, or usage for a usage log.")
@@ -79,7 +87,10 @@ final class HistoryCommand implements Callable<Integer> {
     }
     if (by != null) {
       return edge.show(
-          "/api/history/summary?by=" + HistoryFlags.encoded(by) + which.query(),
+          "/api/history/summary?by="
+              + HistoryFlags.encoded(by)
+              + (attempts ? "&of=attempts" : "")
+              + which.query(),
           HistorySummary::render);
     }
     var page = before == null ? "" : "&before=" + HistoryFlags.encoded(before);
@@ -88,7 +99,10 @@ final class HistoryCommand implements Callable<Integer> {
 
   static String renderForgotten(JsonNode answer) {
     var ids = Json.number(answer, "forgotten").orElse(0);
-    return (ids == 0 ? "nobody of that name is known" : "forgotten: ids=" + ids)
+    var texts = Json.number(answer, "texts").orElse(0);
+    return (ids == 0
+            ? "nobody of that name is known"
+            : "forgotten: ids=" + ids + (texts > 0 ? ", kept texts deleted: " + texts : ""))
         + System.lineSeparator();
   }
 

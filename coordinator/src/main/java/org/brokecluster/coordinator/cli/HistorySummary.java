@@ -7,6 +7,44 @@ final class HistorySummary {
   private HistorySummary() {}
 
   static String render(JsonNode answer) {
+    return Json.text(answer, "of").equals("attempts") ? attempts(answer) : requests(answer);
+  }
+
+  private static String attempts(JsonNode answer) {
+    var table =
+        new Table(
+            Json.text(answer, "by"),
+            ">attempts",
+            ">share",
+            ">completed",
+            ">failed",
+            ">handed over",
+            ">cancelled",
+            ">took p50",
+            ">p95",
+            ">tokens/s");
+    for (var group : Json.list(answer, "groups")) {
+      attemptsRow(table, Json.text(group, "name"), group);
+    }
+    attemptsRow(table, "all", answer.path("total"));
+    return table.renderOr("no attempt matches");
+  }
+
+  private static void attemptsRow(Table table, String name, JsonNode group) {
+    table.row(
+        name,
+        Json.text(group, "attempts"),
+        percent(group.path("share")),
+        Json.text(group, "completed"),
+        Json.text(group, "failed"),
+        Json.text(group, "handedOver"),
+        Json.text(group, "cancelled"),
+        Json.millis(group, "tookMs.p50"),
+        Json.millis(group, "tookMs.p95"),
+        Json.score(group, "tokensPerSecond"));
+  }
+
+  private static String requests(JsonNode answer) {
     var table =
         new Table(
             Json.text(answer, "by"),

@@ -62,8 +62,10 @@ final class PlanCommand implements Callable<Integer> {
     for (var move : moves) {
       var evicts =
           Json.list(move, "evicts").stream().map(JsonNode::asText).collect(Collectors.toList());
-      text.append("%s %s on %s".formatted(
-              Json.text(move, "what"), Json.text(move, "model"), Json.text(move, "node")))
+      text.append(
+              "%s %s on %s"
+                  .formatted(
+                      Json.text(move, "what"), Json.text(move, "model"), Json.text(move, "node")))
           .append(evicts.isEmpty() ? "" : ", for which leaves " + String.join(", ", evicts))
           .append(": ")
           .append(Json.text(move, "why"))

@@ -39,6 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     line(text, "waiting", waiting(answer));
     line(text, "running", running(answer));
     line(text, "history", history(answer));
+    line(text, "texts", texts(answer.path("content")));
     var config = Json.text(answer, "config");
     if (!config.equals("ok")) {
       line(text, "config", config);
@@ -96,6 +97,25 @@ final class StatusCommand implements Callable<Integer> {
     var running = Json.text(answer, "running");
     var most = Json.text(answer.path("queue"), "concurrency");
     return running.equals("-") || most.equals("-") ? running : running + " of at most " + most;
+  }
+
+  /** Whether prompts and answers are kept; nothing where nobody wants that. */
+  private static String texts(JsonNode content) {
+    boolean here = Json.flag(content, "here");
+    boolean kept = Json.flag(content, "kept");
+    if (!here && !kept) {
+      return "-";
+    }
+    if (!here) {
+      return "prompts and answers are kept by the coordinator; not those of calls to this host";
+    }
+    long waiting = Json.number(content, "waiting").orElse(0);
+    long lost = Json.number(content, "lost").orElse(0);
+    return (kept
+            ? "prompts and answers of calls to this host are kept; see ./broke collect"
+            : "not kept: this host would, but no coordinator (broke.history.store-content)")
+        + (waiting > 0 ? ", " + waiting + " not yet stored" : "")
+        + (lost > 0 ? ", " + lost + " lost" : "");
   }
 
   private static String history(JsonNode answer) {

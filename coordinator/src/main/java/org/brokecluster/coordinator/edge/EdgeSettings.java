@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.edge;
 
 import java.time.Duration;
 import org.brokecluster.coordinator.history.HistorySettings;
+import org.brokecluster.coordinator.history.content.ContentSettings;
 import org.brokecluster.coordinator.http.server.HttpSettings;
 import org.brokecluster.coordinator.request.RequestSettings;
 import org.brokecluster.coordinator.routing.RouterSettings;
@@ -18,6 +19,7 @@ record EdgeSettings(
     RequestSettings requests,
     RouterSettings router,
     HistorySettings history,
+    ContentSettings content,
     int nodesNeeded,
     Duration drainTimeout) {
 
@@ -28,6 +30,7 @@ record EdgeSettings(
             RequestSettings.from(reader),
             RouterSettings.from(reader),
             HistorySettings.from(reader),
+            ContentSettings.from(reader),
             reader.integer("broke.edge.nodes-needed", 1, 1_000),
             reader.duration("broke.cluster.drain-timeout", Duration.ZERO, Duration.ofSeconds(8)));
     if (settings.http().streamBuffer() < 4L * settings.requests().congestion()) {

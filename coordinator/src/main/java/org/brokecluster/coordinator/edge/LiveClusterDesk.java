@@ -14,10 +14,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.brokecluster.coordinator.content.ContentOutbox;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.HistoryDesk;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
+import org.brokecluster.coordinator.http.api.ContentEntry;
 import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.api.NodeEntry;
 import org.brokecluster.coordinator.http.api.QueueEntry;
@@ -56,14 +58,24 @@ final class LiveClusterDesk implements ClusterDesk {
   private final CurrentView view;
   private final AtomicReference<@Nullable ClusterLink> link = new AtomicReference<>();
   private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::keeper);
+  private final LiveCollectDesk collect = new LiveCollectDesk(link::get, this::keeper);
+  private final ContentOutbox texts;
   private final int nodesNeeded;
 
   /**
    * A desk without a membership yet.
    *
+   * @param texts texts of this host's calls
    * @param nodesNeeded nodes that must be up before this edge calls itself ready
    */
-  LiveClusterDesk(Host host, String version, Requests requests, CurrentView view, int nodesNeeded) {
+  LiveClusterDesk(
+      Host host,
+      String version,
+      Requests requests,
+      CurrentView view,
+      ContentOutbox texts,
+      int nodesNeeded) {
+    this.texts = texts;
     this.host = host;
     this.version = version;
     this.requests = requests;
@@ -74,6 +86,8 @@ final class LiveClusterDesk implements ClusterDesk {
   void linked(ClusterLink next) {
     view.set(ClusterView.EMPTY);
     history.keepersAt(Set.of());
+    collect.keepersAt(Set.of());
+    collect.keepingAt(Set.of());
     link.set(next);
   }
 
@@ -144,7 +158,12 @@ final class LiveClusterDesk implements ClusterDesk {
         readiness(),
         host.configWatch().trouble().orElse("ok"),
         view.get().router(),
+        content(),
         nodes());
+  }
+
+  private ContentEntry content() {
+    return new ContentEntry(texts.isOn(), collect.isKept(), texts.waiting(), texts.lost());
   }
 
   @Override
@@ -213,6 +232,11 @@ final class LiveClusterDesk implements ClusterDesk {
                 explained.json() == null
                     ? request(request)
                     : CompletableFuture.completedStage(Optional.of(explained.json())));
+  }
+
+  @Override
+  public LiveCollectDesk collect() {
+    return collect;
   }
 
   @Override

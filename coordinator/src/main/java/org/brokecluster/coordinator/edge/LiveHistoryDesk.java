@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.http.HistoryDesk;
@@ -41,9 +40,7 @@ final class LiveHistoryDesk implements HistoryDesk {
   private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(10);
 
   private final Supplier<@Nullable ClusterLink> link;
-  private final Supplier<KeeperChoice> choice;
-  private final AtomicReference<Set<ActorRef<HistoryProtocol.Query>>> keepers =
-      new AtomicReference<>(Set.of());
+  private final Keepers<HistoryProtocol.Query> keepers;
 
   /**
    * A desk that knows no keeper yet.
@@ -53,21 +50,11 @@ final class LiveHistoryDesk implements HistoryDesk {
    */
   LiveHistoryDesk(Supplier<@Nullable ClusterLink> link, Supplier<KeeperChoice> choice) {
     this.link = link;
-    this.choice = choice;
+    this.keepers = new Keepers<>(link, choice);
   }
 
   void keepersAt(Set<ActorRef<HistoryProtocol.Query>> latest) {
     keepers.set(latest);
-  }
-
-  private @Nullable ActorRef<HistoryProtocol.Query> keeper(ClusterLink membership) {
-    return choice.get().among(keepers.get(), each -> address(each, membership)).orElse(null);
-  }
-
-  private static String address(ActorRef<?> keeper, ClusterLink membership) {
-    var address = keeper.path().address();
-    var full = address.hasGlobalScope() ? address : membership.system().address();
-    return full.getHost().orElse("") + ":" + full.getPort().orElse(0);
   }
 
   @Override
@@ -95,9 +82,9 @@ final class LiveHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<String> summary(HistoryFilter filter, String by) {
+  public CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
     return document(
-        SUMMARY_PATIENCE, replyTo -> new HistoryProtocol.Summarize(filter, by, replyTo));
+        SUMMARY_PATIENCE, replyTo -> new HistoryProtocol.Summarize(filter, by, attempts, replyTo));
   }
 
   @Override
@@ -188,17 +175,7 @@ final class LiveHistoryDesk implements HistoryDesk {
 
   private <T> CompletionStage<T> ask(
       Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
-    var membership = link.get();
-    var to = membership == null ? null : keeper(membership);
-    if (to == null || membership == null) {
-      return CompletableFuture.failedStage(
-          new ApiException(
-              ApiError.server(
-                      503, "no_history", "no coordinator with a routing history can be reached")
-                  .retryAfter(2_000)));
-    }
-    return AskPattern.<HistoryProtocol.Query, T>ask(
-        to, question::apply, patience, membership.system().scheduler());
+    return keepers.ask(patience, question);
   }
 
   private static ApiException unavailable(String reason) {

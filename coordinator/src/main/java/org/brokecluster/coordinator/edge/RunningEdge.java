@@ -2,13 +2,16 @@ package org.brokecluster.coordinator.edge;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.receptionist.Receptionist;
+import akka.actor.typed.receptionist.ServiceKey;
 import akka.stream.SystemMaterializer;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.coordinator.content.ContentOutbox;
 import org.brokecluster.coordinator.history.RoutingHistory;
+import org.brokecluster.coordinator.history.content.ContentStore;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
 import org.brokecluster.coordinator.http.route.RequestIds;
 import org.brokecluster.coordinator.http.server.HttpServer;
@@ -57,6 +60,8 @@ final class RunningEdge implements Part.Running {
   private final RequestIds ids;
   private final EdgeRoll<ActorRef<KeptProtocol.Command>> edges;
   private final @Nullable RoutingHistory history;
+  private final @Nullable ContentStore contents;
+  private final boolean keepsTexts;
 
   private RunningEdge(
       Host host,
@@ -67,7 +72,9 @@ final class RunningEdge implements Part.Running {
       HttpServer.Bound server,
       RequestIds ids,
       EdgeRoll<ActorRef<KeptProtocol.Command>> edges,
-      @Nullable RoutingHistory history) {
+      @Nullable RoutingHistory history,
+      @Nullable ContentStore contents,
+      boolean keepsTexts) {
     this.host = host;
     this.drainTimeout = drainTimeout;
 
@@ -78,18 +85,24 @@ final class RunningEdge implements Part.Running {
     this.ids = ids;
     this.edges = edges;
     this.history = history;
+    this.contents = contents;
+    this.keepsTexts = keepsTexts;
   }
 
   static RunningEdge start(Host host, EdgeSettings settings) throws StartException {
     var view = new CurrentView();
+    var texts = new ContentOutbox(settings.content(), RunningEdge::monotonicMillis);
     var requests =
         new Requests(
             host.system(),
             settings.requests(),
             settings.http(),
             ComplexityEstimator.bundled(),
-            view::isSimulated);
-    var desk = new LiveClusterDesk(host, Version.current(), requests, view, settings.nodesNeeded());
+            view::isSimulated,
+            texts);
+    var desk =
+        new LiveClusterDesk(host, Version.current(), requests, view, texts, settings.nodesNeeded());
+    texts.start(host.system(), desk.collect()::keep);
     var ids = new RequestIds();
     var edges = new EdgeRoll<ActorRef<KeptProtocol.Command>>(EDGES_LOST_MAX);
     var reattach =
@@ -116,6 +129,7 @@ final class RunningEdge implements Part.Running {
     var server = HttpServer.start(settings.http(), host.system(), host.metrics(), routes);
     host.httpAddress().set(url(server, host.settings()));
     meters(host, requests);
+    ContentMeters.register(host.metrics(), texts);
     RouterMeters.register(host.metrics(), desk);
     var history =
         host.settings().has(HostSettings.COORDINATOR)
@@ -125,13 +139,25 @@ final class RunningEdge implements Part.Running {
                 settings.history(),
                 new WhatIfReplay(host::config, view::offers))
             : null;
+    var contents =
+        history == null ? null : history.contents(host.settings().dataDir(), settings.content());
     var router = new AtomicReference<>(settings.router());
     host.configWatch()
         .onChange(
             RouterSettings.LIVE_KEYS,
             config -> router.set(RouterSettings.from(new SettingsReader(config))));
     return new RunningEdge(
-        host, settings.drainTimeout(), router, requests, desk, server, ids, edges, history);
+        host,
+        settings.drainTimeout(),
+        router,
+        requests,
+        desk,
+        server,
+        ids,
+        edges,
+        history,
+        contents,
+        settings.content().store() && settings.history().enabled());
   }
 
   @Override
@@ -140,17 +166,29 @@ final class RunningEdge implements Part.Running {
     var edge = membership.spawn(requests.edge(router), "edge");
     desk.linked(new ClusterLink(membership.system(), router));
     membership.spawn(ClusterViewActor.create(view -> seen(view, edge)), "view");
-    membership.spawn(HistoryFinderActor.create(desk::historiesAt), "history-finder");
+    membership.spawn(FinderActor.create(FinderActor.HISTORY, desk::historiesAt), "history-finder");
+    var texts = desk.collect();
+    membership.spawn(FinderActor.create(FinderActor.CONTENT, texts::keepersAt), "content-finder");
+    membership.spawn(
+        FinderActor.create(FinderActor.CONTENT_KEEPING, texts::keepingAt), "keeping-finder");
     membership.spawn(
         KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
     membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");
     if (history != null) {
       var queries = membership.spawn(history.queries(), "history");
-      membership
-          .system()
-          .receptionist()
-          .tell(Receptionist.register(HistoryFinderActor.KEY, queries));
+      register(membership, FinderActor.HISTORY, queries);
     }
+    if (contents != null) {
+      var keeper = membership.spawn(contents.actor(), "content");
+      register(membership, FinderActor.CONTENT, keeper);
+      if (keepsTexts) {
+        register(membership, FinderActor.CONTENT_KEEPING, keeper);
+      }
+    }
+  }
+
+  private static <T> void register(Membership membership, ServiceKey<T> key, ActorRef<T> actor) {
+    membership.system().receptionist().tell(Receptionist.register(key, actor));
   }
 
   private ActorRef<RouterProtocol.Command> router(Membership membership) {
@@ -198,6 +236,10 @@ final class RunningEdge implements Part.Running {
   public CompletionStage<Void> stop() {
     var closed = history == null ? CompletableFuture.<Void>completedStage(null) : history.close();
     return server.stop(STOP_GRACE).thenCombine(closed, (stopped, stored) -> null);
+  }
+
+  private static long monotonicMillis() {
+    return System.nanoTime() / 1_000_000;
   }
 
   private static void meters(Host host, Requests requests) {

@@ -66,7 +66,8 @@ final class HistoryActor extends AbstractBehavior<Query> {
   }
 
   private Behavior<Query> onSummarize(Summarize query) {
-    answer(query.replyTo(), queries.summary(query.filter(), query.by()).thenApply(Optional::of));
+    var found = queries.summary(query.filter(), query.by(), query.attempts());
+    answer(query.replyTo(), found.thenApply(Optional::of));
     return this;
   }
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * fails with a {@link HistoryUnavailable} that people can read.
  */
 final class HistoryQueries {
-  private static final Duration FLUSH = Duration.ofSeconds(2);
   private static final Duration OPENING = Duration.ofSeconds(3);
 
   private final RoutingHistory history;
@@ -34,6 +33,7 @@ final class HistoryQueries {
   private final Executor executor;
   private final Semaphore permits;
   private final int permitsMax;
+  private final Duration patience;
   private final Database database;
   private final People people;
   private final Supposition supposition;
@@ -52,6 +52,7 @@ final class HistoryQueries {
     this.reader = reader;
     this.executor = executor;
     this.permitsMax = settings.queries();
+    this.patience = settings.queryWait();
     this.permits = new Semaphore(permitsMax);
     this.database = database;
     this.people = people;
@@ -116,8 +117,8 @@ final class HistoryQueries {
             () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
   }
 
-  CompletionStage<String> summary(HistoryFilter filter, String by) {
-    return flushed(() -> reader.summary(filter, by));
+  CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
+    return flushed(() -> reader.summary(filter, by, attempts));
   }
 
   CompletionStage<Optional<String>> past(Instant at) {
@@ -153,14 +154,17 @@ final class HistoryQueries {
     return hearing.answer();
   }
 
-  /** How many ids stand for nobody from now on, as JSON. */
+  /** How many ids stand for nobody from now on, and how many texts are deleted, as JSON. */
   CompletionStage<String> forget(String name) {
     return flushed(
-        () ->
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("forgotten", people.forget(database, name))
-                .toString());
+        () -> {
+          var gone = people.forget(database, name);
+          return JsonNodeFactory.instance
+              .objectNode()
+              .put("forgotten", gone.ids())
+              .put("texts", gone.texts())
+              .toString();
+        });
   }
 
   CompletionStage<Optional<String>> request(RequestId request) {
@@ -216,7 +220,7 @@ final class HistoryQueries {
   private <T> CompletionStage<T> flushed(Question<T> question) {
     return history
         .opening(OPENING)
-        .thenCompose(status -> status.isOpen() ? history.flush(FLUSH) : unavailable())
+        .thenCompose(status -> status.isOpen() ? history.flush(patience) : unavailable())
         .thenCompose(done -> now(question));
   }
 

@@ -30,6 +30,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param recentRequests requests whose line is kept in memory while the table is written
  * @param requestsInterval how long rows are gathered before the table of requests is written
  * @param queries questions answered at once; more are turned away
+ * @param queryWait how long a question waits for what was recorded before it to be stored
  * @param people names whose opaque ids are kept in memory
  * @param retention how long and how much is kept
  * @param database which database
@@ -50,6 +51,7 @@ public record HistorySettings(
     int recentRequests,
     Duration requestsInterval,
     int queries,
+    Duration queryWait,
     int people,
     RetentionSettings retention,
     DatabaseSettings database) {
@@ -85,6 +87,7 @@ public record HistorySettings(
         reader.integer(SECTION + "recent-requests", 100, 1_000_000),
         reader.duration(SECTION + "requests-interval", Duration.ofMillis(1), MINUTE),
         reader.integer(SECTION + "queries", 1, 64),
+        reader.duration(SECTION + "query-wait", Duration.ofMillis(10), MINUTE),
         reader.integer(SECTION + "people", 10, 1_000_000),
         RetentionSettings.from(reader),
         DatabaseSettings.from(reader));

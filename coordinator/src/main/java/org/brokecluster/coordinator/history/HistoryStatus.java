@@ -23,6 +23,15 @@ record HistoryStatus(Phase phase, String reason) {
     return new HistoryStatus(Phase.OFF, reason);
   }
 
+  /** Where it stands while no term is written: {@code behind}, {@code ok} or {@code off}. */
+  String word() {
+    return switch (phase) {
+      case OPENING -> "behind";
+      case OPEN -> "ok";
+      case OFF -> "off";
+    };
+  }
+
   boolean isOpen() {
     return phase == Phase.OPEN;
   }

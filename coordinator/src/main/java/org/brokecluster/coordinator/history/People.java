@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.history.content.PersonIds;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.store.Database;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * random. A person may come by several ids: whoever is seen again after being forgotten here, or
  * while the database is away, gets another. Thread safe; remembers a bounded number of names.
  */
-final class People {
+final class People implements PersonIds {
   private static final int RANDOM_BYTES = 8;
 
   private final int max;
@@ -59,8 +60,9 @@ final class People {
         received.at(), received.request(), received.facts().with(disguised(received, wishes)));
   }
 
-  /** Writes what is not in the table yet and learns what it has from before; blocks. */
-  void store(Database database) throws SQLException {
+  /** Writes what is not in the table yet; blocks. */
+  @Override
+  public void store(Database database) throws SQLException {
     var fresh = takePending();
     try (var connection = database.connect()) {
       PersonTable.insert(connection, fresh);
@@ -81,11 +83,10 @@ final class People {
   }
 
   /**
-   * Forgets who this person's ids stand for; blocks.
-   *
-   * @return ids that stand for nobody from now on
+   * Forgets who this person's ids stand for, and deletes what is kept of this person's texts;
+   * blocks.
    */
-  int forget(Database database, String name) throws SQLException {
+  PersonTable.Deleted forget(Database database, String name) throws SQLException {
     synchronized (this) {
       idByName.remove(name);
       pending.values().removeIf(person -> person.name().equals(name));
@@ -117,7 +118,8 @@ final class People {
     return name == null ? null : idOf(name, at);
   }
 
-  private String idOf(String name, long at) {
+  @Override
+  public synchronized String idOf(String name, long at) {
     var known = idByName.get(name);
     if (known != null) {
       return known;

@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
+import org.brokecluster.coordinator.history.content.ContentSettings;
+import org.brokecluster.coordinator.history.content.ContentStore;
 import org.brokecluster.coordinator.history.journal.TermJournal;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.HistoryReader;
@@ -170,6 +172,12 @@ public final class RoutingHistory {
     return HistoryActor.create(queries);
   }
 
+  /** Texts kept in the same database; their key lies in the host's data folder. */
+  public ContentStore contents(Path dataDir, ContentSettings kept) {
+    var access = new ContentStore.Access(database, executor, () -> status.get().isOpen(), people);
+    return new ContentStore(system, access, dataDir, kept);
+  }
+
   /**
    * The highest term that has events here, 0 if there is none; a new router takes a higher one.
    * Fails if the database is not open.
@@ -189,13 +197,7 @@ public final class RoutingHistory {
       var health = last.get().health();
       return new State(health.state(), health.backlog(), health.lost(), now.reason());
     }
-    var word =
-        switch (now.phase()) {
-          case OPENING -> "behind";
-          case OPEN -> "ok";
-          case OFF -> "off";
-        };
-    return new State(word, 0, 0, now.reason());
+    return new State(now.word(), 0, 0, now.reason());
   }
 
   /**
@@ -222,10 +224,7 @@ public final class RoutingHistory {
     return begun;
   }
 
-  /**
-   * Completes when what was emitted before is stored and listed, or when that takes too long; never
-   * fails.
-   */
+  /** Completes when what was emitted before is stored and listed, or time is up; never fails. */
   CompletionStage<Void> flush(Duration timeout) {
     var asked =
         writers.stream()
@@ -263,11 +262,7 @@ public final class RoutingHistory {
     return writers.stream().reduce((earlier, later) -> later);
   }
 
-  /**
-   * What routers before this term learned, as soon as the database can be read.
-   *
-   * @param timeout how long to wait for it to be opened; the stage fails if it is not then
-   */
+  /** What routers before this term learned; fails if the database is not open in time. */
   public CompletionStage<LearnedReader.Found> learnedBefore(long term, Duration timeout) {
     return opening(timeout).thenApplyAsync(now -> queries.learnedBefore(term), executor);
   }

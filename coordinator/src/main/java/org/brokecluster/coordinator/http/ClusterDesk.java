@@ -63,6 +63,9 @@ public interface ClusterDesk {
   /** Questions to the routing history. */
   HistoryDesk history();
 
+  /** Kept texts. */
+  CollectDesk collect();
+
   /** Plays a fault on a node that is willing; empty if there is no such node. */
   CompletionStage<Optional<ActionResult>> drill(NodeId node, DrillKind kind, int seconds);
 

@@ -30,8 +30,8 @@ public interface HistoryDesk {
    */
   CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor);
 
-  /** Figures over many requests in groups, as JSON. */
-  CompletionStage<String> summary(HistoryFilter filter, String by);
+  /** Figures over many requests, or over each attempt of them, in groups, as JSON. */
+  CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts);
 
   /** The cluster at a past moment, as JSON; empty if nothing is recorded so far back. */
   CompletionStage<Optional<String>> past(Instant at);

@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.http.ConnectionWatch;
 import org.brokecluster.coordinator.http.GenerationDesk;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.coordinator.http.server.HttpSettings;
+import org.brokecluster.coordinator.routing.profile.AgentHints;
 import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.id.NodeId;
@@ -36,13 +37,15 @@ public final class Requests implements GenerationDesk {
    *
    * @param host the host's own actor system
    * @param simulated whether a node's answers are simulated
+   * @param tap looks at answers
    */
   public Requests(
       ActorSystem<?> host,
       RequestSettings settings,
       HttpSettings http,
       ComplexityEstimator estimator,
-      Predicate<NodeId> simulated) {
+      Predicate<NodeId> simulated,
+      AnswerTap tap) {
     this.settings = settings;
     this.estimator = estimator;
     this.context =
@@ -67,7 +70,7 @@ public final class Requests implements GenerationDesk {
     this.kept = new KeptAnswers(settings.keep(), context.clock());
     this.actor =
         host.systemActorOf(
-            RequestsActor.create(context, answers, kept, settings.max()),
+            RequestsActor.create(context, answers, kept, tap, settings.max()),
             "requests",
             Props.empty());
   }
@@ -85,7 +88,7 @@ public final class Requests implements GenerationDesk {
         call.api(),
         call.model(),
         call.stream(),
-        estimator.estimate(call.text()),
+        AgentHints.applied(estimator.estimate(call.text()), call.wishes()),
         call.promptTokens(),
         call.body().length,
         call.maxTokens(),

@@ -64,6 +64,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private final AnswerSettings answers;
   private final int max;
   private final KeptAnswers kept;
+  private final AnswerTap tap;
   private final Map<ActorRef<Void>, ConnectionWatch.Registration> watches = new HashMap<>();
   private final List<CompletableFuture<Void>> drains = new ArrayList<>();
   private long lastTickMs = -1;
@@ -74,11 +75,13 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
       RequestContext edge,
       AnswerSettings answers,
       KeptAnswers kept,
+      AnswerTap tap,
       int max) {
     super(context);
     this.edge = edge;
     this.answers = answers;
     this.kept = kept;
+    this.tap = tap;
     this.max = max;
     timers.startTimerWithFixedDelay(Tick.INSTANCE, TICK);
   }
@@ -87,14 +90,15 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
    * Begins without requests.
    *
    * @param kept answers for clients that come back
+   * @param tap looks at answers
    * @param max requests under way at the same time
    */
   static Behavior<Command> create(
-      RequestContext edge, AnswerSettings answers, KeptAnswers kept, int max) {
+      RequestContext edge, AnswerSettings answers, KeptAnswers kept, AnswerTap tap, int max) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new RequestsActor(context, timers, edge, answers, kept, max)));
+                timers -> new RequestsActor(context, timers, edge, answers, kept, tap, max)));
   }
 
   @Override
@@ -149,7 +153,10 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
             : new WholeAnswer(open.call(), answers, open.response(), place);
     var request =
         getContext()
-            .spawn(RequestActor.create(edge, open.call(), open.facts(), answer), id.value());
+            .spawn(
+                RequestActor.create(
+                    edge, open.call(), open.facts(), tap.over(open.call(), open.facts(), answer)),
+                id.value());
     later.set(request);
     getContext().watch(request);
     // A connection serves many requests: who is done must not be told of its end.

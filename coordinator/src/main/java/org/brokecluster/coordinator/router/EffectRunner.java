@@ -77,8 +77,7 @@ final class EffectRunner {
     } else if (effect instanceof Effect.ReplyNoted noted) {
       edge(noted.edge()).tell(new EdgeProtocol.Noted(noted.attempt()));
     } else if (effect instanceof Effect.OrderModel order) {
-      var action =
-          order.load() ? NodeProtocol.ModelAction.LOAD : NodeProtocol.ModelAction.UNLOAD;
+      var action = order.load() ? NodeProtocol.ModelAction.LOAD : NodeProtocol.ModelAction.UNLOAD;
       toNode(order.node(), new NodeProtocol.ModelCommand(order.model(), action, answers));
     } else if (effect instanceof Effect.NeedHigherTerm higher) {
       staleSeen = Math.max(staleSeen, higher.seen());

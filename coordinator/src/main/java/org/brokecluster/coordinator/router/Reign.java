@@ -20,7 +20,6 @@ import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.Submission;
-import org.brokecluster.coordinator.routing.decision.Explanation;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;

@@ -39,6 +39,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
   private record ViewSeen(ClusterView view) implements Internal {}
 
   private record NodeAnswered(NodeProtocol.Done answer) implements Internal {}
+
   private record EarlierIs(long term, @Nullable LearnedFigures figures) implements Internal {}
 
   private record TermIs(TermTaken taken) implements Internal {}

@@ -38,10 +38,10 @@ final class Placing {
   void take(
       Moment now, Submission submission, PlacedRequest.Arrival arrived, List<Effect> effects) {
     var request = request(now, submission, arrived);
-    if (state.strategyFor(submission.facts()).isEmpty()) {
+    if (state.strategyFor(request.facts()).isEmpty()) {
       var message =
-          "no such strategy: %s; known: %s"
-              .formatted(submission.facts().wishes().strategy(), state.strategies().names());
+          "no such strategy: %s; known: %s, and balanced:0 to balanced:1"
+              .formatted(request.facts().wishes().strategy(), state.strategies().names());
       outcomes.refuse(now, request, Refusal.UNKNOWN_STRATEGY, message, null, effects);
       return;
     }
@@ -68,7 +68,8 @@ final class Placing {
     }
   }
 
-  private PlacedRequest request(Moment now, Submission submission, PlacedRequest.Arrival arrived) {
+  private PlacedRequest request(Moment now, Submission given, PlacedRequest.Arrival arrived) {
+    var submission = given.with(state.settings.roles().applied(given.facts()));
     var quantization = state.settings.preferredQuantization();
     var asked =
         Selection.of(
@@ -194,8 +195,7 @@ final class Placing {
   /** Has models loaded or unloaded, if the plan is to be carried out and it is time for it. */
   void arrange(Moment now, List<Effect> effects) {
     var moves =
-        state.placement.tick(
-            state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
+        state.placement.tick(state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
     for (var move : moves) {
       boolean load = move.kind() == Move.Kind.LOAD;
       effects.add(new Effect.OrderModel(move.node(), move.model(), load));

@@ -173,8 +173,11 @@ public final class RouterCore {
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     var known = state.requests.get(report.attempt().request());
-    boolean over = report.last() && report.outcome() != AttemptOutcome.COMPLETED;
-    if (known != null && over && known.attempt().compareTo(report.attempt()) <= 0) {
+    boolean ends =
+        report.outcome() == AttemptOutcome.COMPLETED
+            && known != null
+            && known.attempt().equals(report.attempt());
+    if (known != null && report.last() && !ends) {
       // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
       state.takeBack(known, effects);
       placing.serve(now, null, effects);

@@ -34,6 +34,7 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * @param room how many answers may be made at once
  * @param retries how many retries the cluster affords
  * @param learned what is learned from answers and ratings
+ * @param roles what agents of a role get
  * @param parameters what is filled in where clients left it open
  * @param maxWaitForBetter longest wait for a busy candidate while a free one could answer
  * @param noNodeGrace how long a request waits for a first node before it is refused
@@ -60,6 +61,7 @@ public record RouterSettings(
     RoomSettings room,
     RetrySettings retries,
     LearnedSettings learned,
+    RoleSettings roles,
     ParameterSettings parameters,
     Duration maxWaitForBetter,
     Duration noNodeGrace,
@@ -103,6 +105,7 @@ public record RouterSettings(
         RoomSettings.from(reader),
         RetrySettings.from(reader),
         LearnedSettings.from(reader),
+        RoleSettings.from(reader, Strategies.of(strategies, Strategies.plugins())),
         ParameterSettings.from(reader),
         time(reader, "max-wait-for-better", 0, 3_600_000),
         time(reader, "no-node-grace", 0, 60_000),

@@ -28,6 +28,11 @@ public record Submission(
     avoid = List.copyOf(avoid);
   }
 
+  /** The same attempt with other facts. */
+  Submission with(RequestFacts other) {
+    return new Submission(attempt, other, remainingMs, avoid, continues, beside, edge);
+  }
+
   /** The only attempt of its request. */
   public Submission(
       AttemptId attempt,

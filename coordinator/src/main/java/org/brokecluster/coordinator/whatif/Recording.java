@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
@@ -42,6 +43,7 @@ final class Recording implements RoutingEvent.Visitor<Recording> {
   final LinkedHashMap<String, PastRequest> requests = new LinkedHashMap<>();
   final List<FleetChange> fleet = new ArrayList<>();
   final TreeMap<Long, String> strategies = new TreeMap<>();
+  final TreeMap<Long, LearnedFigures> learned = new TreeMap<>();
   final TreeSet<String> unknownNodes = new TreeSet<>();
   final Corrections corrections = new Corrections();
   boolean truncated;
@@ -171,6 +173,13 @@ final class Recording implements RoutingEvent.Visitor<Recording> {
 
   @Override
   public Recording learned(Learned event) {
+    long at = event.at().toEpochMilli();
+    if (at < fromMs) {
+      learned.clear();
+    }
+    if (at < fromMs || event.earlier()) {
+      learned.put(at, event.figures());
+    }
     return this;
   }
 

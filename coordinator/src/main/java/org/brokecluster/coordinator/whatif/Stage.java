@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.routing.EdgeAddress;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
@@ -74,6 +75,11 @@ final class Stage {
   /** The strategy for requests that name none will change. */
   void strategy(long atMs, String name) {
     at(Math.max(now, atMs), () -> core.setStrategy(moment(), name).ifPresent(this::run));
+  }
+
+  /** The router will take over what earlier ones have learned. */
+  void learned(long atMs, LearnedFigures figures) {
+    at(Math.max(now, atMs), () -> run(core.takeOver(moment(), figures)));
   }
 
   /** A request will come. */

@@ -155,6 +155,7 @@ public final class WhatIfReplay implements Supposition {
     if (strategy == null) {
       recording.strategies.tailMap(recording.fromMs, false).forEach(stage::strategy);
     }
+    recording.learned.forEach(stage::learned);
     recording.requests.values().forEach(stage::arrive);
     return stage.play();
   }

@@ -142,4 +142,24 @@ class UnderstandingVerbsTest {
 
     assertThat(edge.out()).startsWith(result + ": why").contains("5000");
   }
+
+  @Test
+  void showsFiguresOfAttemptsWithThoseThatBroke() {
+    edge.says(
+        "/api/history/summary?by=node&of=attempts&model=qwen",
+        """
+        {"by": "node", "of": "attempts",
+         "total": {"attempts": 5, "completed": 3, "failed": 1, "handedOver": 1, "cancelled": 0},
+         "groups": [{"name": "mini-m1", "attempts": 2, "share": 0.4, "completed": 1, "failed": 1,
+           "handedOver": 0, "cancelled": 0, "tookMs": {"p50": 1500, "p95": 2500},
+           "tokensPerSecond": 18.2}]}
+        """);
+
+    assertThat(edge.run(new HistoryCommand(), "--by", "node", "--attempts", "--model", "qwen"))
+        .isZero();
+
+    assertThat(edge.out().lines())
+        .anyMatch(line -> line.matches("mini-m1 +2 +40 % +1 +1 +0 +0 +1.5 s +2.5 s +18.2.*"))
+        .anyMatch(line -> line.startsWith("all") && line.contains("5"));
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,13 @@ import org.brokecluster.protocol.history.HistoryProtocol.GetPast;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Summarize;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +74,7 @@ abstract class HistoryFiguresContract extends HistoryAsking {
 
     var summary =
         HistoryKit.json(
-            ask(Document.class, replyTo -> new Summarize(HistoryFilter.ALL, "node", replyTo))
+            ask(Document.class, replyTo -> new Summarize(HistoryFilter.ALL, "node", false, replyTo))
                 .json());
 
     var group = summary.path("groups").path(0);
@@ -81,8 +88,79 @@ abstract class HistoryFiguresContract extends HistoryAsking {
     assertThat(group.path("tokenMs").path("p50").asDouble()).isEqualTo(44.724);
     assertThat(summary.path("total").path("requests").asInt()).isEqualTo(1);
     assertThat(
-            ask(Document.class, replyTo -> new Summarize(HistoryFilter.ALL, "x", replyTo)).error())
+            ask(Document.class, replyTo -> new Summarize(HistoryFilter.ALL, "x", false, replyTo))
+                .error())
         .contains("by must be one of");
+  }
+
+  @Test
+  void sumsUpAttemptsAlsoThoseThatBroke() {
+    open(Map.of());
+    var samples = SampleEvents.oneOfEach();
+    var request = new RequestId("req-1");
+    var model = ModelId.of("mlx-community/Qwen3-32B-4bit");
+    var mini = NodeId.of("mini-m1");
+    var second = new AttemptId(request, 3);
+    var later = SampleEvents.START.plusMillis(2_000);
+    kit.write(
+        1,
+        List.of(
+            samples.get("received"),
+            samples.get("decided"),
+            samples.get("failed"),
+            SampleEvents.decided(later, second, model, mini, 1)));
+    HistoryKit.get(kit.history().flush(Duration.ofSeconds(30)));
+    // In another life of the projector: what it knows of the attempts is in the table.
+    kit.close();
+    open(Map.of());
+    kit.write(2, List.of(completed(second, model, mini, later.plusMillis(700))));
+
+    var summary = attempts("node", HistoryFilter.ALL);
+
+    assertThat(summary.path("of").asText()).isEqualTo("attempts");
+    assertThat(summary.path("total").path("attempts").asInt()).isEqualTo(2);
+    assertThat(summary.path("total").path("failed").asInt()).isEqualTo(1);
+    assertThat(summary.path("total").path("completed").asInt()).isEqualTo(1);
+    assertThat(summary.path("total").path("cost").isNull()).as("nobody knows it").isTrue();
+    assertThat(summary.path("groups"))
+        .extracting(group -> group.path("name").asText())
+        .containsExactlyInAnyOrder("studio-m1", "mini-m1");
+    var onMini =
+        attempts(
+            "node",
+            new HistoryFilter(
+                null, null, null, null, null, "mini-m1", "completed", null, null, null, null));
+    assertThat(onMini.path("total").path("attempts").asInt()).isEqualTo(1);
+    assertThat(onMini.path("total").path("tookMs").path("p50").asDouble()).isEqualTo(700);
+    assertThat(onMini.path("total").path("completionTokens").asInt()).isEqualTo(20);
+    assertThat(
+            ask(Document.class, replyTo -> new Summarize(HistoryFilter.ALL, "user", true, replyTo))
+                .error())
+        .contains("by must be one of failure");
+  }
+
+  private JsonNode attempts(String by, HistoryFilter filter) {
+    return HistoryKit.json(
+        ask(Document.class, replyTo -> new Summarize(filter, by, true, replyTo)).json());
+  }
+
+  private static RoutingEvent completed(AttemptId attempt, ModelId model, NodeId node, Instant at) {
+    return new RoutingEvent.Completed(
+        at,
+        new AttemptReport(
+            attempt,
+            AttemptOutcome.COMPLETED,
+            true,
+            model,
+            node,
+            "stop",
+            null,
+            new Usage(10, 20, 0),
+            300L,
+            2_700,
+            400L,
+            null,
+            null));
   }
 
   @Test

@@ -60,6 +60,7 @@ public final class HistoryKit implements AutoCloseable {
             "broke.history.checkpoint-idle", "100ms",
             "broke.history.retry-min", "20ms",
             "broke.history.retry-max", "100ms",
+            "broke.history.query-wait", "30s",
             "broke.history.close-timeout", "30s");
     var reader =
         new SettingsReader(

@@ -26,7 +26,7 @@ class HistorySettingsTest {
         cache = 16MiB
         recent-requests = 100
         requests-interval = 3s
-        queries = 2
+        queries = 2, query-wait = 9s
         people = 50
         retention { days = 7, bytes = 1GiB, interval = 10m }
         database { url = "jdbc:postgresql://db/broke", user = broke, password = secret }
@@ -53,6 +53,7 @@ class HistorySettingsTest {
                 5000,
                 Duration.ofSeconds(1),
                 8,
+                Duration.ofSeconds(2),
                 10_000,
                 new RetentionSettings(90, 4L << 30, Duration.ofHours(1)),
                 DatabaseSettings.FILE));
@@ -78,6 +79,7 @@ class HistorySettingsTest {
                 100,
                 Duration.ofSeconds(3),
                 2,
+                Duration.ofSeconds(9),
                 50,
                 new RetentionSettings(7, 1 << 30, Duration.ofMinutes(10)),
                 new DatabaseSettings("jdbc:postgresql://db/broke", "broke", "secret")));

@@ -10,10 +10,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Learned;
 import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
 import org.brokecluster.coordinator.history.store.Retention;
 import org.brokecluster.coordinator.history.store.Schema;
+import org.brokecluster.protocol.id.ModelId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +137,7 @@ abstract class RoutingHistoryContract {
       Schema.upgrade(connection);
     }
 
-    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("2");
+    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("4");
   }
 
   @Test
@@ -200,6 +203,36 @@ abstract class RoutingHistoryContract {
 
       assertThat(sink.health()).isEqualTo(new EventSink.Health("off", 0, 6));
       assertThat(kit.history().state().reason()).contains("broke.history.enabled");
+    }
+  }
+
+  @Test
+  void tellsANewRouterWhatWasLearnedBefore() {
+    var row =
+        new LearnedFigures.Row(
+            ModelId.of("some-14b"), "code", null, "alice", 3, 2.5, -0.75, 0, 0, 0);
+    var early = new Learned(MORNING, new LearnedFigures(List.of(row.of(null))), true);
+    var late = new Learned(MORNING, new LearnedFigures(List.of(row)), false);
+    try (var kit = place.open(Map.of("broke.history.row-events", 10))) {
+      kit.write(1, List.of(early));
+      var events = new ArrayList<>(events(2, 300));
+      events.add(late);
+      events.addAll(events(3, 40));
+      kit.write(2, events);
+      kit.write(3, events(4, 20)); // a term that recorded nothing
+    }
+
+    try (var kit = place.open(Map.of())) {
+      var found = HistoryKit.get(kit.history().learnedBefore(4, Duration.ofSeconds(20)));
+      var before = HistoryKit.get(kit.history().learnedBefore(2, Duration.ofSeconds(20)));
+
+      assertThat(found.events()).hasSize(41);
+      var learned = ((Learned) found.events().get(0)).figures();
+      assertThat(learned.toString()).doesNotContain("alice");
+      assertThat(learned.renamed(found.names()::get).rows()).containsExactly(row);
+      assertThat(before.events()).containsExactly(early);
+      assertThat(HistoryKit.get(kit.history().learnedBefore(1, Duration.ofSeconds(20))).events())
+          .isEmpty();
     }
   }
 

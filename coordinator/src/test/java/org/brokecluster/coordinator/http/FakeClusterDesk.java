@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
+import org.brokecluster.coordinator.http.api.ContentEntry;
 import org.brokecluster.coordinator.http.api.NodeEntry;
 import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
@@ -53,6 +54,7 @@ public final class FakeClusterDesk implements ClusterDesk {
 
   private final List<NodeProtocol.PullStatus> pulls = new CopyOnWriteArrayList<>();
   private final List<String> orders = new CopyOnWriteArrayList<>();
+  private final FakeCollectDesk collect = new FakeCollectDesk(orders);
   private volatile Readiness readiness = new Readiness(true, List.of(), 2, 3, "studio", "ok", 0, 0);
   private volatile String strategy = "balanced";
   private volatile @Nullable QueueEntry queue;
@@ -85,7 +87,7 @@ public final class FakeClusterDesk implements ClusterDesk {
 
   @Override
   public ClusterStatus status() {
-    return ClusterStatus.of("studio", "1.2.3", readiness, "ok", null, nodes());
+    return ClusterStatus.of("studio", "1.2.3", readiness, "ok", null, ContentEntry.NONE, nodes());
   }
 
   public void queue(@Nullable QueueEntry now) {
@@ -137,6 +139,11 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public CompletionStage<Optional<String>> explain(RequestId request) {
     return request.value().equals("known") ? found("{\"candidates\":[]}") : none();
+  }
+
+  @Override
+  public FakeCollectDesk collect() {
+    return collect;
   }
 
   @Override

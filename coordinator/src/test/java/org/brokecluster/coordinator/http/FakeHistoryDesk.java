@@ -41,8 +41,8 @@ final class FakeHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<String> summary(HistoryFilter filter, String by) {
-    orders.add("summary " + by + " " + filter);
+  public CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {
+    orders.add("summary " + by + (attempts ? " of attempts " : " ") + filter);
     return done("{\"by\":\"" + by + "\"}");
   }
 

@@ -29,7 +29,7 @@ class FilledBodyTest {
 
   @Test
   void neverAddsMoreThanTheTicketAllows() {
-    var longest = new Parameters(0.12345678901234567, 0.12345678901234567, 1_000_000_000, false);
+    var longest = new Parameters(0.1234567890123456, 0.1234567890123456, 1_000_000_000, false);
 
     assertThat(FilledBody.of(BODY, longest).length - BODY.length)
         .isLessThanOrEqualTo(Parameters.JSON_MAX);

@@ -48,7 +48,8 @@ final class DecisionBenchmark {
         models.add(Clusters.model("model-" + m, List.of(Tier.values()).get(m % 3), state, 4));
       }
       var name = String.format(Locale.ROOT, "node-%04d", n);
-      core.nodeChanged(Clusters.at(0), tight(Clusters.node(name, models.toArray(HostedModel[]::new))));
+      core.nodeChanged(
+          Clusters.at(0), tight(Clusters.node(name, models.toArray(HostedModel[]::new))));
     }
     run(core, 0, size.warmUp());
     var threads = ManagementFactory.getThreadMXBean();

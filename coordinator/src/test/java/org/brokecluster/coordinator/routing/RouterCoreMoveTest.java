@@ -54,6 +54,23 @@ class RouterCoreMoveTest extends RouterCoreCase {
   }
 
   @Test
+  void theNewAttemptIsTakenBackOnceTheOldOneHasAnsweredThoughNobodySaysSo() {
+    core.nodeChanged(at(0), MINI);
+    submit(SETTLED, "r1", 1);
+    core.nodeChanged(at(0), BIG);
+    move("r1", 2, 1, NodeId.of("mini"));
+
+    var effects =
+        core.report(
+            at(SETTLED + 100),
+            report("r1", 1, AttemptOutcome.COMPLETED, true, null),
+            Clusters.Edge.HERE);
+
+    assertThat(only(effects, SendCancel.class).attempt()).isEqualTo(attempt("r1", 2));
+    assertThat(core.ticketed()).as("the old one's slot, until the node frees it").isEqualTo(1);
+  }
+
+  @Test
   void aThirdAttemptReplacesTheSecondAndLeavesTheFirst() {
     core.nodeChanged(at(0), MINI);
     submit(SETTLED, "r1", 1);
@@ -137,14 +154,19 @@ class RouterCoreMoveTest extends RouterCoreCase {
   }
 
   private static AttemptReport handedOver(String request, int number) {
+    return report(request, number, AttemptOutcome.HANDED_OVER, false, "node_leaving");
+  }
+
+  private static AttemptReport report(
+      String request, int number, AttemptOutcome outcome, boolean last, String error) {
     return new AttemptReport(
         attempt(request, number),
-        AttemptOutcome.HANDED_OVER,
-        false,
+        outcome,
+        last,
         ModelId.of("small"),
         NodeId.of("mini"),
         null,
-        "node_leaving",
+        error,
         Usage.NONE,
         5L,
         10,

@@ -36,9 +36,12 @@ public interface HistoryProtocol {
    * Figures over many requests, in groups.
    *
    * @param by {@code model}, {@code node}, {@code tier}, {@code user}, {@code role}, {@code
-   *     strategy} or {@code state}
+   *     strategy} or {@code state}; of attempts not {@code user} and {@code role}, but {@code
+   *     failure}
+   * @param attempts whether each attempt counts, and not each request
    */
-  record Summarize(HistoryFilter filter, String by, ActorRef<Document> replyTo) implements Query {}
+  record Summarize(HistoryFilter filter, String by, boolean attempts, ActorRef<Document> replyTo)
+      implements Query {}
 
   /** The cluster and what it was doing at a past moment. */
   record GetPast(Instant at, ActorRef<Document> replyTo) implements Query {}

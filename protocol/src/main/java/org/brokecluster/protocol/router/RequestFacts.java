@@ -112,6 +112,23 @@ public record RequestFacts(
     return maxTokens == null ? expected : Math.max(1, Math.min(expected, maxTokens));
   }
 
+  /** The same facts of somebody who asks for another model, a tier, or {@code auto}. */
+  public RequestFacts asking(String other) {
+    return new RequestFacts(
+        api,
+        other,
+        stream,
+        profile,
+        promptTokens,
+        promptBytes,
+        maxTokens,
+        needs,
+        wishes,
+        prefix,
+        prefixTokens,
+        open);
+  }
+
   /** The same facts with other wishes. */
   public RequestFacts with(Wishes other) {
     return new RequestFacts(

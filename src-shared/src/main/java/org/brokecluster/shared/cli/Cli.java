@@ -78,8 +78,7 @@ public final class Cli {
     PrintWriter err = command.getErr();
     err.println("broke: " + e.getMessage());
     UnmatchedArgumentException.printSuggestions(e, err);
-    var verb = command.getCommandName().equals("./broke") ? "" : " " + command.getCommandName();
-    err.println("For help: ./broke" + verb + " --help");
+    err.println("For help: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.MISUSE;
   }
 

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
+import org.brokecluster.protocol.history.ContentFilter;
+import org.brokecluster.protocol.history.ContentProtocol;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.history.WhatIf;
@@ -80,8 +82,29 @@ final class MessageSamples {
     samples.addAll(toRouter());
     samples.addAll(ofHistory());
     samples.addAll(ofKept());
+    samples.addAll(ofContent());
     samples.addAll(List.of(nodeFacts(2), StateSamples.nodeLoad(2, 2), StateSamples.routerStatus()));
     return samples;
+  }
+
+  private List<Object> ofContent() {
+    var packed = "packed".getBytes(StandardCharsets.UTF_8);
+    var text = new ContentProtocol.Text("r-1", 1_795_248_000_123L, "api", "ada", packed);
+    var at = Instant.ofEpochMilli(1_795_248_000_123L);
+    return List.of(
+        new ContentProtocol.Keep(List.of(text), anyone.narrow()),
+        new ContentProtocol.Kept(1, 2, "off", true),
+        new ContentProtocol.Note(ATTEMPT.request(), "wrong", null, anyone.narrow()),
+        new ContentProtocol.Noted(null),
+        new ContentProtocol.Read(
+            new ContentFilter(at, at, "ada", "hand", "tester", "m", "basic", 4),
+            50,
+            "17",
+            true,
+            anyone.narrow()),
+        new ContentProtocol.Page(List.of(packed), 1, Map.of("email", 2), 1, "17", null),
+        new ContentProtocol.Erase("r-1", 17L, anyone.narrow()),
+        new ContentProtocol.GetState(anyone.narrow()));
   }
 
   private List<Object> ofKept() {
@@ -211,7 +234,7 @@ final class MessageSamples {
     return List.of(
         new HistoryProtocol.GetRequests(50, "17", HistoryFilter.ALL, anyone.narrow()),
         new HistoryProtocol.GetRequests(50, null, filter(), anyone.narrow()),
-        new HistoryProtocol.Summarize(filter(), "model", anyone.narrow()),
+        new HistoryProtocol.Summarize(filter(), "model", true, anyone.narrow()),
         new HistoryProtocol.GetPast(Instant.ofEpochMilli(1_795_248_000_123L), anyone.narrow()),
         new HistoryProtocol.Suppose(
             new WhatIf(

@@ -24,6 +24,7 @@ import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
+import org.brokecluster.protocol.history.ContentProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -47,7 +48,13 @@ class MessageSerializationTest {
 
   /** Components whose keys are data. */
   private static final Set<String> MAPS =
-      Set.of("domains", "queuedByModel", "ticketsByNode", "waitingByClass", "waitingByNode");
+      Set.of(
+          "domains",
+          "queuedByModel",
+          "ticketsByNode",
+          "waitingByClass",
+          "waitingByNode",
+          "redactions");
 
   @AfterAll
   static void stop() {
@@ -69,7 +76,8 @@ class MessageSerializationTest {
                 TermProtocol.Command.class,
                 KeptProtocol.Command.class,
                 KeptProtocol.Reply.class,
-                HistoryProtocol.Query.class)
+                HistoryProtocol.Query.class,
+                ContentProtocol.Command.class)
             .flatMap(protocol -> Stream.of(protocol.getPermittedSubclasses()))
             .filter(type -> !type.isInterface());
     var nested =
@@ -80,7 +88,8 @@ class MessageSerializationTest {
                 RouterProtocol.class,
                 TermProtocol.class,
                 KeptProtocol.class,
-                HistoryProtocol.class)
+                HistoryProtocol.class,
+                ContentProtocol.class)
             .flatMap(protocol -> Stream.of(protocol.getDeclaredClasses()))
             .filter(type -> type.isRecord() && isMessage(type));
     var state = Stream.of(NodeFacts.class, NodeLoad.class, RouterStatus.class);

@@ -188,21 +188,6 @@ public sealed interface RoutingEvent {
   }
 
   /**
-   * One candidate of a decision, in short.
-   *
-   * @param score the strategy's score, higher is better
-   * @param note why it won or lost
-   */
-  record CandidateNote(
-      ModelId model,
-      NodeId node,
-      double score,
-      long firstTokenMs,
-      long finishMs,
-      double quality,
-      String note) {}
-
-  /**
    * An attempt has to wait for a slot.
    *
    * @param position place in the queue, from 1

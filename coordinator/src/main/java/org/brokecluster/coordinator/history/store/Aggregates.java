@@ -33,7 +33,7 @@ final class Aggregates {
   private static final double[] QUANTILES = {0.5, 0.95, 0.99};
 
   /** Milliseconds for each token after the first. */
-  private static final String TOKEN_MS =
+  static final String TOKEN_MS =
       "CASE WHEN \"completion_tokens\" > 1"
           + " THEN CAST(\"decode_ms\" AS DOUBLE PRECISION) / (\"completion_tokens\" - 1) END";
 
@@ -123,11 +123,13 @@ final class Aggregates {
         });
   }
 
-  private interface Row {
+  /** Takes a row. */
+  interface Row {
+    /** Reads it. */
     void read(ResultSet row) throws SQLException;
   }
 
-  private static void query(Connection connection, String sql, Conditions conditions, Row each)
+  static void query(Connection connection, String sql, Conditions conditions, Row each)
       throws SQLException {
     try (var select = connection.prepareStatement(sql)) {
       conditions.bind(select);
@@ -155,18 +157,34 @@ final class Aggregates {
     number(json, "tokensPerSecond", row, "tokens_per_second");
     number(json, "rating", row, "rating");
     for (var time : TIMES.keySet()) {
-      var quantiles = JsonNodeFactory.instance.objectNode();
-      for (double quantile : QUANTILES) {
-        number(quantiles, label(quantile), row, time + label(quantile));
-      }
-      json.set(time, quantiles);
+      json.set(time, quantiles(row, time));
     }
     number(json, "firstTokenBiasMs", row, "first_bias");
     number(json, "totalBiasMs", row, "total_bias");
     return json;
   }
 
-  private static void number(ObjectNode json, String name, ResultSet row, String column)
+  /** Quantiles that {@link #quantiles(String, String)} asked for. */
+  static ObjectNode quantiles(ResultSet row, String name) throws SQLException {
+    var quantiles = JsonNodeFactory.instance.objectNode();
+    for (double quantile : QUANTILES) {
+      number(quantiles, label(quantile), row, name + label(quantile));
+    }
+    return quantiles;
+  }
+
+  /** Columns with the quantiles of a value, each after a comma. */
+  static String quantiles(String name, String value) {
+    var sql = new StringBuilder();
+    for (double quantile : QUANTILES) {
+      sql.append(
+          ", PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s) AS \"%s\""
+              .formatted(quantile, value, name + label(quantile)));
+    }
+    return sql.toString();
+  }
+
+  static void number(ObjectNode json, String name, ResultSet row, String column)
       throws SQLException {
     double value = row.getDouble(column);
     if (row.wasNull()) {
@@ -176,7 +194,7 @@ final class Aggregates {
     }
   }
 
-  private static double rounded(double value) {
+  static double rounded(double value) {
     return Math.round(value * 1000) / 1000.0;
   }
 
@@ -212,14 +230,7 @@ final class Aggregates {
         .append(" AS \"first_bias\"")
         .append(", AVG(CAST(\"total_ms\" - \"predicted_total_ms\" AS DOUBLE PRECISION))")
         .append(" AS \"total_bias\"");
-    TIMES.forEach(
-        (name, value) -> {
-          for (double quantile : QUANTILES) {
-            sql.append(
-                ", PERCENTILE_CONT(%s) WITHIN GROUP (ORDER BY %s) AS \"%s\""
-                    .formatted(quantile, value, name + label(quantile)));
-          }
-        });
+    TIMES.forEach((name, value) -> sql.append(quantiles(name, value)));
     return sql.toString();
   }
 }

@@ -31,6 +31,36 @@ final class Conditions {
     return conditions;
   }
 
+  /** Of attempts: those of the attempt itself, and of the requests whose attempts they are. */
+  static Conditions ofAttempts(HistoryFilter filter) {
+    var requests =
+        of(
+            new HistoryFilter(
+                filter.from(),
+                filter.to(),
+                filter.user(),
+                filter.role(),
+                null,
+                null,
+                filter.state(),
+                null,
+                null,
+                filter.slowMs(),
+                filter.rescued()));
+    var conditions = new Conditions();
+    conditions
+        .sql
+        .append(" AND \"position\" IN (SELECT \"position\" FROM \"request\" ")
+        .append(requests.sql)
+        .append(")");
+    conditions.values.addAll(requests.values);
+    conditions.equal("model", filter.model());
+    conditions.equal("node", filter.node());
+    conditions.equal("tier", filter.tier());
+    conditions.equal("strategy", filter.strategy());
+    return conditions;
+  }
+
   /** One more condition with one value; none if the value is null. */
   Conditions and(String condition, @Nullable Object value) {
     if (value != null) {

@@ -83,14 +83,16 @@ public final class HistoryReader {
   }
 
   /**
-   * Figures over many requests in groups, as JSON.
+   * Figures over many requests, or their attempts, in groups, as JSON.
    *
    * @throws SQLException if the database fails
    * @throws IllegalArgumentException if requests cannot be grouped by that
    */
-  public String summary(HistoryFilter filter, String by) throws SQLException {
+  public String summary(HistoryFilter filter, String by, boolean attempts) throws SQLException {
     try (var connection = database.connect()) {
-      return Aggregates.of(connection, filter, by).toString();
+      return attempts
+          ? AttemptFigures.of(connection, filter, by).toString()
+          : Aggregates.of(connection, filter, by).toString();
     }
   }
 

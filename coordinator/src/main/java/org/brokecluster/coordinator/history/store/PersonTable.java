@@ -13,6 +13,21 @@ import java.util.Map;
 public final class PersonTable {
   private static final int NAME_MAX = 200;
 
+  private static final String OF_PERSON =
+      " WHERE \"person\" IN (SELECT \"id\" FROM \"person\" WHERE \"name\" = ?)";
+
+  private static final String DELETE_TEXTS = "DELETE FROM \"content\"" + OF_PERSON;
+
+  /** Notes belong to whoever made the request, whose line may have been written after them. */
+  private static final String DELETE_NOTES =
+      "DELETE FROM \"content_note\" WHERE \"request_id\" IN (SELECT \"request_id\" FROM \"request\""
+          + OF_PERSON
+          + " UNION SELECT \"id\" FROM \"content\""
+          + OF_PERSON
+          + " UNION SELECT \"request_id\" FROM \"content_note\""
+          + OF_PERSON
+          + ")";
+
   private PersonTable() {}
 
   /**
@@ -80,10 +95,32 @@ public final class PersonTable {
     return names;
   }
 
-  /** Deletes a person's lines; returns how many there were. */
-  public static int delete(Connection connection, String name) throws SQLException {
-    try (var delete = connection.prepareStatement("DELETE FROM \"person\" WHERE \"name\" = ?")) {
-      delete.setString(1, clean(name));
+  /**
+   * What was deleted of a person.
+   *
+   * @param ids that stand for nobody from now on
+   * @param texts prompts and answers, and notes about answers
+   */
+  public record Deleted(int ids, int texts) {}
+
+  /** Deletes a person's texts and lines, both or neither. */
+  public static Deleted delete(Connection connection, String name) throws SQLException {
+    int[] gone = new int[2];
+    Transaction.run(
+        connection,
+        () -> {
+          gone[1] = delete(connection, DELETE_NOTES, name);
+          gone[1] += delete(connection, DELETE_TEXTS, name);
+          gone[0] = delete(connection, "DELETE FROM \"person\" WHERE \"name\" = ?", name);
+        });
+    return new Deleted(gone[0], gone[1]);
+  }
+
+  private static int delete(Connection connection, String sql, String name) throws SQLException {
+    try (var delete = connection.prepareStatement(sql)) {
+      for (int i = 1; i <= delete.getParameterMetaData().getParameterCount(); i++) {
+        delete.setString(i, clean(name));
+      }
       return delete.executeUpdate();
     }
   }

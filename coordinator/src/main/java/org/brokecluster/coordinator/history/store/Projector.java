@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the table of requests in step with the journal, each row exactly once: the lines and the
- * progress are written in one transaction. What it was not told of it reads from the journal. One
- * thread at a time; blocks.
+ * Keeps the tables of requests and attempts in step with the journal, each row exactly once: the
+ * lines and the progress are written in one transaction. What it was not told of it reads from the
+ * journal. One thread at a time; blocks.
  */
 public final class Projector {
   private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
@@ -186,13 +186,18 @@ public final class Projector {
       if (othersWrote(connection)) {
         throw new OthersWrote();
       }
+      if (progress.isEmpty()) {
+        clear(connection);
+      }
       fetch(connection, rows);
       var changed = new LinkedHashSet<RequestSummary>();
       rows.forEach(row -> fold(row, changed));
       RequestTable.write(connection, changed);
+      AttemptTable.write(connection, changed);
       writeProgress(connection, last);
       connection.commit();
       changed.forEach(summary -> summary.inTable = true);
+      AttemptTable.written(changed);
       progress.put(last.id(), last.sequence());
     } catch (SQLException | RuntimeException e) {
       connection.rollback();
@@ -202,6 +207,14 @@ public final class Projector {
       connection.setAutoCommit(true);
     }
     forgetOldest();
+  }
+
+  /** Nothing has been taken in yet: what lines there are come from another time. */
+  private static void clear(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.executeUpdate("DELETE FROM \"attempt\"");
+      statement.executeUpdate("DELETE FROM \"request\"");
+    }
   }
 
   /**
@@ -237,9 +250,9 @@ public final class Projector {
       }
     }
     if (!unknown.isEmpty()) {
-      for (var summary : RequestTable.find(connection, unknown)) {
-        recent.put(summary.request, summary);
-      }
+      var found = RequestTable.find(connection, unknown);
+      AttemptTable.load(connection, found);
+      found.forEach(summary -> recent.put(summary.request, summary));
     }
   }
 

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ final class RequestSummary {
   static final String OPEN = "open";
 
   private static final int POSITION_BITS = 20;
+  private static final int TRIED_MAX = 100;
 
   final long position;
   final String request;
@@ -55,6 +58,9 @@ final class RequestSummary {
   String coordinator = "";
   StoredIn storedIn = StoredIn.EMPTY;
 
+  /** Its attempts that were placed or ended, by their numbers; at most {@value #TRIED_MAX}. */
+  final TreeMap<Integer, AttemptSummary> tried = new TreeMap<>();
+
   /** Whether the table has a line for it already. */
   boolean inTable;
 
@@ -71,6 +77,16 @@ final class RequestSummary {
    */
   static RequestSummary first(String request, long receivedAt, long number) {
     return new RequestSummary(position(receivedAt, number), request, receivedAt);
+  }
+
+  /** The attempt of a number, about to change; nothing if there are too many. */
+  Optional<AttemptSummary> tried(int number) {
+    if (!tried.containsKey(number) && tried.size() >= TRIED_MAX) {
+      return Optional.empty();
+    }
+    var attempt = tried.computeIfAbsent(number, AttemptSummary::new);
+    attempt.changed = true;
+    return Optional.of(attempt);
   }
 
   /** Place of a request in the table, by when it came and the number of its first event. */

@@ -155,10 +155,13 @@ public final class Retention {
       return;
     }
     long before = first.get().atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
-    try (var delete =
-        connection.prepareStatement("DELETE FROM \"request\" WHERE \"position\" < ?")) {
-      delete.setLong(1, RequestSummary.position(before, 0));
-      delete.executeUpdate();
+    for (var table : List.of("attempt", "request")) {
+      try (var delete =
+          connection.prepareStatement(
+              "DELETE FROM \"%s\" WHERE \"position\" < ?".formatted(table))) {
+        delete.setLong(1, RequestSummary.position(before, 0));
+        delete.executeUpdate();
+      }
     }
   }
 }

@@ -7,14 +7,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * The tables, as numbered SQL files that are each applied once. Running it twice, or after a crash
- * half way, does no harm.
+ * The tables, as numbered SQL files that are each applied once; which ones were is in the database.
+ * Running it twice, or after a crash half way, does no harm.
  */
 public final class Schema {
   /** The version this program needs. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 4;
 
   private Schema() {}
 
@@ -33,39 +35,53 @@ public final class Schema {
 
   private static void upgrade(Connection connection, Dialect dialect) throws SQLException {
     dialect.lockSchema(connection);
-    int found = version(connection);
+    var applied = applied(connection);
+    int found = applied.isEmpty() ? 0 : applied.last();
     if (found > VERSION) {
       throw new SQLException(
           "the history was written by a newer version of this program: schema=%d known=%d"
               .formatted(found, VERSION));
     }
-    for (int version = found + 1; version <= VERSION; version++) {
-      try (var statement = connection.createStatement()) {
-        for (var sql : statements(dialect, version)) {
-          statement.execute(sql);
-        }
-        statement.execute("INSERT INTO \"history_schema\" VALUES (" + version + ")");
+    for (int version = 1; version <= VERSION; version++) {
+      var statements = statements(dialect, version);
+      if (!applied.contains(version) && !statements.isEmpty()) {
+        apply(connection, version, statements);
       }
     }
   }
 
-  private static int version(Connection connection) throws SQLException {
+  private static void apply(Connection connection, int version, List<String> statements)
+      throws SQLException {
+    try (var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+      statement.execute("INSERT INTO \"history_schema\" VALUES (" + version + ")");
+    }
+  }
+
+  private static SortedSet<Integer> applied(Connection connection) throws SQLException {
+    var applied = new TreeSet<Integer>();
     try (var statement = connection.createStatement()) {
       statement.execute(
           "CREATE TABLE IF NOT EXISTS \"history_schema\" (\"version\" INTEGER PRIMARY KEY)");
-      try (var rows = statement.executeQuery("SELECT MAX(\"version\") FROM \"history_schema\"")) {
-        return rows.next() ? rows.getInt(1) : 0;
+      try (var rows = statement.executeQuery("SELECT \"version\" FROM \"history_schema\"")) {
+        while (rows.next()) {
+          applied.add(rows.getInt(1));
+        }
       }
     }
+    return applied;
   }
 
+  /** Statements of a version; none if there is no such version. */
   private static List<String> statements(Dialect dialect, int version) {
     var file = "V" + version + ".sql";
     // What is the same in all dialects lies beside their folders.
     var own = Schema.class.getResource(dialect.folder() + "/" + file);
     var found = own == null ? Schema.class.getResource(file) : own;
     if (found == null) {
-      throw new IllegalStateException("schema file is missing: " + file);
+      return List.of();
     }
     try (var in = found.openStream()) {
       var sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.history.store;
 
+import java.time.Instant;
 import java.util.Locale;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
@@ -60,6 +61,7 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     summary.quality = placement.qualityTemperature();
     summary.qualityBasis = cut(placement.qualityBasis(), 32);
     summary.queuedMs = placement.queuedMs();
+    summary.tried(event.attempt().number()).ifPresent(attempt -> placed(attempt, event));
     if (event.attempt().number() == 1) {
       // Since the client's call, as the times of the answer are.
       summary.predictedFirstMs = placement.queuedMs() + placement.firstTokenMs();
@@ -91,22 +93,22 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
 
   @Override
   public RequestSummary completed(Completed event) {
-    return ended(event.report(), "completed");
+    return ended(event.report(), "completed", event.at());
   }
 
   @Override
   public RequestSummary failed(Failed event) {
-    return ended(event.report(), "failed");
+    return ended(event.report(), "failed", event.at());
   }
 
   @Override
   public RequestSummary cancelled(Cancelled event) {
-    return ended(event.report(), "cancelled");
+    return ended(event.report(), "cancelled", event.at());
   }
 
   @Override
   public RequestSummary handedOver(HandedOver event) {
-    return ended(event.report(), "handed-over");
+    return ended(event.report(), "handed-over", event.at());
   }
 
   @Override
@@ -135,8 +137,40 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
     return summary;
   }
 
-  private RequestSummary ended(AttemptReport report, String state) {
+  private static void placed(AttemptSummary attempt, Decided event) {
+    var placement = event.placement();
+    attempt.state = RequestSummary.OPEN;
+    attempt.model = placement.model().value();
+    attempt.node = placement.node().value();
+    attempt.tier = placement.tier().label();
+    attempt.strategy = cut(placement.strategy(), 100);
+    attempt.begunAt = event.at().toEpochMilli();
+  }
+
+  private static void ended(
+      AttemptSummary attempt, AttemptReport report, String state, Instant at) {
+    attempt.state = state;
+    if (report.model() != null) {
+      attempt.model = report.model().value();
+    }
+    if (report.node() != null) {
+      attempt.node = report.node().value();
+    }
+    attempt.failure =
+        report.failure() == null ? null : cut(report.failure().name().toLowerCase(Locale.ROOT), 32);
+    attempt.tookMs =
+        attempt.begunAt == null ? null : Math.max(0, at.toEpochMilli() - attempt.begunAt);
+    attempt.firstTokenMs = report.firstTokenMs();
+    attempt.decodeMs = report.decodeMs();
+    attempt.promptTokens = report.usage().promptTokens();
+    attempt.completionTokens = report.usage().completionTokens();
+  }
+
+  private RequestSummary ended(AttemptReport report, String state, Instant at) {
     attempt(report.attempt());
+    summary
+        .tried(report.attempt().number())
+        .ifPresent(attempt -> ended(attempt, report, state, at));
     summary.error = cut(report.error(), ERROR_MAX);
     if (report.model() != null) {
       summary.model = report.model().value();

@@ -4,18 +4,26 @@ import java.sql.Connection;
 import java.sql.SQLException;
 
 /** What is written together or not at all. */
-final class Transaction {
+public final class Transaction {
   private Transaction() {}
 
   /** Statements on one connection. */
   @FunctionalInterface
-  interface Work {
-    /** Executes them. */
+  public interface Work {
+    /**
+     * Executes them.
+     *
+     * @throws SQLException if one of them fails
+     */
     void run() throws SQLException;
   }
 
-  /** Does the work and commits it; takes all of it back if it fails. Blocks. */
-  static void run(Connection connection, Work work) throws SQLException {
+  /**
+   * Does the work and commits it; takes all of it back if it fails. Blocks.
+   *
+   * @throws SQLException if a statement fails
+   */
+  public static void run(Connection connection, Work work) throws SQLException {
     connection.setAutoCommit(false);
     try {
       work.run();

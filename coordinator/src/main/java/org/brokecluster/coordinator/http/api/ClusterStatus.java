@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param running attempts ticketed and not yet closed
  * @param historyPlace file or address of the history; null while the router has said nothing of it
  * @param historyShared whether every coordinator reaches it; null likewise
+ * @param content whether prompts and answers are kept
  * @param queue the queue in detail; null while the router has said nothing of it
  * @param learning how promises of time are kept, and how much was learned; null as above
  */
@@ -39,6 +40,7 @@ public record ClusterStatus(
     long historyLost,
     @Nullable String historyPlace,
     @Nullable Boolean historyShared,
+    ContentEntry content,
     @Nullable QueueEntry queue,
     @Nullable LearningStatus learning,
     List<NodeEntry> nodes) {
@@ -60,6 +62,7 @@ public record ClusterStatus(
       Readiness readiness,
       String config,
       @Nullable RouterStatus router,
+      ContentEntry content,
       List<NodeEntry> nodes) {
     var historyAt = router == null ? null : router.historyAt();
     return new ClusterStatus(
@@ -79,6 +82,7 @@ public record ClusterStatus(
         router == null ? 0 : router.historyLost(),
         historyAt == null ? null : historyAt.place(),
         historyAt == null ? null : historyAt.shared(),
+        content,
         QueueEntry.of(router),
         router == null ? null : router.learning(),
         nodes);

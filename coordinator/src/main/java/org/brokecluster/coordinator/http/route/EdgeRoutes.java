@@ -71,6 +71,9 @@ public final class EdgeRoutes implements RequestHandler {
     new HealthRoutes(context).addTo(table);
     new ClusterRoutes(context.cluster(), reader).addTo(table);
     new HistoryRoutes(context.cluster().history(), reader).addTo(table);
+    var collect = context.cluster().collect();
+    new FeedbackRoutes(context.cluster().history(), collect, reader).addTo(table);
+    new CollectRoutes(collect, reader).addTo(table);
     new NodeRoutes(context.cluster(), reader).addTo(table);
     new PullRoutes(context.cluster(), reader, context.materializer()).addTo(table);
     new PageRoutes().addTo(table);

@@ -3,23 +3,45 @@ package org.brokecluster.coordinator.http.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.id.RequestId;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what somebody thought of an answer: {@code request} and a {@code rating} of 1 to 5, or
- * {@code up} and {@code down} (also as 1 and -1 in {@code data.rating}, as Open WebUI has it).
- * Pure.
+ * Reads what somebody thought of an answer: {@code request} (or the id of the answer itself, such
+ * as {@code chatcmpl-…}), a {@code rating} of 1 to 5, {@code up} or {@code down}, and if wanted a
+ * {@code reason} and {@code tests} by which answers can be checked.
  *
- * @param score 1 to 5
+ * <p>The form of Open WebUI is taken as well: {@code data.rating} of 1 and -1, {@code
+ * data.details.rating} of 1 to 10, which says more, {@code data.reason} and {@code data.comment}.
+ * What else is in it, above all the conversation, is not read. Pure.
+ *
+ * @param score 1 to 5, or null if only tests were brought
+ * @param reason at most {@value #REASON_MAX} characters, or null
+ * @param tests at most {@value #TESTS_MAX} characters, or null
  */
-record FeedbackBody(RequestId request, int score) {
+record FeedbackBody(
+    RequestId request, @Nullable Integer score, @Nullable String reason, @Nullable String tests) {
   private static final int WORST = 1;
   private static final int BEST = 5;
+  private static final int DETAILS_BEST = 10;
+  private static final int REASON_MAX = 4_000;
+  private static final int TESTS_MAX = 50_000;
+  private static final List<String> ANSWER_PREFIXES = List.of("chatcmpl-", "cmpl-");
 
   static FeedbackBody read(ObjectNode body) {
-    return new FeedbackBody(request(body), score(body));
+    var request = request(body);
+    var tests = text(body.path("tests"), "tests", TESTS_MAX);
+    return new FeedbackBody(request, score(body, tests != null), reason(body), tests);
+  }
+
+  /** Shows nothing that somebody wrote. */
+  @Override
+  public String toString() {
+    return "FeedbackBody[" + request + " " + score + "]";
   }
 
   private static RequestId request(ObjectNode body) {
@@ -27,7 +49,7 @@ record FeedbackBody(RequestId request, int score) {
       var value = body.path(name);
       if (value.isTextual()) {
         try {
-          return RequestId.of(value.textValue());
+          return RequestId.of(ofAnswer(value.textValue()));
         } catch (IllegalArgumentException e) {
           throw invalid(name, "a request id has letters, digits, _ and - only");
         }
@@ -36,10 +58,27 @@ record FeedbackBody(RequestId request, int score) {
     throw invalid("request", "which answer? request is the x-request-id it came with");
   }
 
-  private static int score(ObjectNode body) {
+  /** Clients often have the id of the answer only, which is made from that of the request. */
+  private static String ofAnswer(String id) {
+    for (var prefix : ANSWER_PREFIXES) {
+      if (id.startsWith(prefix)) {
+        return id.substring(prefix.length());
+      }
+    }
+    return id;
+  }
+
+  private static @Nullable Integer score(ObjectNode body, boolean mayBeAbsent) {
     var rating = body.path("rating");
-    if (rating.isMissingNode() && body.path("data").has("rating")) {
-      return thumb(body.path("data").path("rating"));
+    var data = body.path("data");
+    if (rating.isMissingNode() && data.path("details").path("rating").isInt()) {
+      return ofTen(data.path("details").path("rating").intValue());
+    }
+    if (rating.isMissingNode() && data.has("rating")) {
+      return thumb(data.path("rating"));
+    }
+    if (rating.isMissingNode() && mayBeAbsent) {
+      return null;
     }
     if (rating.isTextual()) {
       return switch (rating.textValue()) {
@@ -54,11 +93,41 @@ record FeedbackBody(RequestId request, int score) {
     return rating.intValue();
   }
 
-  private static int thumb(JsonNode rating) {
-    if (rating.isInt() && Math.abs(rating.intValue()) == 1) {
-      return rating.intValue() > 0 ? BEST : WORST;
+  /** Two of ten points for each of five, so that the best and the worst stay so. */
+  private static int ofTen(int points) {
+    if (points < WORST || points > DETAILS_BEST) {
+      throw invalid("data.details.rating", "data.details.rating must be 1 to 10");
     }
-    throw wrong();
+    return (points + 1) / 2;
+  }
+
+  /** A number, or, as some versions send it, a text. */
+  private static int thumb(JsonNode rating) {
+    return switch (rating.asText()) {
+      case "1" -> BEST;
+      case "-1" -> WORST;
+      default -> throw wrong();
+    };
+  }
+
+  private static @Nullable String reason(ObjectNode body) {
+    var data = body.path("data");
+    var all =
+        Stream.of(body.path("reason"), data.path("reason"), data.path("comment"))
+            .map(part -> text(part, "reason", REASON_MAX))
+            .filter(part -> part != null)
+            .collect(Collectors.joining(": "));
+    return all.isEmpty() ? null : all;
+  }
+
+  private static @Nullable String text(JsonNode value, String name, int max) {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual() || value.textValue().length() > max) {
+      throw invalid(name, name + " must be a text of at most " + max + " characters");
+    }
+    return value.textValue().isBlank() ? null : value.textValue().strip();
   }
 
   private static ApiException wrong() {

@@ -69,6 +69,15 @@ final class HistoryQuestion {
     return text("by").orElse("model");
   }
 
+  /** Whether figures are of attempts and not of requests. */
+  boolean attempts() {
+    var of = text("of").orElse("requests");
+    if (!of.equals("requests") && !of.equals("attempts")) {
+      throw invalid("of", "must be requests or attempts");
+    }
+    return of.equals("attempts");
+  }
+
   Instant time() {
     return instant(
         "time",

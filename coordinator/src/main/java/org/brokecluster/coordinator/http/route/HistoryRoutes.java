@@ -36,7 +36,6 @@ final class HistoryRoutes {
     table.add("GET", "/api/history/summary", this::summary);
     table.add("GET", "/api/history/backup", exchange -> backup());
     table.add("DELETE", "/api/history/users/{name}", this::forget);
-    table.add("POST", "/api/feedback", exchange -> reading.object(exchange, this::feedback));
     table.add("GET", "/api/cluster/at", this::past);
     table.add("GET", "/api/replay", exchange -> verify());
     table.add("POST", "/api/replay", exchange -> reading.object(exchange, this::replay));
@@ -125,21 +124,12 @@ final class HistoryRoutes {
 
   private CompletionStage<HttpResponse> summary(Exchange exchange) {
     var asked = new HistoryQuestion(exchange);
-    return desk.summary(asked.filter(), asked.by()).thenApply(HistoryRoutes::document);
+    return desk.summary(asked.filter(), asked.by(), asked.attempts())
+        .thenApply(HistoryRoutes::document);
   }
 
   private CompletionStage<HttpResponse> forget(Exchange exchange) {
     return desk.forget(exchange.parameter("name")).thenApply(HistoryRoutes::document);
-  }
-
-  private CompletionStage<HttpResponse> feedback(ObjectNode body) {
-    var feedback = FeedbackBody.read(body);
-    return desk.rate(feedback.request(), feedback.score())
-        .thenApply(
-            known ->
-                Responses.document(
-                    known ? Optional.of("{\"rating\":" + feedback.score() + "}") : Optional.empty(),
-                    "nothing is recorded about this request"));
   }
 
   private CompletionStage<HttpResponse> past(Exchange exchange) {

@@ -36,7 +36,16 @@ public record Board(
   /** The same with every breaker closed. */
   Board trusting() {
     return new Board(
-        snapshot, ledger, resting, spot -> false, ahead, cached, wanted, gate, nowMillis, patienceMs);
+        snapshot,
+        ledger,
+        resting,
+        spot -> false,
+        ahead,
+        cached,
+        wanted,
+        gate,
+        nowMillis,
+        patienceMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.brokecluster.coordinator.history.event.RoutingEvent.CandidateNote;
+import org.brokecluster.coordinator.history.event.CandidateNote;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.routing.filter.Verdict;
 

@@ -101,10 +101,7 @@ record Forecast(
     double other = further ? pressure.otherLeftMs() / pressure.otherBusy() : 0;
     double again =
         COMES_AGAIN * pressure.displacedTokens() * 1000.0 / speed.prefillTokensPerSecond();
-    return own
-        + Math.min(other, serviceMs * pressure.otherBusy())
-        + again
-        + pressure.evictedMs();
+    return own + Math.min(other, serviceMs * pressure.otherBusy()) + again + pressure.evictedMs();
   }
 
   /** From now to the first token. */

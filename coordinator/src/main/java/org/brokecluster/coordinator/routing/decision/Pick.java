@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
- * only one of its quality, or is done so much sooner that the free ones take 1.3 times as long, what
- * others lose included. After patience has run out a free one is taken. So is one for a person who
- * watches a stream, where waiting for the best would keep the first token back for more than twice
- * as long and the free one is no worse in quality.
+ * only one of its quality, or is done so much sooner that the free ones take 1.3 times as long,
+ * what others lose included. After patience has run out a free one is taken. So is one for a person
+ * who watches a stream, where waiting for the best would keep the first token back for more than
+ * twice as long and the free one is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;

@@ -88,7 +88,9 @@ public final class Demand {
     return line.recent * Math.exp(-age / settings.memory().toMillis());
   }
 
-  /** Closes the hour that was counted, if another one has begun; hours without a request count 0. */
+  /**
+   * Closes the hour that was counted, if another one has begun; hours without a request count 0.
+   */
   private static void turn(Line line, Instant at) {
     long hour = hourOf(at);
     if (hour <= line.hour) {

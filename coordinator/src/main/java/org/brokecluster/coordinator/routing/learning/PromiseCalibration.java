@@ -64,7 +64,7 @@ public final class PromiseCalibration {
       firstToken.add(
           placement.model(),
           placement.node().value(),
-          reckoning.firstTokenMs(),
+          (double) reckoning.firstTokenMs(),
           new PhaseCalibration.Range(
               promise.firstTokenLowMs(), placement.firstTokenMs(), promise.firstTokenHighMs()),
           realMs);
@@ -78,7 +78,7 @@ public final class PromiseCalibration {
       finish.add(
           placement.model(),
           topic.label(),
-          reckoning.finishMs(),
+          (double) reckoning.finishMs(),
           new PhaseCalibration.Range(
               promise.finishLowMs(), placement.finishMs(), promise.finishHighMs()),
           realMs);

@@ -23,12 +23,7 @@ import org.brokecluster.protocol.id.ModelId;
  * @param copies nodes that have it in memory or are loading it
  */
 public record Expected(
-    ModelId model,
-    double lately,
-    double usually,
-    double serviceSeconds,
-    double gain,
-    int copies) {
+    ModelId model, double lately, double usually, double serviceSeconds, double gain, int copies) {
   private static final double HOUR_SECONDS = 3_600;
   private static final double BUSIEST = 0.97;
 

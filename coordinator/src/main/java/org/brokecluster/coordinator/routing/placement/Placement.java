@@ -16,9 +16,9 @@ import org.brokecluster.protocol.model.ModelState;
 
 /**
  * Keeps the plan of a router: makes it anew in intervals, says what of it is to be ordered, and
- * follows what comes of it. Never more than {@link PlacementSettings#movesPerHour} moves in an hour,
- * nothing that came or went within {@link PlacementSettings#residence}, and nothing at all before
- * the router has watched for that long. Pure: time comes in. Not thread safe.
+ * follows what comes of it. Never more than {@link PlacementSettings#movesPerHour} moves in an
+ * hour, nothing that came or went within {@link PlacementSettings#residence}, and nothing at all
+ * before the router has watched for that long. Pure: time comes in. Not thread safe.
  */
 public final class Placement {
   private static final long HOUR_MS = 3_600_000;
@@ -155,8 +155,7 @@ public final class Placement {
     return false;
   }
 
-  private void remember(
-      Snapshot snapshot, Move move, boolean ordered, Instant at, long nowMillis) {
+  private void remember(Snapshot snapshot, Move move, boolean ordered, Instant at, long nowMillis) {
     double loadMs =
         snapshot.node(move.node()).stream()
             .flatMap(node -> node.spots().stream())
@@ -165,8 +164,7 @@ public final class Placement {
             .findFirst()
             .orElse(0);
     long patience = Math.max(PATIENCE_MIN_MS, Math.round(LOADS_LATE * loadMs));
-    past.addFirst(
-        new DoneMove(move, ordered, at, nowMillis, ordered ? patience : HOUR_MS));
+    past.addFirst(new DoneMove(move, ordered, at, nowMillis, ordered ? patience : HOUR_MS));
     while (past.size() > settings.kept()) {
       past.removeLast();
     }

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * flow the shortest first, by expected work.
  *
  * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing(TrafficClass)}, every
- * {@link QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came first,
- * whatever its class. With {@code k} for that number, a request that has waited that long, behind
- * {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place from
- * then on, counting places it can take.
+ * {@link QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came
+ * first, whatever its class. With {@code k} for that number, a request that has waited that long,
+ * behind {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place
+ * from then on, counting places it can take.
  *
  * <p>A full queue makes room for whoever has less in it: see {@link #pushedOutBy}. Not thread safe.
  *

@@ -35,9 +35,13 @@ public final class Strategies {
     return ServiceLoader.load(Strategy.class);
   }
 
-  /** The strategy with this name. */
+  /**
+   * The strategy with this name; {@code balanced:0} to {@code balanced:1} exist without being named
+   * anywhere.
+   */
   public Optional<Strategy> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+    var known = byName.get(name);
+    return known != null ? Optional.of(known) : Knob.find(name);
   }
 
   /** All names, sorted. */

@@ -53,9 +53,7 @@ final class Heat {
 
   private static List<SharedSpeed> slowed(List<SharedSpeed> shared, double share) {
     return shared.stream()
-        .map(
-            point ->
-                new SharedSpeed(point.streams(), (float) (point.tokensPerSecond() * share)))
+        .map(point -> new SharedSpeed(point.streams(), (float) (point.tokensPerSecond() * share)))
         .toList();
   }
 }

@@ -39,7 +39,10 @@ public record NodeState(
     models = models.stream().sorted((a, b) -> a.facts().id().compareTo(b.facts().id())).toList();
   }
 
-  /** From what a node gossips, its speeds as heat leaves them; without a load yet it has no models that could be used. */
+  /**
+   * From what a node gossips, its speeds as heat leaves them; without a load yet it has no models
+   * that could be used.
+   */
   public static NodeState of(NodeFacts facts, @Nullable NodeLoad load, Reach reach) {
     if (load == null) {
       return new NodeState(

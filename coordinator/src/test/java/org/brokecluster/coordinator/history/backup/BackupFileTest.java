@@ -38,7 +38,7 @@ class BackupFileTest {
     assertThat(read).startsWith(lines.subList(0, 6).toArray(String[]::new)).hasSize(7);
     assertThat(check.rows()).isEqualTo(3);
     assertThat(check.people()).isEqualTo(2);
-    assertThat(Files.list(folder)).containsExactly(file());
+    assertThat(folder.toFile().listFiles()).containsExactly(file().toFile());
   }
 
   @Test

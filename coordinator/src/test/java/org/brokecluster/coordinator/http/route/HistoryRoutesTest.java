@@ -99,29 +99,6 @@ class HistoryRoutesTest {
   }
 
   @Test
-  void takesRatingsInSeveralForms() throws Exception {
-    for (var body :
-        new String[] {
-          "{\"request\":\"known\",\"rating\":4}",
-          "{\"request_id\":\"known\",\"rating\":\"up\"}",
-          "{\"id\":\"known\",\"rating\":\"down\",\"reason\":\"wrong\"}",
-          "{\"id\":\"known\",\"data\":{\"rating\":-1}}"
-        }) {
-      assertThat(EDGE.send("POST", "/api/feedback", body).statusCode()).as(body).isEqualTo(200);
-    }
-    assertThat(EDGE.cluster().orders())
-        .containsExactly("rate known 4", "rate known 5", "rate known 1", "rate known 1");
-    var unknown = "{\"request\":\"who\",\"rating\":4}";
-    assertThat(EDGE.send("POST", "/api/feedback", unknown).statusCode()).isEqualTo(404);
-    for (var body :
-        new String[] {
-          "{\"request\":\"known\",\"rating\":6}", "{\"rating\":3}", "{\"request\":\"known\"}"
-        }) {
-      assertThat(EDGE.send("POST", "/api/feedback", body).statusCode()).as(body).isEqualTo(400);
-    }
-  }
-
-  @Test
   void asksWhatWouldHaveBeen() throws Exception {
     var body =
         "{\"strategy\":\"speed\",\"set\":{\"tick\":\"1s\"},\"without\":[\"mini\"],"

@@ -115,8 +115,7 @@ class PlacementTest {
     var drained =
         Snapshot.of(
             List.of(
-                state(
-                    "a", 64, Reach.UP, true, List.of(model("large", 18, ModelState.DISK, false))),
+                state("a", 64, Reach.UP, true, List.of(model("large", 18, ModelState.DISK, false))),
                 state(
                     "b",
                     64,
@@ -138,8 +137,7 @@ class PlacementTest {
         models.add(model(id, 8, random.nextBoolean() ? ModelState.DISK : ModelState.LOADED, false));
         ask(ModelId.of(id), minute, 7 * m);
       }
-      var flapping =
-          Snapshot.of(List.of(state("a", 30, Reach.UP, false, models)));
+      var flapping = Snapshot.of(List.of(state("a", 30, Reach.UP, false, models)));
       orders += tick(placement(PlacementMode.ACT, 2), flapping, minute).size();
       orders += tick(placement, flapping, minute).size();
     }
@@ -221,12 +219,7 @@ class PlacementTest {
   private static Placement placement(PlacementMode mode, int moves) {
     return new Placement(
         new PlacementSettings(
-            mode,
-            Duration.ofSeconds(10),
-            moves,
-            Duration.ofMinutes(15),
-            Duration.ofSeconds(5),
-            50),
+            mode, Duration.ofSeconds(10), moves, Duration.ofMinutes(15), Duration.ofSeconds(5), 50),
         0.15,
         0);
   }
@@ -260,7 +253,6 @@ class PlacementTest {
             Set.of(Ability.CHAT));
     return new HostedModel(
         facts,
-        new ModelLoad(
-            facts.id(), state, null, null, 0, 0, pinned, new Speed(400, 20, 20, false)));
+        new ModelLoad(facts.id(), state, null, null, 0, 0, pinned, new Speed(400, 20, 20, false)));
   }
 }

@@ -281,7 +281,16 @@ class WaitingQueueTest {
   private static WaitingQueue<Standing> queue(int size, Map<String, Double> shares) {
     return new WaitingQueue<>(
         new QueueSettings(
-            size, 100, 100, shares, 50, Duration.ofSeconds(1), Duration.ofSeconds(1), EVERY, 8, Duration.ofSeconds(15)));
+            size,
+            100,
+            100,
+            shares,
+            50,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(1),
+            EVERY,
+            8,
+            Duration.ofSeconds(15)));
   }
 
   private static Flow flow(String user) {
