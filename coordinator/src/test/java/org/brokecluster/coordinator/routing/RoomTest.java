@@ -123,7 +123,7 @@ class RoomTest {
     assertThat(agents(beside)).isLessThan(11);
   }
 
-  private static int agents(RouterCore core) {
+  private int agents(RouterCore core) {
     int placed = 0;
     for (int i = 0; i < 20; i++) {
       placed += submit(core, SETTLED, "wide", "hog", TrafficClass.AGENT).size();
