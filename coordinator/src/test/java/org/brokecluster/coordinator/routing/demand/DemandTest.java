@@ -22,7 +22,7 @@ class DemandTest {
 
     assertThat(demand.perSecond(MODEL, 7_200_000)).isCloseTo(0.5, within(0.02));
     assertThat(demand.perSecond(MODEL, 7_800_000)).isCloseTo(0.5 / Math.E, within(0.02));
-    assertThat(demand.serviceMs(MODEL)).isEqualTo(4_000);
+    assertThat(demand.serviceMs(MODEL)).isCloseTo(4_000, within(0.01));
   }
 
   @Test
