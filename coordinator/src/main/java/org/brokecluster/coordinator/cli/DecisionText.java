@@ -50,8 +50,7 @@ final class DecisionText {
                             Json.millis(promise, "firstTokenHighMs"),
                             Json.millis(promise, "finishLowMs"),
                             Json.millis(promise, "finishHighMs"))));
-    Json.find(decision, "because")
-        .ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
+    Json.find(decision, "because").ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
     Json.find(decision, "chosen.parameters")
         .ifPresent(filled -> lines.append("filled in: %s%n".formatted(parameters(filled))));
     return lines.toString();

@@ -12,15 +12,21 @@ import org.brokecluster.protocol.model.ModelState;
  *
  * @param spots one for each model, sorted by model
  * @param widest largest number of slots among its models, at least 1
+ * @param mayLeave models in memory that are not pinned, those loaded soonest again first
  */
-public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
+public record NodeSpots(NodeState state, List<Spot> spots, int widest, List<Spot> mayLeave) {
   private static final double GIB = 1024.0 * 1024 * 1024;
 
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
     var spots = state.models().stream().map(hosted -> new Spot(state.name(), hosted)).toList();
     int widest = spots.stream().mapToInt(Spot::slots).max().orElse(1);
-    return new NodeSpots(state, spots, widest);
+    var mayLeave =
+        spots.stream()
+            .filter(spot -> isResident(spot.state()) && !spot.hosted().load().pinned())
+            .sorted(Comparator.comparingDouble(spot -> spot.speed().loadSeconds()))
+            .toList();
+    return new NodeSpots(state, spots, widest, mayLeave);
   }
 
   /**
@@ -70,19 +76,18 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest) {
     if (missing <= 0) {
       return List.of();
     }
-    var leaving = new ArrayList<Spot>();
-    for (var spot : spots) {
-      if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
-        leaving.add(spot);
+    var leaving = new ArrayList<Spot>(2);
+    for (int round = 0; round < 2 && missing > 0; round++) {
+      for (int i = 0; i < mayLeave.size() && missing > 0; i++) {
+        var spot = mayLeave.get(i);
+        boolean idle = inFlight.applyAsInt(spot) == 0;
+        if (spot != wanted && idle == (round == 0)) {
+          missing -= spot.gigabytes();
+          leaving.add(spot);
+        }
       }
     }
-    leaving.sort(
-        Comparator.comparingInt(inFlight).thenComparingDouble(spot -> spot.speed().loadSeconds()));
-    int count = 0;
-    while (count < leaving.size() && missing > 0) {
-      missing -= leaving.get(count++).gigabytes();
-    }
-    return List.copyOf(leaving.subList(0, count));
+    return leaving;
   }
 
   static boolean isResident(ModelState state) {
