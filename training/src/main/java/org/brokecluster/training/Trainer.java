@@ -43,12 +43,23 @@ final class Trainer {
 
   /** Learns from these samples. */
   static LinearModel train(List<Sample> samples) {
+    return train(samples, true);
+  }
+
+  /** The same without subjects. */
+  static LinearModel estimates(List<Sample> samples) {
+    return train(samples, false);
+  }
+
+  private static LinearModel train(List<Sample> samples, boolean subjects) {
     var trainer = new Trainer(samples);
     var heads = new ArrayList<LinearModel.Head>();
     trainer.gates(heads);
     trainer.qualities(heads);
     trainer.lengths(heads);
-    trainer.domains(heads);
+    if (subjects) {
+      trainer.domains(heads);
+    }
     return LinearModel.of(trainer.space, heads, trainer.figures);
   }
 
