@@ -36,7 +36,10 @@ class StoredContentTest {
       awaitTexts(cluster, 2);
       var lines = cluster.edge().get("/api/collect?format=jsonl").body();
       assertThat(lines).contains("broke_" + here, "broke_" + there, MARKER).hasLineCount(2);
-      assertThat(status(cluster, "mini-m1").path("kept").asBoolean()).isTrue();
+      cluster.await(
+          Duration.ofSeconds(20),
+          "the other host knows that texts are kept again",
+          () -> status(cluster, "mini-m1").path("kept").asBoolean());
       assertThat(holding(dir)).isEmpty();
     }
   }
