@@ -21,7 +21,6 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
-import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.state.QueueStatus;
@@ -173,11 +172,7 @@ public final class RouterCore {
     }
     effects.add(new Effect.ReplyNoted(edge, report.attempt()));
     var known = state.requests.get(report.attempt().request());
-    boolean ends =
-        report.outcome() == AttemptOutcome.COMPLETED
-            && known != null
-            && known.attempt().equals(report.attempt());
-    if (known != null && report.last() && !ends) {
+    if (known != null && Judging.leavesUnwanted(report, known.attempt())) {
       // Nobody wants it any more, though the word to withdraw it, or its ticket, may be lost.
       state.takeBack(known, effects);
       placing.serve(now, null, effects);

@@ -38,7 +38,7 @@ class CollectVerbsTest {
     assertThat(edge.run(new CollectCommand())).isZero();
 
     assertThat(edge.out())
-        .contains("yes, for 30 days", "3 (2.0 KiB)", "api 2, hand 1", "1 about answers");
+        .contains("yes, for 30 days", "3 (2.0 kB)", "api 2, hand 1", "1 about answers");
   }
 
   @Test
