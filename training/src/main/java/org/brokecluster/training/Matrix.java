@@ -22,6 +22,7 @@ final class Matrix {
   private static final double SHAPE = 0.08;
 
   private static final double CONSTANT = 3;
+  private static final double CERTAIN = 12;
   private static final double PRECISION = 1e-3;
 
   private final LinearModel.Space space;
@@ -109,7 +110,7 @@ final class Matrix {
   }
 
   /**
-   * Log odds of being one of the positive rows.
+   * Log odds of being one of the positive rows; without words where all rows are alike.
    *
    * @param positiveWeight how much a positive row counts against another one
    */
@@ -117,6 +118,10 @@ final class Matrix {
     var y = new double[positive.length];
     for (int i = 0; i < y.length; i++) {
       y[i] = positive[i] ? 1 : -1;
+    }
+    long positives = Arrays.stream(y).filter(each -> each > 0).count();
+    if (positives == 0 || positives == y.length) {
+      return head(name, new double[columns], positives == 0 ? -CERTAIN : CERTAIN);
     }
     var parameter = new Parameter(SolverType.L2R_LR, cost, 10 * PRECISION);
     parameter.setWeights(new double[] {positiveWeight, 1}, new int[] {1, -1});

@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.brokecluster.coordinator.routing.model.PromptModel;
 import org.brokecluster.coordinator.routing.model.Reading;
 
 /**
@@ -22,25 +22,40 @@ final class Measuring {
   private final List<Sample> samples;
   private final Map<Sample, Reading> crossed = new HashMap<>();
   private final Map<Sample, Reading> apart = new HashMap<>();
+  private final Map<String, Reliability> crossedRisks = new TreeMap<>();
+  private final Map<String, Reliability> apartRisks = new TreeMap<>();
   private final StringBuilder report = new StringBuilder();
 
   Measuring(List<Sample> samples) {
     this.samples = samples;
     for (int fold = 0; fold < FOLDS; fold++) {
       int held = fold;
-      var model = trained(sample -> mayLearn(sample) && sample.row().fold() != held);
-      samples.parallelStream()
-          .filter(sample -> sample.row().fold() == held)
-          .map(sample -> Map.entry(sample, model.read(sample.features())))
-          .toList()
-          .forEach(each -> crossed.put(each.getKey(), each.getValue()));
+      var trial = trained(sample -> mayLearn(sample) && sample.row().fold() != held);
+      read(trial, sample -> sample.row().fold() == held, crossed, crossedRisks);
     }
-    var model = trained(sample -> sample.row().train() && !sample.row().overlaps());
+    var trial = trained(sample -> sample.row().train() && !sample.row().overlaps());
+    read(trial, sample -> !sample.row().train(), apart, apartRisks);
+  }
+
+  private void read(
+      Trial trial,
+      Predicate<Sample> condition,
+      Map<Sample, Reading> readings,
+      Map<String, Reliability> risks) {
     samples.parallelStream()
-        .filter(sample -> !sample.row().train())
-        .map(sample -> Map.entry(sample, model.read(sample.features())))
+        .filter(condition)
+        .map(sample -> Map.entry(sample, trial.read(sample)))
         .toList()
-        .forEach(each -> apart.put(each.getKey(), each.getValue()));
+        .forEach(
+            each -> {
+              var sample = each.getKey();
+              readings.put(sample, each.getValue().reading());
+              if (!sample.row().contaminated()) {
+                var bins =
+                    risks.computeIfAbsent(sample.row().dataset(), name -> new Reliability());
+                trial.judge(sample, each.getValue(), bins::add);
+              }
+            });
   }
 
   /** Whether a model that is given away may have seen it. */
@@ -48,8 +63,8 @@ final class Measuring {
     return !sample.row().dataset().equals("gsm_zeroeval") && !sample.row().contaminated();
   }
 
-  private PromptModel trained(Predicate<Sample> condition) {
-    return new PromptModel(Trainer.train(samples.stream().filter(condition).toList()));
+  private Trial trained(Predicate<Sample> condition) {
+    return Trial.trainedOn(samples.stream().filter(condition).toList());
   }
 
   /** All figures, as a page. */
@@ -65,7 +80,21 @@ final class Measuring {
     failing("LLMRouter mix", "llmrouter_mix");
     failing("MATH level 5", "math_l5");
     lengths();
+    line("%n| data set | answers | ECE | bins: risk→failed (answers) |");
+    line("|---|---|---|---|");
+    reliability("folds that training did not see", crossedRisks);
+    reliability("trained without the data set", apartRisks);
     return report.toString();
+  }
+
+  private void reliability(String how, Map<String, Reliability> risks) {
+    risks.forEach(
+        (dataset, bins) -> {
+          if (bins.answers() > 0) {
+            line(
+                "| %s, %s | %d | %.3f%s |", dataset, how, bins.answers(), bins.error(), bins.cells());
+          }
+        });
   }
 
   private void line(String format, Object... values) {

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing.quality;
 
 import org.brokecluster.coordinator.routing.model.BundledModel;
+import org.brokecluster.coordinator.routing.model.ModelSkill;
 import org.brokecluster.coordinator.routing.model.RiskScale;
 import org.brokecluster.coordinator.routing.model.SkillTable;
 import org.brokecluster.coordinator.routing.profile.TrainedEstimator;
@@ -48,10 +49,19 @@ public final class SkillQuality implements QualityPrediction {
     if (!isTrained(profile)) {
       return prior.probabilityGoodEnough(profile, target, spot);
     }
+    return probability(profile, spot.skill(skills));
+  }
+
+  /**
+   * Probability, 0 to 1, that a model of this skill answers well.
+   *
+   * @param profile made by the trained model
+   */
+  public static double probability(Profile profile, ModelSkill skill) {
     double small = -RiskScale.logOdds(profile.promptComplexity());
     double large = -RiskScale.logOdds(profile.answerComplexity());
-    double skill = spot.skill(skills).at(1 - profile.languageBias(), profile.reasoningChains());
-    double odds = small + skill * Math.max(STEP_MIN, large - small);
+    double counts = skill.at(1 - profile.languageBias(), profile.reasoningChains());
+    double odds = small + counts * Math.max(STEP_MIN, large - small);
     return 1 / (1 + Math.exp(-odds));
   }
 
