@@ -51,8 +51,7 @@ final class Measuring {
               var sample = each.getKey();
               readings.put(sample, each.getValue().reading());
               if (!sample.row().contaminated()) {
-                var bins =
-                    risks.computeIfAbsent(sample.row().dataset(), name -> new Reliability());
+                var bins = risks.computeIfAbsent(sample.row().dataset(), name -> new Reliability());
                 trial.judge(sample, each.getValue(), bins::add);
               }
             });
@@ -92,7 +91,8 @@ final class Measuring {
         (dataset, bins) -> {
           if (bins.answers() > 0) {
             line(
-                "| %s, %s | %d | %.3f%s |", dataset, how, bins.answers(), bins.error(), bins.cells());
+                "| %s, %s | %d | %.3f%s |",
+                dataset, how, bins.answers(), bins.error(), bins.cells());
           }
         });
   }

@@ -40,7 +40,8 @@ public final class TrainCommand {
   }
 
   private static void train(List<Sample> samples, Path file) throws IOException {
-    var learned = samples.stream()
+    var learned =
+        samples.stream()
             .filter(sample -> Measuring.mayLearn(sample) && !sample.row().proof())
             .toList();
     var model = SkillFit.with(Trainer.train(learned), learned);

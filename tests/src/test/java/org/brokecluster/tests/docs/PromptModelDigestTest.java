@@ -14,13 +14,12 @@ import org.junit.jupiter.api.Test;
 
 /** The model file in the project is the one whose figures {@code docs/benchmarks.md} tells. */
 class PromptModelDigestTest {
-  private static final Path ROOT = Path.of("..");
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int BYTES_MAX = 5_000_000;
 
   @Test
   void isTheDocumentedOne() throws NoSuchAlgorithmException {
-    var digest =
-        HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model()));
+    var digest = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(model()));
 
     assertThat(page()).contains(digest);
   }

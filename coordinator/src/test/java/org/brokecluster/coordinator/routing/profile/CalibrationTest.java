@@ -72,8 +72,7 @@ class CalibrationTest {
   private void readProof() throws IOException {
     try (var in =
         new DataInputStream(
-            new GZIPInputStream(
-                CalibrationTest.class.getResourceAsStream("prompt-proof.bin")))) {
+            new GZIPInputStream(CalibrationTest.class.getResourceAsStream("prompt-proof.bin")))) {
       int samples = in.readInt();
       for (int i = 0; i < samples; i++) {
         var dataset = in.readUTF();
