@@ -78,10 +78,14 @@ case "${1:-}" in
     folder=$(cd "${2:?the folder of the training data is missing}" && pwd)
     model=coordinator/src/main/resources/org/brokecluster/coordinator/routing/model/prompt-model.bin
     "$root/mvnw" -q -B -Dquick -f "$root/pom.xml" -DskipTests -Dspotless.check.skip -pl training -am package
-    file=()
-    [ "$verb" = measure ] || file=("$root/$model")
-    exec java -Xmx4g -cp "$root/training/target/classes:$root/training/target/lib/*" \
-      org.brokecluster.training.TrainCommand "$verb" "$folder" ${file[@]+"${file[@]}"}
+    proof=coordinator/src/test/resources/org/brokecluster/coordinator/routing/profile/prompt-proof.bin
+    training=(java -Xmx4g -cp "$root/training/target/classes:$root/training/target/lib/*"
+      org.brokecluster.training.TrainCommand)
+    if [ "$verb" = measure ]; then
+      exec "${training[@]}" measure "$folder"
+    fi
+    "${training[@]}" proof "$folder" "$root/$proof"
+    exec "${training[@]}" train "$folder" "$root/$model"
     ;;
   *)
     sed -n '2,21p' "$0"

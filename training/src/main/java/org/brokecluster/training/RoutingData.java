@@ -18,6 +18,7 @@ import java.util.zip.GZIPInputStream;
 final class RoutingData {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int FOLDS = 5;
+  private static final int PROOF_EVERY = 40;
   private static final String ENDING = ".jsonl.gz";
 
   private RoutingData() {}
@@ -73,7 +74,8 @@ final class RoutingData {
         measured(line.path("strong")),
         line.path("contaminated").asInt() == 1,
         line.hasNonNull("overlaps_test"),
-        line.path("steps").asInt());
+        line.path("steps").asInt(),
+        Integer.parseInt(key.substring(12, 16), 16) % PROOF_EVERY == 0);
   }
 
   private static void addTokens(Map<String, Double> tokens, String model, JsonNode count) {

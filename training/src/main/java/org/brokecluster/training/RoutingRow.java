@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param contaminated counts in no figure
  * @param overlaps repeats a question of the test part
  * @param steps of the worked solution, 0 if not known
+ * @param proof whether no model that is given away learns from it: one question of forty, by which
+ *     a test sees that the calibration holds
  */
 record RoutingRow(
     String dataset,
@@ -31,7 +33,8 @@ record RoutingRow(
     double strong,
     boolean contaminated,
     boolean overlaps,
-    int steps) {
+    int steps,
+    boolean proof) {
   RoutingRow {
     scores = Map.copyOf(scores);
     tokens = Map.copyOf(tokens);

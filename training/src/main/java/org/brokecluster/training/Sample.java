@@ -53,27 +53,27 @@ record Sample(
 
   private static final Map<String, TaskKind> BY_TASK =
       Map.ofEntries(
-          Map.entry("mmlu", TaskKind.QUIZ),
-          Map.entry("gpqa", TaskKind.EXAM),
+          Map.entry("mmlu", TaskKind.PASSAGE),
+          Map.entry("gpqa", TaskKind.EXPERT),
           Map.entry("gsm8k", TaskKind.WORD_PROBLEM),
           Map.entry("agentverse-mgsm", TaskKind.WORD_PROBLEM),
           Map.entry("math", TaskKind.MATHS),
           Map.entry("mbpp", TaskKind.CODE),
-          Map.entry("human_eval", TaskKind.CODE),
-          Map.entry("arc_challenge", TaskKind.COMMON_SENSE),
-          Map.entry("openbook_qa", TaskKind.COMMON_SENSE),
+          Map.entry("human_eval", TaskKind.COMPLETION),
+          Map.entry("arc_challenge", TaskKind.SCIENCE),
+          Map.entry("openbook_qa", TaskKind.SCIENCE),
           Map.entry("commonsense_qa", TaskKind.COMMON_SENSE),
           Map.entry("trivia_qa", TaskKind.TRIVIA),
-          Map.entry("natural_qa", TaskKind.TRIVIA),
-          Map.entry("commongen", TaskKind.PUZZLE),
+          Map.entry("natural_qa", TaskKind.LOOKUP),
+          Map.entry("commongen", TaskKind.SENTENCES),
           Map.entry("agentverse-logicgrid", TaskKind.PUZZLE));
   private static final Map<String, TaskKind> BY_DATASET =
       Map.of(
           "routellm_mmlu", TaskKind.QUIZ,
           "mmlu_pro", TaskKind.EXAM,
-          "math_l5", TaskKind.MATHS,
+          "math_l5", TaskKind.COMPETITION,
           "routerbench_mbpp", TaskKind.CODE,
-          "routerbench_arc", TaskKind.COMMON_SENSE,
+          "routerbench_arc", TaskKind.SCIENCE,
           "routerbench_winogrande", TaskKind.COMMON_SENSE,
           "gsm8k_train_steps", TaskKind.WORD_PROBLEM,
           "routellm_gsm8k", TaskKind.WORD_PROBLEM,

@@ -83,8 +83,9 @@ final class SkillFit {
     boolean calculating =
         sample.kind() == TaskKind.WORD_PROBLEM
             || sample.kind() == TaskKind.MATHS
+            || sample.kind() == TaskKind.COMPETITION
             || CALCULATING.contains(sample.domain());
-    return sample.kind() == TaskKind.CODE ? 2 : calculating ? 1 : 0;
+    return sample.kind().code() ? 2 : calculating ? 1 : 0;
   }
 
   private static double skill(List<Answer> answers) {

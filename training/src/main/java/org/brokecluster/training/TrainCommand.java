@@ -11,6 +11,7 @@ public final class TrainCommand {
   private static final String USAGE =
       """
       usage: train FOLDER FILE     trains with all that may be learned from, writes the model
+             proof FOLDER FILE     writes the features and outcomes of what it never learns from
              measure FOLDER        figures of the recipe on what it was not trained with\
       """;
 
@@ -19,8 +20,9 @@ public final class TrainCommand {
   /** Runs it; see the usage it prints. */
   public static void main(String[] args) throws IOException {
     boolean trains = args.length == 3 && args[0].equals("train");
+    boolean proves = args.length == 3 && args[0].equals("proof");
     boolean measures = args.length == 2 && args[0].equals("measure");
-    if (!trains && !measures) {
+    if (!trains && !proves && !measures) {
       System.err.println(USAGE);
       System.exit(2);
     }
@@ -28,13 +30,20 @@ public final class TrainCommand {
     System.out.println(samples.size() + " rows");
     if (trains) {
       train(samples, Path.of(args[2]));
+    } else if (proves) {
+      var file = Path.of(args[2]);
+      Files.createDirectories(file.toAbsolutePath().getParent());
+      Proof.write(samples, Files.newOutputStream(file));
     } else {
       System.out.println(new Measuring(samples).report());
     }
   }
 
   private static void train(List<Sample> samples, Path file) throws IOException {
-    var learned = samples.stream().filter(Measuring::mayLearn).toList();
+    var learned =
+        samples.stream()
+            .filter(sample -> Measuring.mayLearn(sample) && !sample.row().proof())
+            .toList();
     var model = SkillFit.with(Trainer.train(learned), learned);
     Files.createDirectories(file.toAbsolutePath().getParent());
     try (var out = Files.newOutputStream(file)) {

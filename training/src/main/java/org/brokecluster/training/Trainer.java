@@ -24,7 +24,7 @@ final class Trainer {
   private static final double DOMAIN_COST = 5;
   private static final double STEPS_ALPHA = 3;
   private static final double STEPS_WEIGHT = 1;
-  private static final int QUALITY_ROWS_MIN = 300;
+  private static final int QUALITY_ROWS_MIN = 90;
   private static final int LENGTH_ROWS_MIN = 200;
   private static final int GATE_ROWS_MAX = 2500;
   private static final double[] CHAIN_SCALE = {Math.log(60), Math.log(600)};
@@ -186,11 +186,13 @@ final class Trainer {
 
   /** Whether its answers are of the length people would get, not a single letter. */
   static boolean hasLength(Sample sample) {
-    return !sample.row().tokens().isEmpty() && sample.kind() != TaskKind.COMMON_SENSE;
+    return !sample.row().tokens().isEmpty()
+        && sample.kind() != TaskKind.COMMON_SENSE
+        && sample.kind() != TaskKind.SCIENCE;
   }
 
   private static boolean isReasoned(Sample sample) {
-    return sample.kind() == TaskKind.EXAM || sample.kind() == TaskKind.MATHS;
+    return sample.kind() == TaskKind.EXAM || sample.kind() == TaskKind.COMPETITION;
   }
 
   private static double lnTokens(Sample sample) {

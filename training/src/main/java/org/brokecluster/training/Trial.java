@@ -1,9 +1,7 @@
 package org.brokecluster.training;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.brokecluster.coordinator.routing.model.ModelSkill;
 import org.brokecluster.coordinator.routing.model.PromptModel;
@@ -55,17 +53,8 @@ final class Trial {
    * @param answer takes the predicted risk and the score, both 0 to 1
    */
   void judge(Sample sample, Result result, BiConsumer<Double, Double> answer) {
-    scores(sample).forEach((name, score) -> judge(result.profile(), skill(name), score, answer));
-  }
-
-  /** By the name of the model; the weak one of a routed pair is the mixtral. */
-  private static Map<String, Double> scores(Sample sample) {
-    var scores = new TreeMap<>(sample.row().scores());
-    double weak = sample.row().weak();
-    if (!Double.isNaN(weak) && weak <= 1) {
-      scores.put("mixtral-8x7b", weak);
-    }
-    return scores;
+    Proof.scores(sample)
+        .forEach((name, score) -> judge(result.profile(), skill(name), score, answer));
   }
 
   private static void judge(

@@ -31,6 +31,17 @@ class TrainerTest {
     assertThat(hard.lnTokens()).isGreaterThan(easy.lnTokens() + 0.5);
   }
 
+  @Test
+  void keepsQuestionsForTheProofOutOfNothingElse() throws IOException {
+    var samples = samples();
+    var held = new ByteArrayOutputStream();
+    Proof.write(samples, held);
+    var none = new ByteArrayOutputStream();
+    Proof.write(samples.stream().filter(each -> !each.row().proof()).toList(), none);
+
+    assertThat(held.size()).isGreaterThan(10 * none.size());
+  }
+
   private static LinearModel train() {
     var samples = samples();
     return SkillFit.with(Trainer.train(samples), samples);
@@ -72,6 +83,7 @@ class TrainerTest {
         Double.NaN,
         false,
         false,
-        0);
+        0,
+        number % 40 < 2);
   }
 }

@@ -18,7 +18,7 @@ import java.util.zip.GZIPOutputStream;
  * of words are kept as one byte each, with a scale per head. Immutable and thread safe.
  */
 public final class LinearModel {
-  private static final long MAGIC = 0x42524f4b454d3031L; // "BROKEM01"
+  private static final long MAGIC = 0x42524f4b454d3032L; // "BROKEM02"
   private static final int IDF_STEPS = 16;
   private static final float SHAPE_MAX = 4;
   private static final int HEADS_MAX = 512;

@@ -1,5 +1,9 @@
 package org.brokecluster.coordinator.routing.model;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * A prompt as numbers: how often each word and each pair of words stands in it, hashed into {@value
  * #BUCKETS} buckets, and the figures of {@link ShapeFeatures}. Looks at {@value #HEAD_CHARS}
@@ -11,8 +15,8 @@ public final class PromptFeatures {
   /** Number of buckets, a power of 2. */
   public static final int BUCKETS = 1 << 15;
 
-  private static final int HEAD_CHARS = 3072;
-  private static final int TAIL_CHARS = 1024;
+  private static final int HEAD_CHARS = 1536;
+  private static final int TAIL_CHARS = 512;
   private static final int DIGITS_MAX = 5;
   private static final int SLOTS_MIN = 64;
   private static final float[] LOGS = new float[64];
@@ -40,6 +44,41 @@ public final class PromptFeatures {
     hash(sample, counts);
     return new PromptFeatures(
         counts.buckets(), counts.weights(), ShapeFeatures.of(sample, text.length()));
+  }
+
+  /** Writes them; the text is not among it. */
+  public void write(DataOutput out) throws IOException {
+    out.writeInt(buckets.length);
+    for (int i = 0; i < buckets.length; i++) {
+      out.writeShort(buckets[i]);
+      out.writeFloat(weights[i]);
+    }
+    for (float each : shape) {
+      out.writeFloat(each);
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws IOException if it is damaged
+   */
+  public static PromptFeatures read(DataInput in) throws IOException {
+    int count = in.readInt();
+    if (count < 0 || count > BUCKETS) {
+      throw new IOException("damaged features: " + count + " buckets");
+    }
+    var buckets = new int[count];
+    var weights = new float[count];
+    for (int i = 0; i < count; i++) {
+      buckets[i] = in.readUnsignedShort() & (BUCKETS - 1);
+      weights[i] = in.readFloat();
+    }
+    var shape = new float[ShapeFeatures.COUNT];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = in.readFloat();
+    }
+    return new PromptFeatures(buckets, weights, shape);
   }
 
   private static char[] sample(String text) {

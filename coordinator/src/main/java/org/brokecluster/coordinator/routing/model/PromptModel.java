@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Reads the heads of a {@link LinearModel}: a gate tells how probable each {@link TaskKind} is, and
@@ -26,7 +27,8 @@ public final class PromptModel {
   private static final double MAX = 0.98;
   private static final double DOMAIN_MIN = 0.2;
   private static final double SPREAD_DEFAULT = 0.9;
-  private static final int ANY = TaskKind.values().length;
+  private static final List<TaskKind> KINDS = List.of(TaskKind.values());
+  private static final int ANY = KINDS.size();
 
   private final LinearModel model;
   private final int[] gate = new int[ANY];
@@ -47,7 +49,7 @@ public final class PromptModel {
    */
   public PromptModel(LinearModel model) {
     this.model = model;
-    for (var kind : TaskKind.values()) {
+    for (var kind : KINDS) {
       int k = kind.index();
       gate[k] = required("kind:" + kind.label());
       fill(k, kind.label());
@@ -122,11 +124,16 @@ public final class PromptModel {
         TaskKind.at(best),
         shares[best],
         shares[TaskKind.OPEN.index()],
-        shares[TaskKind.QUIZ.index()]
-            + shares[TaskKind.EXAM.index()]
-            + shares[TaskKind.WORD_PROBLEM.index()]
-            + shares[TaskKind.MATHS.index()],
-        shares[TaskKind.CODE.index()]);
+        sum(shares, TaskKind::tested),
+        sum(shares, TaskKind::code));
+  }
+
+  private static double sum(double[] shares, Predicate<TaskKind> which) {
+    double sum = 0;
+    for (var kind : KINDS) {
+      sum += which.test(kind) ? shares[kind.index()] : 0;
+    }
+    return sum;
   }
 
   private double[] shares(double[] scores) {

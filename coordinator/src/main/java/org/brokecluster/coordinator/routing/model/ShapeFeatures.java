@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * What a text looks like: lengths, numbers, options of a multiple choice question, code, formulas,
- * and how many of its words ask for reasoning, calculation, invention or knowledge. One pass.
+ * and how many of its words ask for reasoning, calculation, invention or knowledge. One pass, and
+ * one more for options.
  */
 final class ShapeFeatures {
   private static final List<String> WORDS =
@@ -29,7 +30,7 @@ final class ShapeFeatures {
   private static final int CHAR_KINDS = 16;
 
   /** Number of figures. */
-  static final int COUNT = 17 + CHAR_KINDS + WORD_GROUPS;
+  static final int COUNT = 20 + CHAR_KINDS + WORD_GROUPS + OptionFigures.COUNT;
 
   private final char[] text;
   private final int[] kinds = new int[CHAR_KINDS];
@@ -43,6 +44,7 @@ final class ShapeFeatures {
   private int numbersInStem;
   private int wordsInStem;
   private int sentences;
+  private final int[] optionAt = new int[OptionFigures.OPTIONS_MAX];
   private int options;
   private int stemEnd = -1;
   private int fractions;
@@ -109,6 +111,9 @@ final class ShapeFeatures {
     veryLongWords += length >= 12 ? 1 : 0;
     capitalised += words > 1 && Character.isUpperCase(text[start]) ? 1 : 0;
     if (length == 1 && isOption(start)) {
+      if (options < optionAt.length) {
+        optionAt[options] = start + 2;
+      }
       options++;
       stemEnd = stemEnd < 0 ? start : stemEnd;
     }
@@ -198,6 +203,9 @@ final class ShapeFeatures {
       log(numbers),
       log(fractions),
       log(largest),
+      ends('?', stem),
+      ends(':', stem),
+      ends('.', stem),
     };
     var figures = new float[COUNT];
     int at = 0;
@@ -210,7 +218,18 @@ final class ShapeFeatures {
     for (int group : groups) {
       figures[at++] = (float) log(group);
     }
+    var choice = OptionFigures.of(text, optionAt, Math.min(options, optionAt.length));
+    System.arraycopy(choice, 0, figures, at, choice.length);
     return figures;
+  }
+
+  /** Whether the question itself ends with this sign. */
+  private double ends(char sign, double stem) {
+    int last = (int) stem - 1;
+    while (last >= 0 && (text[last] <= ' ' || text[last] == '(')) {
+      last--;
+    }
+    return last >= 0 && text[last] == sign ? 1 : 0;
   }
 
   private static double log(double count) {

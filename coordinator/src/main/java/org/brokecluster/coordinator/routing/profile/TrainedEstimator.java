@@ -47,8 +47,13 @@ public final class TrainedEstimator implements ComplexityEstimator {
 
   @Override
   public Profile estimate(PromptText text) {
+    return estimate(text, PromptFeatures.of(text.lastOfUser()));
+  }
+
+  /** The same with features that were read before. */
+  Profile estimate(PromptText text, PromptFeatures features) {
     var found = phrases.findings(text);
-    var reading = model.read(PromptFeatures.of(text.lastOfUser()));
+    var reading = model.read(features);
     var task = taskThatCounts(found, reading);
     var prior = found.profile();
     double open = reading.open();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class HostileTextTest {
   /** Words and pairs of words of the part that is looked at. */
-  private static final int BUCKETS_MAX = 2 * (3072 + 1024 + 1);
+  private static final int BUCKETS_MAX = 2 * (1536 + 512 + 1);
 
   private static final int LARGE = 4 << 20;
   private static final LinearModel WEIGHTS = BundledModel.get().orElseThrow();
