@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Pick {
   private static final double LATER = 2;
   private static final double FAR_LATER = 1.3;
+
+  /** How much longer the free place may take for somebody who has waited for long. */
+  private static final double FAR_SLOWER = 2;
+
   private static final long FURTHER = 4;
 
   /** How long a running conversation waits for its model while another one is free. */
@@ -101,7 +105,7 @@ final class Pick {
     return question.waitedMs() >= FURTHER * board.patienceMs()
         || !question.strategy().waitsForBetter()
         || !free.model().equals(first.model())
-        || costMs(free) < FAR_LATER * costMs(first);
+        || free.finishMs() < FAR_SLOWER * first.finishMs();
   }
 
   private static Candidate better(Candidate candidate, @Nullable Candidate other) {
