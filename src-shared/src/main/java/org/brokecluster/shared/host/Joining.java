@@ -212,17 +212,33 @@ final class Joining {
     return cluster.selfMember().status().equals(MemberStatus.up());
   }
 
-  /** Whether a coordinator is in this member's cluster. */
+  /**
+   * Whether enough coordinators are in this member's cluster: one, or, for one of three, two. One
+   * of three that is alone may have founded beside the others, who then run on without it.
+   */
   boolean coordinated() {
-    return StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
-        .anyMatch(member -> member.hasRole(HostSettings.COORDINATOR));
+    long coordinators =
+        StreamSupport.stream(cluster.state().getMembers().spliterator(), false)
+            .filter(member -> member.hasRole(HostSettings.COORDINATOR))
+            .count();
+    return coordinators >= (isOneOfThree() ? 2 : 1);
   }
 
   /** Whether somebody who could be joined listens and is not in this member's cluster. */
   boolean somebodyElsewhere() {
     var elsewhere = new LinkedHashSet<>(joinAddresses());
+    if (isOneOfThree()) {
+      known.read().stream()
+          .filter(KnownMembers.Known::coordinator)
+          .forEach(each -> elsewhere.add(each.address()));
+    }
     cluster.state().getMembers().forEach(member -> elsewhere.remove(hostPort(member.address())));
     return KnownMembers.anyAnswers(elsewhere);
+  }
+
+  private boolean isOneOfThree() {
+    return host.settings().has(HostSettings.COORDINATOR)
+        && host.settings().coordinators().size() > 1;
   }
 
   private void pause(Duration time) {

@@ -138,7 +138,7 @@ final class MembershipKeeper implements Runnable {
       if (!isStopping()
           && stranding.stranded(
               joining.coordinated(), joining::somebodyElsewhere, System.nanoTime())) {
-        LOG.warn("in a cluster without a coordinator while one runs elsewhere: joining anew");
+        LOG.warn("in a cluster without enough coordinators while one runs elsewhere: joining anew");
         leave(system, LEAVE_MAX);
       }
     }

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Notices that this member is left in a cluster without any coordinator, while a machine it was
- * told to join is there and belongs to no part of it: that one founded anew, and waiting would be
+ * Notices that this member is left in a cluster without enough coordinators, while a machine that
+ * it could join is there and belongs to no part of it: there are two clusters, which would stay so
  * for ever. Pure but for what it is given to ask; not thread safe.
  */
 final class Stranding {
@@ -21,7 +21,7 @@ final class Stranding {
   /**
    * Whether this member had better join anew; to be asked regularly.
    *
-   * @param coordinated whether a coordinator is in the cluster
+   * @param coordinated whether enough coordinators are in the cluster
    * @param elsewhere whether somebody outside of the cluster could be joined; asked only if needed
    * @param nowNanos as of {@link System#nanoTime}
    */
