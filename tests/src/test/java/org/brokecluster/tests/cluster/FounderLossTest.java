@@ -30,7 +30,7 @@ class FounderLossTest {
 
       cluster.awaitNodes(1);
       assertThat(cluster.process("mini-m1").log())
-          .contains("in a cluster without a coordinator while one runs elsewhere");
+          .contains("in a cluster without enough coordinators while one runs elsewhere");
       cluster.await(
           Duration.ofSeconds(10),
           "the node serves again",
