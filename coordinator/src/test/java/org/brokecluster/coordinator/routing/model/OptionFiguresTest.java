@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 class OptionFiguresTest {
   private static final String NUMBERS = "How many legs has a spider?\nA. 4\nB. 6\nC. 8\nD. 10";
   private static final String SENTENCES =
-      "What does a spider do?\n"
-          + "A. It flies, as birds do\n"
-          + "B. It weaves a web\n"
-          + "C. It swims\n"
-          + "D. It sings";
+      """
+      What does a spider do?
+      A. It flies, as birds do
+      B. It weaves a web
+      C. It swims
+      D. It sings""";
 
   @Test
   void tellsNumbersFromSentences() {

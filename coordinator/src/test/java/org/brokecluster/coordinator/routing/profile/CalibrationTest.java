@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +34,7 @@ class CalibrationTest {
       new TrainedEstimator(new PromptModel(BundledModel.get().orElseThrow()));
   private final SkillTable skills = SkillTable.of(BundledModel.get().orElseThrow());
   private final Map<String, double[][]> bins = new TreeMap<>();
-  private final double[][] colors = new double[QualityColor.values().length][2];
+  private final Map<QualityColor, double[]> colors = new EnumMap<>(QualityColor.class);
 
   @Test
   void comeTrueWithinTheStatedBound() throws IOException {
@@ -50,7 +51,7 @@ class CalibrationTest {
 
     double before = 0;
     for (var color : QualityColor.values()) {
-      var sums = colors[color.ordinal()];
+      var sums = colors.getOrDefault(color, new double[2]);
       assertThat(sums[1]).as("answers in %s", color).isGreaterThan(100);
       double failed = sums[0] / sums[1];
       assertThat(failed).as("share that fails in %s", color).isGreaterThan(before + 0.1);
@@ -103,7 +104,7 @@ class CalibrationTest {
       double risk = 1 - SkillQuality.probability(profile, skill);
       add(dataset, risk, 1 - score);
       add("all", risk, 1 - score);
-      var sums = colors[QualityColor.of(risk).ordinal()];
+      var sums = colors.computeIfAbsent(QualityColor.of(risk), color -> new double[2]);
       sums[0] += 1 - score;
       sums[1]++;
     }
