@@ -51,13 +51,6 @@ final class CollectFlags {
     all.put("model", model);
     all.put("tier", tier);
     all.put("rating", rating);
-    var text = new StringBuilder();
-    all.forEach(
-        (name, value) -> {
-          if (value != null) {
-            text.append('&').append(name).append('=').append(HistoryFlags.encoded(value + ""));
-          }
-        });
-    return text.toString();
+    return HistoryFlags.query(all);
   }
 }

@@ -65,6 +65,11 @@ final class HistoryFlags {
     all.put("status", status);
     all.put("slow", slow);
     all.put("rescued", rescued ? true : null);
+    return query(all);
+  }
+
+  /** Those that are not null as query parameters, each beginning with an ampersand. */
+  static String query(Map<String, @Nullable Object> all) {
     var text = new StringBuilder();
     all.forEach(
         (name, value) -> {

@@ -1,12 +1,19 @@
 package org.brokecluster.coordinator.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokecluster.coordinator.history.ContentSamples.MARKER;
+import static org.brokecluster.coordinator.history.ContentSamples.NOW;
+import static org.brokecluster.coordinator.history.ContentSamples.by;
+import static org.brokecluster.coordinator.history.ContentSamples.large;
+import static org.brokecluster.coordinator.history.ContentSamples.of;
+import static org.brokecluster.coordinator.history.ContentSamples.rated;
+import static org.brokecluster.coordinator.history.ContentSamples.secret;
+import static org.brokecluster.coordinator.history.ContentSamples.text;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Props;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,15 +44,10 @@ import org.brokecluster.protocol.history.HistoryProtocol.Document;
 import org.brokecluster.protocol.history.HistoryProtocol.ForgetPerson;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.router.TrafficClass;
-import org.brokecluster.protocol.router.Wishes;
 import org.junit.jupiter.api.Test;
 
 /** Kept prompts and answers, on a real database of either kind. */
 abstract class ContentContract extends HistoryAsking {
-  private static final long NOW = System.currentTimeMillis();
-  private static final String MARKER = "marmalade-over-the-fence";
-
   private ActorRef<ContentProtocol.Command> content;
   private int begun;
 
@@ -374,41 +376,5 @@ abstract class ContentContract extends HistoryAsking {
       }
     }
     return problems;
-  }
-
-  private static Received by(String user, Received event) {
-    var wishes = Wishes.of(user, TrafficClass.INTERACTIVE, List.of());
-    return new Received(event.at(), event.request(), event.facts().with(wishes));
-  }
-
-  private static ContentFilter rated(int least) {
-    return new ContentFilter(null, null, null, null, null, null, null, least);
-  }
-
-  private static ContentFilter of(Instant from, String user, String source) {
-    return new ContentFilter(from, null, user, source, null, null, null, null);
-  }
-
-  private static Text text(String id, long at, String source, String user) {
-    return said(id, at, source, user, MARKER + " " + id);
-  }
-
-  private static Text secret(String id) {
-    return said(id, NOW, "api", null, "ask ada@example.org about PRJ-2041");
-  }
-
-  /** About 100 kB that cannot be packed. */
-  private static Text large(String id, long at) {
-    var random = new Random(at);
-    var letters = new StringBuilder();
-    for (int i = 0; i < 132_000; i++) {
-      letters.append((char) ('0' + random.nextInt(64)));
-    }
-    return said(id, at, "api", null, letters.toString());
-  }
-
-  private static Text said(String id, long at, String source, String user, String prompt) {
-    var json = JsonNodeFactory.instance.objectNode().put("prompt", prompt).put("answer", "yes");
-    return new Text(id, at, source, user, PackedText.pack(json));
   }
 }

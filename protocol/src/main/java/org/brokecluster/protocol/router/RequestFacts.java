@@ -114,33 +114,25 @@ public record RequestFacts(
 
   /** The same facts of somebody who asks for another model, a tier, or {@code auto}. */
   public RequestFacts asking(String other) {
-    return new RequestFacts(
-        api,
-        other,
-        stream,
-        profile,
-        promptTokens,
-        promptBytes,
-        maxTokens,
-        needs,
-        wishes,
-        prefix,
-        prefixTokens,
-        open);
+    return with(other, wishes);
   }
 
   /** The same facts with other wishes. */
   public RequestFacts with(Wishes other) {
+    return with(model, other);
+  }
+
+  private RequestFacts with(String newModel, Wishes newWishes) {
     return new RequestFacts(
         api,
-        model,
+        newModel,
         stream,
         profile,
         promptTokens,
         promptBytes,
         maxTokens,
         needs,
-        other,
+        newWishes,
         prefix,
         prefixTokens,
         open);

@@ -64,28 +64,58 @@ final class Aggregates {
     var conditions = Conditions.of(filter);
     var document = JsonNodeFactory.instance.objectNode();
     document.put("by", by);
-    query(
-        connection,
-        "SELECT NULL AS \"name\", " + COLUMNS + " FROM \"request\" " + conditions.sql(),
-        conditions,
-        row -> document.set("total", group(row, 0)));
-    long all = document.path("total").path("requests").asLong();
-    var groups = document.putArray("groups");
-    query(
-        connection,
-        "SELECT \"%s\" AS \"name\", ".formatted(column)
-            + COLUMNS
-            + " FROM \"request\" "
-            + conditions.sql()
-            + " GROUP BY \"%s\" ORDER BY 2 DESC FETCH FIRST %d ROWS ONLY"
-                .formatted(column, GROUPS_MAX),
-        conditions,
-        row -> groups.add(group(row, all)));
+    var from = COLUMNS + " FROM \"request\" " + conditions.sql();
+    var groups =
+        addGroups(connection, document, column, from, conditions, "requests", Aggregates::group);
     calibration(connection, conditions, document.putArray("calibration"));
     if (by.equals("user")) {
       nameGroups(connection, groups);
     }
     return document;
+  }
+
+  /** How a row of figures becomes JSON. */
+  @FunctionalInterface
+  interface Figures {
+    /**
+     * One row.
+     *
+     * @param all how many there are in all groups; 0 for the row of all
+     */
+    ObjectNode of(ResultSet row, long all) throws SQLException;
+  }
+
+  /**
+   * Adds {@code total} and {@code groups} to a document; answers the groups.
+   *
+   * @param from columns of figures, table and conditions
+   * @param counted the figure that counts
+   */
+  static ArrayNode addGroups(
+      Connection connection,
+      ObjectNode document,
+      String column,
+      String from,
+      Conditions conditions,
+      String counted,
+      Figures figures)
+      throws SQLException {
+    query(
+        connection,
+        "SELECT NULL AS \"name\", " + from,
+        conditions,
+        row -> document.set("total", figures.of(row, 0)));
+    long all = document.path("total").path(counted).asLong();
+    var groups = document.putArray("groups");
+    query(
+        connection,
+        "SELECT \"%s\" AS \"name\", ".formatted(column)
+            + from
+            + " GROUP BY \"%s\" ORDER BY 2 DESC FETCH FIRST %d ROWS ONLY"
+                .formatted(column, GROUPS_MAX),
+        conditions,
+        row -> groups.add(figures.of(row, all)));
+    return groups;
   }
 
   private static void nameGroups(Connection connection, ArrayNode groups) throws SQLException {

@@ -28,7 +28,6 @@ final class AttemptFigures {
           "failure", "failure");
   private static final List<String> STATES =
       List.of("completed", "failed", "cancelled", "handed-over");
-  private static final int GROUPS_MAX = 200;
   private static final Map<String, String> TIMES = times();
   private static final String COLUMNS = columns();
 
@@ -55,22 +54,9 @@ final class AttemptFigures {
     var conditions = Conditions.ofAttempts(filter);
     var document = JsonNodeFactory.instance.objectNode();
     document.put("by", by).put("of", "attempts");
-    var from = ", " + COLUMNS + " FROM \"attempt\" " + conditions.sql();
-    Aggregates.query(
-        connection,
-        "SELECT NULL AS \"name\"" + from,
-        conditions,
-        row -> document.set("total", group(row, 0)));
-    long all = document.path("total").path("attempts").asLong();
-    var groups = document.putArray("groups");
-    Aggregates.query(
-        connection,
-        "SELECT \"%s\" AS \"name\"".formatted(column)
-            + from
-            + " GROUP BY \"%s\" ORDER BY 2 DESC FETCH FIRST %d ROWS ONLY"
-                .formatted(column, GROUPS_MAX),
-        conditions,
-        row -> groups.add(group(row, all)));
+    var from = COLUMNS + " FROM \"attempt\" " + conditions.sql();
+    Aggregates.addGroups(
+        connection, document, column, from, conditions, "attempts", AttemptFigures::group);
     return document;
   }
 
