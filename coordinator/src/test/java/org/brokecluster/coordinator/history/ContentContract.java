@@ -5,10 +5,10 @@ import static org.brokecluster.coordinator.history.ContentSamples.MARKER;
 import static org.brokecluster.coordinator.history.ContentSamples.NOW;
 import static org.brokecluster.coordinator.history.ContentSamples.by;
 import static org.brokecluster.coordinator.history.ContentSamples.large;
-import static org.brokecluster.coordinator.history.ContentSamples.of;
 import static org.brokecluster.coordinator.history.ContentSamples.rated;
 import static org.brokecluster.coordinator.history.ContentSamples.secret;
 import static org.brokecluster.coordinator.history.ContentSamples.text;
+import static org.brokecluster.coordinator.history.ContentSamples.which;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
@@ -129,10 +129,10 @@ abstract class ContentContract extends HistoryAsking {
         text("r-2", NOW - 1_000, "page", "bob"),
         text("r-3", NOW, "api", "bob"));
 
-    assertThat(names(read(of(null, "bob", null), 50, null)))
+    assertThat(names(read(which(null, "bob", null), 50, null)))
         .containsExactly("broke_r-3", "broke_r-2");
-    assertThat(names(read(of(null, "bob", "page"), 50, null))).containsExactly("broke_r-2");
-    assertThat(names(read(of(Instant.ofEpochMilli(NOW - 1_000), null, null), 50, null)))
+    assertThat(names(read(which(null, "bob", "page"), 50, null))).containsExactly("broke_r-2");
+    assertThat(names(read(which(Instant.ofEpochMilli(NOW - 1_000), null, null), 50, null)))
         .containsExactly("broke_r-3", "broke_r-2");
   }
 

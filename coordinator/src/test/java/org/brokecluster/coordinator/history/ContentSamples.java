@@ -27,7 +27,7 @@ final class ContentSamples {
     return new ContentFilter(null, null, null, null, null, null, null, least);
   }
 
-  static ContentFilter of(Instant from, String user, String source) {
+  static ContentFilter which(Instant from, String user, String source) {
     return new ContentFilter(from, null, user, source, null, null, null, null);
   }
 
