@@ -22,7 +22,7 @@ class ChaosTest {
     var report =
         ChaosRun.run(
             dir,
-            new ChaosRun.Plan(SEED, 15, Duration.ofSeconds(4), 8),
+            new ChaosRun.Plan(SEED, 10, Duration.ofSeconds(4), 8),
             line -> story.append(line).append('\n'));
 
     var summary = report.summary();

@@ -58,7 +58,7 @@ class NodeLossTest {
 
     process.pause();
     assertThat(answer.join().statusCode()).isEqualTo(200);
-    Await.pause(Duration.ofSeconds(30));
+    Await.pause(Duration.ofSeconds(20));
     process.resume();
 
     cluster.await(
