@@ -21,7 +21,7 @@ import org.brokecluster.coordinator.router.TermKeeperActor.TakeTerm;
 import org.brokecluster.coordinator.router.TermKeeperActor.TermTaken;
 import org.brokecluster.coordinator.routing.Moment;
 import org.brokecluster.coordinator.routing.RouterSettings;
-import org.brokecluster.coordinator.routing.learning.Learning;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol;

@@ -9,7 +9,7 @@ import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.decision.Exploration;
-import org.brokecluster.coordinator.routing.learning.Knowledge;
+import org.brokecluster.coordinator.history.learning.Knowledge;
 import org.brokecluster.coordinator.routing.room.RoomGate;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;

@@ -10,7 +10,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Explainer;
 import org.brokecluster.coordinator.routing.decision.Explanation;
-import org.brokecluster.coordinator.routing.learning.Learning;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.placement.PlanView;
 import org.brokecluster.coordinator.routing.scorer.Strategies;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.routing.demand.Demand;
-import org.brokecluster.coordinator.routing.learning.Learning;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.parameters.ParameterTable;

@@ -16,7 +16,7 @@ import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
-import org.brokecluster.coordinator.routing.learning.Learning;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.RequestId;

@@ -109,6 +109,7 @@ public sealed interface RoutingEvent {
    * A router began to reign; the fold of its events starts here.
    *
    * @param breaker when it leaves a place alone; null in old events
+   * @param learning how it learns; null in old events
    */
   record TermStarted(
       Instant at,
@@ -116,11 +117,12 @@ public sealed interface RoutingEvent {
       NodeId coordinator,
       String strategy,
       String version,
-      @Nullable BreakerLimits breaker)
+      @Nullable BreakerLimits breaker,
+      @Nullable LearningTerms learning)
       implements RoutingEvent {
-    /** Where nothing is said of breakers. */
+    /** Where nothing is said of breakers and learning. */
     public TermStarted(Instant at, long term, NodeId coordinator, String strategy, String version) {
-      this(at, term, coordinator, strategy, version, null);
+      this(at, term, coordinator, strategy, version, null, null);
     }
 
     @Override

@@ -43,6 +43,8 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     state.strategy = event.strategy();
     state.version = event.version();
     state.breakers = event.breaker() == null ? null : new Breakers(event.breaker());
+    state.terms = event.learning();
+    state.learnAnew();
     return state;
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.LearningTerms;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,14 @@ public final class RoutingState {
   /**
    * Latest version of this function. It goes up with every change that gives any sequence of events
    * another state; checkpoints of a version that this program does not have are not compared.
-   * Version 2 has breakers. A term whose first event says nothing of them has the state of version
-   * 1, so both are still told by the same code: see {@link #fold()}.
+   * Version 2 has breakers, version 3 what was learned. A term whose first event says nothing of
+   * them has the state of an earlier version, so all are still told by the same code: see {@link
+   * #fold()}.
    */
-  public static final int FOLD = 2;
+  public static final int FOLD = 3;
 
   private static final int WITHOUT_BREAKERS = 1;
+  private static final int WITHOUT_LEARNING = 2;
 
   /** Open requests kept; beyond that the oldest is given up and counted. */
   public static final int OPEN_MAX = 10_000;
@@ -59,6 +63,8 @@ public final class RoutingState {
   final TreeMap<String, MemberState> members = new TreeMap<>();
   final LinkedHashMap<String, OpenRequest> open = new LinkedHashMap<>();
   @Nullable Breakers breakers;
+  @Nullable LearningTerms terms;
+  @Nullable Learning learning;
   private final EventFold fold = new EventFold(this);
 
   /**
@@ -72,6 +78,9 @@ public final class RoutingState {
     this.number = number;
     this.atMs = event.at().toEpochMilli();
     event.accept(fold);
+    if (learning != null) {
+      learning.apply(event);
+    }
     return this;
   }
 
@@ -82,7 +91,10 @@ public final class RoutingState {
 
   /** Version of the function that gives this state. */
   public int fold() {
-    return breakers == null ? WITHOUT_BREAKERS : FOLD;
+    if (breakers == null) {
+      return WITHOUT_BREAKERS;
+    }
+    return terms == null ? WITHOUT_LEARNING : FOLD;
   }
 
   /** Number of the last event taken in, 0 before the first. */
@@ -148,13 +160,30 @@ public final class RoutingState {
             .toList();
   }
 
+  /**
+   * Number that follows from all that was learned since the term began, or since {@link
+   * #learnAnew()}; 0 before the first, and where the events do not tell how their router learned.
+   */
+  public long learned() {
+    return learning == null ? 0 : learning.trace();
+  }
+
+  /**
+   * Begins to learn from nothing, as whoever goes on from {@link #json()} must: a state tells how
+   * much of what was learned came out the same, and not what it was, which would be too much to
+   * store.
+   */
+  public void learnAnew() {
+    learning = terms == null ? null : Learning.by(terms);
+  }
+
   /** The canonical JSON: sorted keys, whole numbers, no spaces. */
   public String json() {
     return new String(StateJson.write(this), StandardCharsets.UTF_8);
   }
 
   /**
-   * The state whose {@link #json()} this is.
+   * The state whose {@link #json()} this is, with nothing learned: see {@link #learnAnew()}.
    *
    * @throws IllegalArgumentException if it is none
    */
@@ -196,5 +225,7 @@ public final class RoutingState {
     members.clear();
     open.clear();
     breakers = null;
+    terms = null;
+    learning = null;
   }
 }

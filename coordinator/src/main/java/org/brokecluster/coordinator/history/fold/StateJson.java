@@ -36,6 +36,10 @@ final class StateJson {
       out.writeStringField("coordinator", state.coordinator);
       out.writeNumberField("fold", state.fold());
       table(out, "learned", state.learned, StateJson::learnedOf);
+      if (state.terms != null) {
+        out.writeFieldName("learning");
+        LearningJson.write(out, state.terms, state.learned());
+      }
       table(out, "members", state.members, StateJson::member);
       table(out, "models", state.models, StateJson::counters);
       table(out, "nodes", state.nodes, StateJson::counters);
@@ -143,6 +147,8 @@ final class StateJson {
     state.term = root.path("term").asLong();
     state.version = root.path("version").asText();
     state.breakers = root.has("breakers") ? BreakersJson.read(root.path("breakers")) : null;
+    state.terms = root.has("learning") ? LearningJson.terms(root.path("learning")) : null;
+    state.learnAnew();
     readCounters(root.path("totals"), state.totals);
     fields(root, "ratings")
         .forEach(

@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +18,7 @@ final class PhaseCalibration {
   /** Errors from which on a finer key is believed rather than its model. */
   private static final long ENOUGH = 8;
 
+  private final Trace trace;
   private final int keys;
   private final Coverage coverage;
   private final ErrorFigures all = new ErrorFigures();
@@ -36,7 +37,8 @@ final class PhaseCalibration {
   /** A time, put right, with its interval; in milliseconds. */
   record Range(double low, double middle, double high) {}
 
-  PhaseCalibration(PromiseSettings settings) {
+  PhaseCalibration(PromiseSettings settings, Trace trace) {
+    this.trace = trace;
     this.keys = settings.keys();
     this.coverage = new Coverage(settings.coverage());
   }
@@ -78,7 +80,10 @@ final class PhaseCalibration {
     all.add(off);
     var ofModel = touched(models, model, all);
     ofModel.add(off);
-    touched(fine, new Key(model, part), ofModel).add(off);
+    var ofPart = touched(fine, new Key(model, part), ofModel);
+    ofPart.add(off);
+    trace.put(model.value()).put(part).put(ofPart.mid()).put(ofPart.spread());
+    trace.put(coverage.below()).put(coverage.above());
   }
 
   private static double logRatio(double realMs, double predictedMs) {

@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,7 +17,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
 import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.TermStarted;
-import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.coordinator.history.learning.LearnedKey.Asker;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;

@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.protocol.id.ModelId;
@@ -18,11 +18,15 @@ public final class PromiseCalibration {
   private final PhaseCalibration firstToken;
   private final PhaseCalibration finish;
 
-  /** Knows nothing yet: times are promised as predicted, within wide intervals. */
-  public PromiseCalibration(PromiseSettings settings) {
+  /**
+   * Knows nothing yet: times are promised as predicted, within wide intervals.
+   *
+   * @param trace takes in what is learned
+   */
+  PromiseCalibration(PromiseSettings settings, Trace trace) {
     this.settings = settings;
-    this.firstToken = new PhaseCalibration(settings);
-    this.finish = new PhaseCalibration(settings);
+    this.firstToken = new PhaseCalibration(settings, trace);
+    this.finish = new PhaseCalibration(settings, trace);
   }
 
   /**
