@@ -157,12 +157,21 @@ final class Reign {
     } else if (message instanceof RouterProtocol.SetStrategy order) {
       setStrategy(order);
     } else if (message instanceof RouterProtocol.Rate order) {
-      effects.run(
-          core.rated(clock.get(), order.request(), order.score(), order.model(), order.tier()));
+      effects.run(core.rated(rated(order)));
       order.replyTo().tell(new RouterProtocol.RatingNoted(order.request()));
     } else {
       effects.run(route(clock.get(), message));
     }
+  }
+
+  private RoutingEvent.Rated rated(RouterProtocol.Rate order) {
+    return new RoutingEvent.Rated(
+        clock.get().at(),
+        order.request(),
+        order.score(),
+        order.model(),
+        order.tier(),
+        order.outcome() ? true : null);
   }
 
   private List<Effect> route(Moment now, RouterProtocol.Command message) {

@@ -273,11 +273,10 @@ public final class RouterCore {
     return StrategyChoice.readAgain(state, now, before, next, strategies);
   }
 
-  /** Somebody said how good an answer was, 1 to 5. */
-  public List<Effect> rated(
-      Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
+  /** Somebody said how good an answer was, or what came of it. */
+  public List<Effect> rated(RoutingEvent.Rated rated) {
     var effects = state.effects();
-    effects.add(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    effects.add(new Effect.Emit(rated));
     return effects;
   }
 

@@ -137,7 +137,7 @@ public final class SampleEvents {
       }
       if (dice < 10) {
         open.add(request);
-        return new Queued(at, id, random.nextInt(20));
+        return new Queued(at, id, random.nextInt(20), null);
       }
       var model = MODELS.get(random.nextInt(MODELS.size()));
       var node = NODES.get(random.nextInt(NODES.size()));
@@ -295,7 +295,7 @@ public final class SampleEvents {
         Map.entry("term-started", new TermStarted(START, 7, COORDINATOR, "balanced", "0.1.0")),
         Map.entry("received", new Received(START, request, facts(17))),
         Map.entry("decided", decided(START, attempt, model, node, 3)),
-        Map.entry("queued", new Queued(START, attempt, 4)),
+        Map.entry("queued", new Queued(START, attempt, 4, null)),
         Map.entry("refused", new Refused(START, attempt, Refusal.NO_NODE, "no node is up")),
         Map.entry("started", new Started(START, attempt, node)),
         Map.entry("completed", new Completed(START, report)),
@@ -307,6 +307,10 @@ public final class SampleEvents {
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
         Map.entry("rated", new Rated(START, request, 4, model, Tier.PREMIUM)),
         Map.entry("learned", new RoutingEvent.Learned(START, learned(model), true)),
+        Map.entry(
+            "arranged",
+            new RoutingEvent.Arranged(
+                START, node, model, true, List.of(MODELS.get(2)), 95_500, 1_250, "12.0 requests")),
         Map.entry("strategy-changed", new StrategyChanged(START, "fastest")));
   }
 

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history.fold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -45,6 +46,9 @@ public final class RoutingState {
   /** Names kept in each table; beyond that everything new is counted under {@link #OTHER}. */
   public static final int NAMES_MAX = 1_000;
 
+  /** Moves of the plan kept; beyond that the oldest is forgotten. */
+  public static final int MOVES_MAX = 20;
+
   /** Collects what finds no room; no model or node can have this name. */
   public static final String OTHER = "other models or nodes";
 
@@ -62,6 +66,7 @@ public final class RoutingState {
   final TreeMap<String, Counters<Ratings>> ratings = new TreeMap<>();
   final TreeMap<String, MemberState> members = new TreeMap<>();
   final LinkedHashMap<String, OpenRequest> open = new LinkedHashMap<>();
+  final ArrayDeque<RoutingEvent.Arranged> moves = new ArrayDeque<>();
   @Nullable Breakers breakers;
   @Nullable LearningTerms terms;
   @Nullable Learning learning;
@@ -145,6 +150,11 @@ public final class RoutingState {
     return LearnedSpeed.of(sums == null ? new Counters<>(Learned.class) : sums);
   }
 
+  /** What the plan had done lately, oldest first; at most {@value #MOVES_MAX}. */
+  public List<RoutingEvent.Arranged> moves() {
+    return List.copyOf(moves);
+  }
+
   /** Places that have failed and not worked since; none where the events do not tell. */
   public List<Breakers.Place> failedPlaces() {
     return breakers == null ? List.of() : breakers.places();
@@ -224,6 +234,7 @@ public final class RoutingState {
     ratings.clear();
     members.clear();
     open.clear();
+    moves.clear();
     breakers = null;
     terms = null;
     learning = null;

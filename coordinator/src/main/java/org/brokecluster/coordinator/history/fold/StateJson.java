@@ -43,6 +43,11 @@ final class StateJson {
       table(out, "members", state.members, StateJson::member);
       table(out, "models", state.models, StateJson::counters);
       table(out, "nodes", state.nodes, StateJson::counters);
+      if (!state.moves.isEmpty()) {
+        // Left out where there are none, as in every state before there were any.
+        out.writeFieldName("moves");
+        MovesJson.write(out, state.moves);
+      }
       out.writeNumberField("number", state.number);
       open(out, state);
       if (!state.ratings.isEmpty()) {
@@ -149,6 +154,7 @@ final class StateJson {
     state.breakers = root.has("breakers") ? BreakersJson.read(root.path("breakers")) : null;
     state.terms = root.has("learning") ? LearningJson.terms(root.path("learning")) : null;
     state.learnAnew();
+    state.moves.addAll(MovesJson.read(root.path("moves")));
     readCounters(root.path("totals"), state.totals);
     fields(root, "ratings")
         .forEach(

@@ -2,8 +2,10 @@ package org.brokecluster.coordinator.history.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.EventVisitor;
 import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * What each kind of event teaches a {@link Learning}. Total: events may come in any order, twice,
  * or for requests never seen.
  */
-final class LearningFold implements RoutingEvent.Visitor<Learning> {
+final class LearningFold implements EventVisitor<Learning> {
   /** Within this time the same prompt of the same person means that the answer was no good. */
   private static final long AGAIN_MS = 120_000;
 
@@ -58,6 +60,7 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
     long endedMs;
     boolean answered;
     boolean again;
+    boolean personRated;
     QualityLearning.@Nullable Counted rating;
 
     Known(RequestFacts facts) {
@@ -215,11 +218,18 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
     }
   }
 
-  /** Ratings of answers that are not remembered any more teach nothing. */
+  /**
+   * Ratings of answers that are not remembered any more teach nothing, nor does what somebody saw
+   * come of an answer that a person has rated.
+   */
   @Override
   public Learning rated(Rated event) {
     var request = requests.get(event.request());
-    if (request != null && request.placement != null && request.reckoning != null) {
+    if (request != null
+        && request.placement != null
+        && request.reckoning != null
+        && (event.opinion() || !request.personRated)) {
+      request.personRated = event.opinion();
       request.rating =
           learning.quality.rated(
               event.at().toEpochMilli(),
@@ -261,6 +271,11 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
 
   @Override
   public Learning nodeChanged(NodeChanged event) {
+    return learning;
+  }
+
+  @Override
+  public Learning arranged(Arranged event) {
     return learning;
   }
 
