@@ -1,8 +1,8 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.List;
-import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Candidate;
 import org.brokecluster.coordinator.routing.decision.Decider;

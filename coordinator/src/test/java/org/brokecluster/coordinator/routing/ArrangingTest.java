@@ -60,22 +60,22 @@ class ArrangingTest {
     var core = Clusters.core(Clusters.settings(PLAN.formatted(mode)));
     long now = Decisions.SETTLED;
     core.nodeChanged(
-        Decisions.at(0), node("mac-a", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
+        Clusters.at(0), node("mac-a", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
     core.nodeChanged(
-        Decisions.at(0), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.DISK, 4)));
+        Clusters.at(0), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.DISK, 4)));
     for (int i = 0; i < 20; i++) {
       now += 3_000;
       var submission =
           new Submission(
               attempt("r" + i, 1),
-              Clusters.chat(MODEL),
+              Clusters.facts(MODEL, 0.4),
               600_000,
               List.of(),
               null,
               Clusters.Edge.HERE);
-      core.submit(Decisions.at(now), submission);
+      core.submit(Clusters.at(now), submission);
     }
-    return core.tick(Decisions.at(now + 2_000));
+    return core.tick(Clusters.at(now + 2_000));
   }
 
   private static List<RoutingEvent.Arranged> events(List<Effect> effects) {

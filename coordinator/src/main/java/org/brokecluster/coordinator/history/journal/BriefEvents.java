@@ -121,9 +121,7 @@ final class BriefEvents {
         }
       }
       return new Received(
-          Instant.ofEpochMilli(at),
-          present(in, request, "request"),
-          present(in, facts, "facts"));
+          Instant.ofEpochMilli(at), present(in, request, "request"), present(in, facts, "facts"));
     }
   }
 }

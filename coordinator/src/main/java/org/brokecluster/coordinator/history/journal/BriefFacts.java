@@ -90,15 +90,7 @@ final class BriefFacts {
   private RequestFacts facts() {
     var profile =
         new Profile(
-            0,
-            0,
-            languageBias,
-            Map.of(),
-            reasoningChains,
-            creativeDesign,
-            answerTokens,
-            "",
-            "");
+            0, 0, languageBias, Map.of(), reasoningChains, creativeDesign, answerTokens, "", "");
     var wishes =
         new Wishes(
             null, null, null, null, role, null, null, null, session, user, trafficClass, List.of());

@@ -129,6 +129,16 @@ public final class Learning {
     return promises;
   }
 
+  /**
+   * What somebody is told who has to wait for a place.
+   *
+   * @param predictedMs predicted time to the first token, the wait included
+   * @return the same put right by how long others had to wait, in milliseconds
+   */
+  public long waitMs(long predictedMs) {
+    return promises.waitMs(predictedMs);
+  }
+
   /** How well the promises of time are kept. */
   public PromiseFigures promiseFigures() {
     return promises.figures();

@@ -53,18 +53,22 @@ final class LearningFold implements EventVisitor<Learning> {
     final Asker asker;
     final int expectedTokens;
     final boolean limited;
+    final long receivedMs;
     @Nullable RequestFacts facts;
     int attempt;
     @Nullable Placement placement;
     @Nullable Reckoning reckoning;
     long endedMs;
+    @Nullable Long waitMs;
+    long waitsFromMs;
     boolean answered;
     boolean again;
     boolean personRated;
     QualityLearning.@Nullable Counted rating;
 
-    Known(RequestFacts facts) {
+    Known(RequestFacts facts, long receivedMs) {
       this.facts = facts;
+      this.receivedMs = receivedMs;
       this.asker = Asker.of(facts);
       this.expectedTokens = facts.expectedTokens();
       this.limited = facts.maxTokens() != null;
@@ -99,7 +103,7 @@ final class LearningFold implements EventVisitor<Learning> {
   @Override
   public Learning received(Received event) {
     var facts = event.facts();
-    var request = new Known(facts);
+    var request = new Known(facts, event.at().toEpochMilli());
     requests.putIfAbsent(event.request(), request);
     if (!facts.prefix().isEmpty()) {
       long last = facts.prefix().get(facts.prefix().size() - 1);
@@ -209,6 +213,10 @@ final class LearningFold implements EventVisitor<Learning> {
     if (report.firstTokenMs() != null) {
       double first = (double) report.firstTokenMs() - placement.queuedMs();
       learning.promises().firstTokenCame(placement, reckoning, Math.max(0, first));
+      if (request.waitMs != null) {
+        long before = request.waitsFromMs - request.receivedMs;
+        learning.promises().waited(request.waitMs, Math.max(0, report.firstTokenMs() - before));
+      }
     }
     if (whole) {
       double finish = (double) report.totalMs() - placement.queuedMs();
@@ -250,6 +258,11 @@ final class LearningFold implements EventVisitor<Learning> {
 
   @Override
   public Learning queued(Queued event) {
+    var request = requests.get(event.attempt().request());
+    if (request != null && request.waitMs == null && event.attempt().number() == 1) {
+      request.waitMs = event.etaMs();
+      request.waitsFromMs = event.at().toEpochMilli();
+    }
     return learning;
   }
 

@@ -53,7 +53,7 @@ final class PhaseCalibration {
         scaled(predictedMs, figures.mid() + coverage.above() * spread));
   }
 
-  private static double scaled(double predictedMs, double byLn) {
+  static double scaled(double predictedMs, double byLn) {
     return Math.max(0, (predictedMs + OFFSET_MS) * StrictMath.exp(byLn) - OFFSET_MS);
   }
 
@@ -86,7 +86,7 @@ final class PhaseCalibration {
     trace.put(coverage.below()).put(coverage.above());
   }
 
-  private static double logRatio(double realMs, double predictedMs) {
+  static double logRatio(double realMs, double predictedMs) {
     return StrictMath.log((realMs + OFFSET_MS) / (predictedMs + OFFSET_MS));
   }
 

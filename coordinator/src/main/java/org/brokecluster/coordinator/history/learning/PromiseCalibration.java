@@ -17,6 +17,7 @@ public final class PromiseCalibration {
   private final PromiseSettings settings;
   private final PhaseCalibration firstToken;
   private final PhaseCalibration finish;
+  private final WaitCalibration wait;
 
   /**
    * Knows nothing yet: times are promised as predicted, within wide intervals.
@@ -27,6 +28,7 @@ public final class PromiseCalibration {
     this.settings = settings;
     this.firstToken = new PhaseCalibration(settings, trace);
     this.finish = new PhaseCalibration(settings, trace);
+    this.wait = new WaitCalibration(trace);
   }
 
   /**
@@ -59,6 +61,20 @@ public final class PromiseCalibration {
             Math.max(soonest, Math.round(first.high())),
             Math.min(end, Math.max(soonest, Math.round(last.low()))),
             Math.max(end, Math.round(last.high()))));
+  }
+
+  /**
+   * What somebody is told who has to wait for a place, in milliseconds.
+   *
+   * @param predictedMs predicted time to the first token, the wait included
+   */
+  long waitMs(long predictedMs) {
+    return settings.calibrated() ? Math.round(wait.right(predictedMs)) : predictedMs;
+  }
+
+  /** Somebody who was to wait so long for the first token had it after another time. */
+  void waited(long predictedMs, long realMs) {
+    wait.ended(predictedMs, realMs);
   }
 
   /** The first token of an answer came so long after its decision. */

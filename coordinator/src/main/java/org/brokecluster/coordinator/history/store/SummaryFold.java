@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.history.store;
 import java.time.Instant;
 import java.util.Locale;
 import org.brokecluster.coordinator.history.event.EventVisitor;
-import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;

@@ -1,10 +1,10 @@
 package org.brokecluster.coordinator.routing.decision;
 
-import org.brokecluster.coordinator.routing.ask.Question;
-import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.history.learning.Knowledge;
 import org.brokecluster.coordinator.history.learning.Learned;
 import org.brokecluster.coordinator.history.learning.PromiseCalibration;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contender;
 import org.brokecluster.coordinator.routing.scorer.Tuning;

@@ -198,7 +198,9 @@ final class Planner {
         Move.Kind.UNLOAD, node.state().name(), spot.model(), List.of(), 0, lost(spot), why);
   }
 
-  /** A model that is asked for and could only come into this memory if this one left it, or null. */
+  /**
+   * A model that is asked for and could only come into this memory if this one left it, or null.
+   */
   private @Nullable Spot inItsPlace(NodeSpots node, Spot spot) {
     for (var other : node.spots()) {
       var model = expected.get(other.model());

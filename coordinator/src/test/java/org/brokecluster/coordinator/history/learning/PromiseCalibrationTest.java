@@ -54,7 +54,8 @@ class PromiseCalibrationTest {
 
   @Test
   void promisesWhatIsPredictedWhileNothingIsKnown() {
-    var times = new PromiseCalibration(SETTINGS, new Trace()).times(MODEL, NODE, Topic.GENERAL, 800, 9_000);
+    var times =
+        new PromiseCalibration(SETTINGS, new Trace()).times(MODEL, NODE, Topic.GENERAL, 800, 9_000);
 
     assertThat(times.firstTokenMs()).isEqualTo(800);
     assertThat(times.finishMs()).isEqualTo(9_000);

