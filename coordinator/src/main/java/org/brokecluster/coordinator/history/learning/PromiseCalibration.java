@@ -69,12 +69,12 @@ public final class PromiseCalibration {
    * @param predictedMs predicted time to the first token, the wait included
    */
   long waitMs(long predictedMs) {
-    return settings.calibrated() ? Math.round(wait.right(predictedMs)) : predictedMs;
+    return settings.calibrated() ? Math.round(wait.right((double) predictedMs)) : predictedMs;
   }
 
   /** Somebody who was to wait so long for the first token had it after another time. */
   void waited(long predictedMs, long realMs) {
-    wait.ended(predictedMs, realMs);
+    wait.ended((double) predictedMs, (double) realMs);
   }
 
   /** The first token of an answer came so long after its decision. */

@@ -65,7 +65,8 @@ class WaitingPromiseTest {
             decided.best(),
             decided.lost(),
             new Reckoning(0.6, 500, 5_000, null)));
-    learning.apply(new RoutingEvent.Completed(at.plusMillis(realMs + 9_000), report(attempt, realMs)));
+    learning.apply(
+        new RoutingEvent.Completed(at.plusMillis(realMs + 9_000), report(attempt, realMs)));
   }
 
   private static AttemptReport report(AttemptId attempt, long realMs) {
