@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -99,14 +100,14 @@ final class PlanCommand implements Callable<Integer> {
     if (past.isEmpty()) {
       return "";
     }
-    var table = new Table("when", "what", "model", "node", ">expected", "what came of it");
+    var table = new Table("when", "what", "model", "node", ">saves", "what came of it");
     for (var move : past) {
       table.row(
-          Json.text(move, "at"),
+          Clock.time(Json.text(move, "at"), ZoneId.systemDefault()),
           Json.text(move, "what"),
           Json.text(move, "model"),
           Json.text(move, "node"),
-          tenth(move, "gainSeconds") + " s/h",
+          known(move, "gainSeconds", " s/h"),
           Json.text(move, "came"));
     }
     return System.lineSeparator() + table.renderOr("");
