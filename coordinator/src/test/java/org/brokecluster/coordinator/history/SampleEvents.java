@@ -137,7 +137,7 @@ public final class SampleEvents {
       }
       if (dice < 10) {
         open.add(request);
-        return new Queued(at, id, random.nextInt(20), 500L + requests % 50 * 100);
+        return new Queued(at, id, random.nextInt(20), 500 + requests % 50 * 100L);
       }
       var model = MODELS.get(random.nextInt(MODELS.size()));
       var node = NODES.get(random.nextInt(NODES.size()));
