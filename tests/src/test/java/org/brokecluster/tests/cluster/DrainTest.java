@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +26,21 @@ class DrainTest {
   /** More than a node that leaves has time for. */
   private static final int LONG = 1_000;
 
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() {
-    cluster =
-        TestCluster.start(dir, 2).node("studio-m1", SOON).node("studio-m2", SOON).awaitNodes(2);
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(dir, 2).node("studio-m1", SOON).node("studio-m2", SOON);
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void whole() {
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 

@@ -14,6 +14,8 @@ import java.util.function.BooleanSupplier;
 
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
+  private static final String COORDINATOR = "coordinator";
+
   private final Path dir;
   private final Map<String, BrokeProcess> processes = new LinkedHashMap<>();
   private final Map<String, List<String>> commands = new LinkedHashMap<>();
@@ -30,7 +32,7 @@ public final class TestCluster implements AutoCloseable {
   public static TestCluster start(Path dir, double timeScale, String... config) {
     var cluster = new TestCluster(dir, timeScale);
     cluster.host(
-        "coordinator",
+        COORDINATOR,
         List.of("coordinator", "--cluster-port", Integer.toString(cluster.coordinatorPort)),
         config);
     return cluster;
@@ -100,7 +102,37 @@ public final class TestCluster implements AutoCloseable {
 
   /** The coordinator's edge. */
   public BrokeClient edge() {
-    return edge("coordinator");
+    return edge(COORDINATOR);
+  }
+
+  /**
+   * For tests that share a cluster: starts again whatever has ended, and waits until every node
+   * answers a prompt and is at rest.
+   */
+  public TestCluster mend() {
+    for (var name : List.copyOf(processes.keySet())) {
+      if (!processes.get(name).isAlive()) {
+        restart(name);
+      }
+    }
+    var nodes = processes.keySet().stream().filter(name -> !name.equals(COORDINATOR)).toList();
+    awaitNodes(nodes.size());
+    for (var node : nodes) {
+      await(Duration.ofSeconds(20), node + " answers", () -> answers(node));
+    }
+    await(Duration.ofSeconds(10), "nothing runs", this::rests);
+    return this;
+  }
+
+  private boolean answers(String node) {
+    var body = BrokeClient.chat("auto", "Hi", false, 3);
+    var answer = edge().post("/v1/chat/completions", body, "x-broke-node", node);
+    return answer.statusCode() == 200;
+  }
+
+  private boolean rests() {
+    return edge().getJson("/api/nodes").findValues("running").stream()
+        .allMatch(running -> running.asInt() == 0);
   }
 
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
