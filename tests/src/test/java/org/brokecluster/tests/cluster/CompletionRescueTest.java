@@ -58,7 +58,7 @@ class CompletionRescueTest {
   void aKilledNodesStreamGoesOnAsATextCompletionWithoutAChangedCharacter() {
     var expected = Sse.read(stream("think first, and at length").body()).text();
     var response = stream("think first, and at length");
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 
@@ -84,7 +84,7 @@ class CompletionRescueTest {
     first.renders(false);
     second.renders(false);
     var response = stream("at length");
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     Sse.readContent(lines, 30);
 

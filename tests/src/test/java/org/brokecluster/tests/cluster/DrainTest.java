@@ -48,7 +48,7 @@ class DrainTest {
   void aStreamLeavesANodeThatStopsAndTheNodeIsGoneWithinTenSeconds() {
     var expected = Sse.read(stream("A long story", LONG).body()).text();
     var response = stream("A long story", LONG);
-    var node = header(response, "x-broke-node");
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 40);
 
@@ -65,7 +65,7 @@ class DrainTest {
   void aStreamLeavesADrainedNodeWhichLivesOnAndIsUsedAgain() {
     var expected = Sse.read(stream("Another story", LONG).body()).text();
     var response = stream("Another story", LONG);
-    var node = header(response, "x-broke-node");
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 40);
 

@@ -45,7 +45,7 @@ class StreamRescueTest {
   void aKilledNodeLosesNoCharacterOfAStream() {
     var expected = Sse.read(stream("A long story", body -> {}).body()).text();
     var response = stream("A long story", body -> {});
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 
@@ -63,7 +63,7 @@ class StreamRescueTest {
   void aPausedNodeLosesNoCharacterOfAStream() {
     var expected = Sse.read(stream("Another story", body -> {}).body()).text();
     var response = stream("Another story", body -> {});
-    var process = cluster.process(response.headers().firstValue("x-broke-node").orElseThrow());
+    var process = cluster.process(Sse.node(response));
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 

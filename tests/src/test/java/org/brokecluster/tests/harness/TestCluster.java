@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
   private static final String COORDINATOR = "coordinator";
+  private static final Set<TestCluster> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path dir;
   private final Map<String, BrokeProcess> processes = new LinkedHashMap<>();
@@ -26,6 +29,12 @@ public final class TestCluster implements AutoCloseable {
   private TestCluster(Path dir, double timeScale) {
     this.dir = dir;
     this.timeScale = timeScale;
+    OPEN.add(this);
+  }
+
+  /** The clusters of this JVM that are not closed. */
+  static Set<TestCluster> open() {
+    return Set.copyOf(OPEN);
   }
 
   /** Starts a coordinator; nodes come with {@link #node}. */
@@ -138,7 +147,7 @@ public final class TestCluster implements AutoCloseable {
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
   public TestCluster awaitNodes(int count) {
     await(
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
         count + " nodes up",
         () -> {
           var nodes = edge().getJson("/api/nodes");
@@ -181,6 +190,7 @@ public final class TestCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    OPEN.remove(this);
     processes.values().forEach(BrokeProcess::close);
   }
 }
