@@ -1,7 +1,6 @@
 package org.brokecluster.tests.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -12,11 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
   private static final String COORDINATOR = "coordinator";
+  private static final int FIRST_PORT = 12_000;
+  private static final int PORTS = 18_000;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % PORTS));
   private static final Set<TestCluster> OPEN = ConcurrentHashMap.newKeySet();
 
   private final Path dir;
@@ -150,6 +154,9 @@ public final class TestCluster implements AutoCloseable {
         Duration.ofSeconds(120),
         count + " nodes up",
         () -> {
+          if (!process(COORDINATOR).isAlive()) {
+            throw new AssertionError("the coordinator has ended\n" + logs());
+          }
           var nodes = edge().getJson("/api/nodes");
           int up = 0;
           for (var node : nodes) {
@@ -179,12 +186,19 @@ public final class TestCluster implements AutoCloseable {
     return all.toString();
   }
 
-  /** A port nobody listens on just now. */
+  /**
+   * A port nobody listens on just now, and that is given out once: not one of those that the system
+   * gives to connections (from 32768 on), and in every JVM another series of them. Else a test
+   * could talk to another test's cluster, which came first, until that one is closed.
+   */
   public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        continue; // somebody has it: the next one
+      }
     }
   }
 
