@@ -10,16 +10,13 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.router.Placement;
-import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.RequestFacts;
-import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,20 +25,6 @@ import org.jspecify.annotations.Nullable;
  * what a replay costs.
  */
 final class BriefEvents {
-  /** Instead of the facts that were passed over. */
-  private static final RequestFacts NO_FACTS =
-      new RequestFacts(
-          Api.CHAT,
-          "",
-          false,
-          new Profile(0, 0, 0, Map.of(), 0, 0, 1, "", ""),
-          1,
-          0,
-          null,
-          Set.of(),
-          Wishes.NONE,
-          List.of());
-
   private BriefEvents() {}
 
   /** What makes a mapper read briefly. */
@@ -76,6 +59,7 @@ final class BriefEvents {
       long at = 0;
       AttemptId attempt = null;
       Placement placement = null;
+      Reckoning reckoning = null;
       for (var token = firstField(in); token == JsonToken.FIELD_NAME; token = in.nextToken()) {
         var name = in.currentName();
         in.nextToken();
@@ -83,6 +67,7 @@ final class BriefEvents {
           case "at" -> at = in.getLongValue();
           case "attempt" -> attempt = context.readValue(in, AttemptId.class);
           case "placement" -> placement = context.readValue(in, Placement.class);
+          case "reckoning" -> reckoning = reckoning(in);
           default -> in.skipChildren();
         }
       }
@@ -91,8 +76,26 @@ final class BriefEvents {
           present(in, attempt, "attempt"),
           present(in, placement, "placement"),
           List.of(),
-          Map.of());
+          Map.of(),
+          reckoning);
     }
+  }
+
+  private static Reckoning reckoning(JsonParser in) throws IOException {
+    double quality = 0;
+    long firstTokenMs = 0;
+    long finishMs = 0;
+    while (in.nextToken() == JsonToken.FIELD_NAME) {
+      var name = in.currentName();
+      in.nextToken();
+      switch (name) {
+        case "quality" -> quality = in.getDoubleValue();
+        case "firstTokenMs" -> firstTokenMs = in.getLongValue();
+        case "finishMs" -> finishMs = in.getLongValue();
+        default -> in.skipChildren();
+      }
+    }
+    return new Reckoning(quality, firstTokenMs, finishMs, null);
   }
 
   private static final class BriefReceived extends StdDeserializer<Received> {
@@ -106,16 +109,19 @@ final class BriefEvents {
     public Received deserialize(JsonParser in, DeserializationContext context) throws IOException {
       long at = 0;
       RequestId request = null;
+      RequestFacts facts = null;
       for (var token = firstField(in); token == JsonToken.FIELD_NAME; token = in.nextToken()) {
         var name = in.currentName();
         in.nextToken();
         switch (name) {
           case "at" -> at = in.getLongValue();
           case "request" -> request = context.readValue(in, RequestId.class);
+          case "facts" -> facts = BriefFacts.read(in);
           default -> in.skipChildren();
         }
       }
-      return new Received(Instant.ofEpochMilli(at), present(in, request, "request"), NO_FACTS);
+      return new Received(
+          Instant.ofEpochMilli(at), present(in, request, "request"), present(in, facts, "facts"));
     }
   }
 }
