@@ -33,7 +33,7 @@ class WaitingPromiseTest {
     double before = 0;
     double after = 0;
     for (int i = 0; i < 300; i++) {
-      long predicted = 2_000 + random.nextInt(30_000);
+      long predicted = 2_000L + random.nextInt(30_000);
       double real = predicted * factor * Math.exp(0.25 * random.nextGaussian());
       long told = learning.waitMs(predicted);
       if (i >= 100) {
