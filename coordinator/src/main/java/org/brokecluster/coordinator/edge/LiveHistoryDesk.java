@@ -66,8 +66,7 @@ final class LiveHistoryDesk implements HistoryDesk {
 
   @Override
   public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor, boolean texts) {
-    return page(
-        BACKUP_PATIENCE, replyTo -> new HistoryProtocol.GetBackup(cursor, texts, replyTo));
+    return page(BACKUP_PATIENCE, replyTo -> new HistoryProtocol.GetBackup(cursor, texts, replyTo));
   }
 
   private CompletionStage<HistoryProtocol.Page> page(

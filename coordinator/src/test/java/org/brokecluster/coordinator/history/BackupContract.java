@@ -140,8 +140,7 @@ abstract class BackupContract extends HistoryAsking {
     assertThat(sealed.problems()).as("without the key").isEmpty();
     assertThat(sealed.unreadable()).isEqualTo(42);
     Files.createDirectories(targetDir.resolve("history"));
-    Files.copy(
-        dataDir.resolve("history/content.key"), targetDir.resolve("history/content.key"));
+    Files.copy(dataDir.resolve("history/content.key"), targetDir.resolve("history/content.key"));
     assertThat(sealed.problems()).isEqualTo(before).hasSize(42);
   }
 

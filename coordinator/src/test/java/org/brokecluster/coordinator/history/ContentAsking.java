@@ -34,7 +34,14 @@ final class ContentAsking {
   ContentAsking(HistoryKit kit, HistoryPlace place) {
     var settings =
         new ContentSettings(
-            true, 100_000, 32 << 20, Duration.ofMinutes(1), 30, 1 << 20, Duration.ofHours(1), List.of());
+            true,
+            100_000,
+            32 << 20,
+            Duration.ofMinutes(1),
+            30,
+            1 << 20,
+            Duration.ofHours(1),
+            List.of());
     this.kit = kit;
     HistoryKit.get(kit.history().opening(Duration.ofSeconds(30)));
     var actor = kit.history().contents(place.dataDir(), settings).actor();

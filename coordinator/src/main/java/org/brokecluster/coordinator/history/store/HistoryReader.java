@@ -150,7 +150,8 @@ public final class HistoryReader {
    * @throws SQLException if the database fails
    * @throws IllegalArgumentException if the cursor is none
    */
-  public RequestPage backup(@Nullable String cursor, boolean texts, Instant now) throws SQLException {
+  public RequestPage backup(@Nullable String cursor, boolean texts, Instant now)
+      throws SQLException {
     try (var connection = database.connect()) {
       var piece =
           cursor == null
