@@ -126,7 +126,7 @@ final class HistoryRestoreCommand implements Callable<Integer> {
               .run();
       progress.clear();
       new TermFile(folder).raiseTo(restored.highestTerm());
-      print(database, restored);
+      print(folder, database, restored);
       return restored.report().result() == VerificationReport.Result.DIFFERS
           ? ExitCode.FAILED
           : ExitCode.OK;
@@ -150,24 +150,37 @@ final class HistoryRestoreCommand implements Callable<Integer> {
         .formatted(database.place(), advice.isEmpty() ? "failed: " + failure.getMessage() : advice);
   }
 
-  private void print(Database database, Restored restored) {
+  private void print(Path folder, Database database, Restored restored) {
     var out = spec.commandLine().getOut();
     var report = restored.report();
     if (json) {
       var document = Json.object().put("place", database.place()).put("rows", restored.rows());
-      document.put("people", restored.people()).put("events", report.events());
+      document.put("people", restored.people()).put("texts", restored.texts());
+      document.put("textsLeftOut", restored.leftOut()).put("events", report.events());
       document.put("replay", report.verdict()).put("message", report.message());
       out.println(Json.pretty(document));
     } else {
       out.printf(
           Locale.ROOT,
-          "restored into %s: %d rows, %d people%nreplay: %s: %s%n",
+          "restored into %s: %s%nreplay: %s: %s%n",
           database.place(),
-          restored.rows(),
-          restored.people(),
+          HistoryBackupCommand.counts(restored.rows(), restored.people(), restored.texts()),
           report.verdict(),
           report.message());
+      out.print(aboutTexts(folder, restored));
     }
     out.flush();
+  }
+
+  private static String aboutTexts(Path folder, Restored restored) {
+    if (restored.texts() > 0) {
+      return "the texts are still sealed: the keys of the old coordinator, history/content.key in its"
+          + " data folder, have to be in %s, or added to the lines there%n"
+              .formatted(folder.resolve("history").resolve("content.key"));
+    }
+    return restored.leftOut() > 0
+        ? "%d kept prompts and answers were left out when the backup was made (--with-texts)%n"
+            .formatted(restored.leftOut())
+        : "";
   }
 }

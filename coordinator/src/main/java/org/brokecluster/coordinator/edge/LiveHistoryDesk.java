@@ -65,8 +65,8 @@ final class LiveHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor) {
-    return page(BACKUP_PATIENCE, replyTo -> new HistoryProtocol.GetBackup(cursor, replyTo));
+  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor, boolean texts) {
+    return page(BACKUP_PATIENCE, replyTo -> new HistoryProtocol.GetBackup(cursor, texts, replyTo));
   }
 
   private CompletionStage<HistoryProtocol.Page> page(

@@ -56,7 +56,7 @@ final class HistoryActor extends AbstractBehavior<Query> {
   }
 
   private Behavior<Query> onGetBackup(GetBackup query) {
-    page(query.replyTo(), queries.backup(query.cursor()));
+    page(query.replyTo(), queries.backup(query.cursor(), query.texts()));
     return this;
   }
 

@@ -109,11 +109,11 @@ final class HistoryQueries {
    * A piece of the text of a backup; only the first waits for what was emitted before. Whoever
    * makes a backup asks for one piece at a time, and none is turned away in the midst of it.
    */
-  CompletionStage<HistoryReader.RequestPage> backup(@Nullable String cursor) {
+  CompletionStage<HistoryReader.RequestPage> backup(@Nullable String cursor, boolean texts) {
     return cursor == null
-        ? flushed(() -> reader.backup(null, Instant.now()))
+        ? flushed(() -> reader.backup(null, texts, Instant.now()))
         : CompletableFuture.supplyAsync(
-            () -> ask(() -> reader.backup(cursor, Instant.now())), executor);
+            () -> ask(() -> reader.backup(cursor, texts, Instant.now())), executor);
   }
 
   CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts) {

@@ -48,10 +48,18 @@ public final class HistoryRestore {
    *
    * @param rows of the journal
    * @param people with an id
+   * @param texts prompts and answers that were kept, and notes about them; still sealed
+   * @param leftOut texts that were kept where the backup was made and are not in it
    * @param highestTerm a router that goes on has to take a higher one
    * @param report what replaying it has shown
    */
-  public record Restored(long rows, long people, long highestTerm, VerificationReport report) {}
+  public record Restored(
+      long rows,
+      long people,
+      long texts,
+      long leftOut,
+      long highestTerm,
+      VerificationReport report) {}
 
   /**
    * Restores.
@@ -88,7 +96,13 @@ public final class HistoryRestore {
     new Projector(database, RECENT_REQUESTS).catchUp();
     progress.at("replaying", written.rows(), written.rows());
     var reader = new HistoryReader(database);
-    return new Restored(written.rows(), written.people(), reader.highestTerm(), reader.verify());
+    return new Restored(
+        written.rows(),
+        written.people(),
+        written.texts(),
+        written.textsLeftOut(),
+        reader.highestTerm(),
+        reader.verify());
   }
 
   private void tell(String what, BackupCheck check) {

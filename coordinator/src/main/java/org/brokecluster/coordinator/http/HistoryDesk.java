@@ -27,8 +27,9 @@ public interface HistoryDesk {
    * A piece of the text of a backup, as the page's one item.
    *
    * @param cursor of an earlier piece, or null for the first
+   * @param texts whether what is kept sealed comes too; asked of the first piece only
    */
-  CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor);
+  CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor, boolean texts);
 
   /** Figures over many requests, or over each attempt of them, in groups, as JSON. */
   CompletionStage<String> summary(HistoryFilter filter, String by, boolean attempts);

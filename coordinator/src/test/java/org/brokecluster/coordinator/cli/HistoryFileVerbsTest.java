@@ -49,17 +49,41 @@ class HistoryFileVerbsTest {
   @Test
   void makesAFileOfARunningHistoryAndAHistoryOfTheFile() throws IOException {
     backUp();
-    assertThat(edge.out()).startsWith("wrote " + file + ": 4 rows, 1 people, 0.0 MiB");
+    assertThat(edge.out()).startsWith("wrote " + file + ": 4 rows, 1 person, 0.0 MiB");
 
     assertThat(restore()).as(err.toString()).isZero();
 
     assertThat(out.toString())
         .contains("restored into " + dataDir.resolve("history"))
-        .contains("4 rows, 1 people")
-        .contains("replay: identical: 30 events in 1 terms lead to the 1 recorded states");
+        .contains("4 rows, 1 person")
+        .contains("replay: identical: 30 events in 1 term lead to the 1 recorded state");
     assertThat(Files.readString(dataDir.resolve("router-term")).strip())
         .as("the next router takes a higher one")
         .isEqualTo("17");
+  }
+
+  @Test
+  void saysWhatBecameOfKeptTexts() throws IOException {
+    var lines = new ArrayList<>(lines());
+    lines.set(0, BackupJson.write(new BackupLine.Header(1, 5, "0.1.0", 4, 7)));
+    edge.says("/api/history/backup", text(lines));
+    var text =
+        new BackupLine.Text("r-1", 5, "api", null, "k1", new RawRow.Payload(new byte[] {1, 2}));
+    lines.set(lines.size() - 1, BackupJson.write(text));
+    lines.add(BackupJson.write(new BackupLine.End(4, 1, 1, null)));
+    edge.says("/api/history/backup?texts=true", text(lines));
+
+    assertThat(edge.run(new HistoryBackupCommand(), file.toString())).isZero();
+    assertThat(edge.out()).contains("7 kept prompts and answers are not in it: --with-texts");
+    Files.delete(file);
+    assertThat(edge.run(new HistoryBackupCommand(), file.toString(), "--with-texts"))
+        .as(edge.err())
+        .isZero();
+    assertThat(edge.out()).contains("1 kept texts and notes").contains("history/content.key");
+    assertThat(restore()).as(err.toString()).isZero();
+    assertThat(out.toString())
+        .contains("the texts are still sealed")
+        .contains(dataDir.resolve("history").resolve("content.key").toString());
   }
 
   @Test
@@ -157,10 +181,10 @@ class HistoryFileVerbsTest {
       rows.add(row(row.id(), rows.size() + 1, EventBatchJson.encode(row.batch())));
     }
     var lines = new ArrayList<BackupLine>();
-    lines.add(new BackupLine.Header(1, 5, "0.1.0", rows.size()));
+    lines.add(new BackupLine.Header(1, 5, "0.1.0", rows.size(), 0));
     lines.addAll(rows);
     lines.add(new BackupLine.Person("u-1", "ada", 5));
-    lines.add(new BackupLine.End(rows.size(), 1, null));
+    lines.add(new BackupLine.End(rows.size(), 1, 0, null));
     return lines.stream().map(BackupJson::write).toList();
   }
 

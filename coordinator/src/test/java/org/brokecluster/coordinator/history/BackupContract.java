@@ -3,6 +3,10 @@ package org.brokecluster.coordinator.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.brokecluster.coordinator.history.ContentSamples.MARKER;
+import static org.brokecluster.coordinator.history.ContentSamples.NOW;
+import static org.brokecluster.coordinator.history.ContentSamples.large;
+import static org.brokecluster.coordinator.history.ContentSamples.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.brokecluster.coordinator.history.backup.BackupFile;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.store.Restoring;
@@ -108,6 +113,38 @@ abstract class BackupContract extends HistoryAsking {
   }
 
   @Test
+  void takesKeptTextsAlongOnlyIfAskedAndSealed() throws Exception {
+    open(Map.of());
+    kit.write(1, new SampleEvents(1, SampleEvents.START).take(50));
+    var content = new ContentAsking(kit, place);
+    content.keep(text("r-1", NOW - 2, "api", "ada"), large("r-2", NOW - 1));
+    for (int i = 0; i < 40; i++) {
+      content.keep(text("r-many-" + i, NOW - 10 - i, "agent", null));
+    }
+    content.note("r-1", "too \u00e9l\u00e9gant");
+    var before = content.problems();
+    var without = new BackupFile(backup(false)).read((line, check) -> {});
+    var file = backup(true);
+    kit.close();
+    place = target(targetDir);
+
+    var restored = restore(file, place);
+
+    assertThat(without.texts()).isZero();
+    assertThat(without.textsLeftOut()).isEqualTo(42);
+    assertThat(restored.texts()).isEqualTo(43);
+    assertThat(restored.leftOut()).isZero();
+    assertThat(unpacked(file)).contains("\"kind\":\"text\"").doesNotContain(MARKER);
+    open(Map.of());
+    var sealed = new ContentAsking(kit, place);
+    assertThat(sealed.problems()).as("without the key").isEmpty();
+    assertThat(sealed.unreadable()).isEqualTo(42);
+    Files.createDirectories(targetDir.resolve("history"));
+    Files.copy(dataDir.resolve("history/content.key"), targetDir.resolve("history/content.key"));
+    assertThat(sealed.problems()).isEqualTo(before).hasSize(42);
+  }
+
+  @Test
   void restoresNothingFromAFileThatIsCutOffOrAltered() throws Exception {
     writeHistory();
     var whole = Files.readAllBytes(backup());
@@ -193,8 +230,12 @@ abstract class BackupContract extends HistoryAsking {
   }
 
   private Path backup() throws IOException {
+    return backup(false);
+  }
+
+  private Path backup(boolean texts) throws IOException {
     var text = new StringBuilder();
-    var cursor = piece(null, text);
+    var cursor = piece(null, text, texts);
     while (cursor != null) {
       cursor = piece(cursor, text);
     }
@@ -204,7 +245,11 @@ abstract class BackupContract extends HistoryAsking {
   }
 
   private @Nullable String piece(@Nullable String cursor, StringBuilder text) {
-    var page = ask(Page.class, replyTo -> new GetBackup(cursor, replyTo));
+    return piece(cursor, text, false);
+  }
+
+  private @Nullable String piece(@Nullable String cursor, StringBuilder text, boolean texts) {
+    var page = ask(Page.class, replyTo -> new GetBackup(cursor, texts, replyTo));
     assertThat(page.error()).isNull();
     assertThat(page.items()).hasSize(1);
     assertThat(page.items().get(0).getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(200 * 1024);
@@ -230,6 +275,12 @@ abstract class BackupContract extends HistoryAsking {
       cursor = page.next();
     } while (cursor != null);
     return found;
+  }
+
+  private static String unpacked(Path file) throws IOException {
+    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static JsonNode without(JsonNode json, String field) {

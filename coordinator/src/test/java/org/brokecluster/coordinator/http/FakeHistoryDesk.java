@@ -32,8 +32,8 @@ final class FakeHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor) {
-    orders.add("backup " + cursor);
+  public CompletionStage<HistoryProtocol.Page> backup(@Nullable String cursor, boolean texts) {
+    orders.add("backup " + cursor + (texts ? " with texts" : ""));
     return done(
         cursor == null
             ? new HistoryProtocol.Page(List.of("{\"kind\":\"hea"), "c1")

@@ -60,8 +60,11 @@ public interface HistoryProtocol {
    * one item, which may begin and end anywhere in a line.
    *
    * @param cursor a {@link Page#next}, or null for the first piece
+   * @param texts whether prompts and answers that are kept come too, sealed as they are; counts
+   *     with the first piece
    */
-  record GetBackup(@Nullable String cursor, ActorRef<Page> replyTo) implements Query {}
+  record GetBackup(@Nullable String cursor, boolean texts, ActorRef<Page> replyTo)
+      implements Query {}
 
   /** Folds all stored events again and compares with the live router's checkpoints. */
   record Verify(ActorRef<Document> replyTo) implements Query {}

@@ -247,7 +247,7 @@ final class MessageSamples {
             anyone.narrow()),
         new HistoryProtocol.ForgetPerson("ada", anyone.narrow()),
         new HistoryProtocol.GetRequest(ATTEMPT.request(), anyone.narrow()),
-        new HistoryProtocol.GetBackup("{\"asOf\":7}", anyone.narrow()),
+        new HistoryProtocol.GetBackup("{\"asOf\":7}", true, anyone.narrow()),
         new HistoryProtocol.Verify(anyone.narrow()),
         new HistoryProtocol.GetState(anyone.narrow()),
         new HistoryProtocol.Page(List.of("{}"), null),

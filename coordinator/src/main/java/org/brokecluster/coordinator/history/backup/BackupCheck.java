@@ -9,6 +9,7 @@ import org.brokecluster.coordinator.history.backup.BackupLine.End;
 import org.brokecluster.coordinator.history.backup.BackupLine.Header;
 import org.brokecluster.coordinator.history.backup.BackupLine.Person;
 import org.brokecluster.coordinator.history.backup.BackupLine.Row;
+import org.brokecluster.coordinator.history.backup.BackupLine.Text;
 import org.brokecluster.coordinator.history.journal.RawRow;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class BackupCheck {
   private @Nullable RawRow last;
   private long rows;
   private long people;
+  private long texts;
 
   /** Before the first line. */
   public BackupCheck() {
@@ -71,7 +73,7 @@ public final class BackupCheck {
 
   /** The last line with the checksum of all before it, for the file. */
   public End sealed() {
-    return new End(rows, people, checksum());
+    return new End(rows, people, texts, checksum());
   }
 
   /** Whether the last line has no checksum, as on the way to a file. */
@@ -94,6 +96,16 @@ public final class BackupCheck {
     return people;
   }
 
+  /** Texts and notes so far. */
+  public long texts() {
+    return texts;
+  }
+
+  /** Texts that were kept when the backup was made and are not in it; 0 before its end. */
+  public long textsLeftOut() {
+    return header == null || end == null || texts > 0 ? 0 : header.texts();
+  }
+
   private void take(BackupLine line) throws IOException {
     if (end != null) {
       throw new IOException("comes after the end");
@@ -107,25 +119,26 @@ public final class BackupCheck {
     } else if (line instanceof Row row) {
       next(row.row());
     } else if (line instanceof Person) {
+      inTurn(texts > 0, "is a person after the texts");
       people++;
+    } else if (line instanceof Text) {
+      texts++;
     } else if (line instanceof End stop) {
       close(stop);
     }
   }
 
   private void begin(Header first) throws IOException {
-    if (first.version() != BackupJson.VERSION) {
+    if (first.version() < BackupJson.VERSION || first.version() > BackupJson.WITH_TEXTS) {
       throw new IOException(
           "was written by program %s in version %d of the format, this one knows %d"
-              .formatted(first.program(), first.version(), BackupJson.VERSION));
+              .formatted(first.program(), first.version(), BackupJson.WITH_TEXTS));
     }
     header = first;
   }
 
   private void next(RawRow row) throws IOException {
-    if (people > 0) {
-      throw new IOException("is a row after the rows");
-    }
+    inTurn(people + texts > 0, "is a row after the rows");
     var before = last;
     int order = before == null ? -1 : before.id().compareTo(row.id());
     if (before != null && (order > 0 || (order == 0 && before.sequence() >= row.sequence()))) {
@@ -135,12 +148,21 @@ public final class BackupCheck {
     rows++;
   }
 
+  private static void inTurn(boolean late, String why) throws IOException {
+    if (late) {
+      throw new IOException(why);
+    }
+  }
+
   private void close(End stop) throws IOException {
     long announced = rowsInAll();
-    if (stop.rows() != rows || announced != rows || stop.people() != people) {
+    if (stop.rows() != rows
+        || announced != rows
+        || stop.people() != people
+        || stop.texts() != texts) {
       throw new IOException(
-          "ends %d rows and %d people, announced were %d and %d"
-              .formatted(rows, people, announced, stop.people()));
+          "ends %d rows, %d people and %d texts, announced were %d, %d and %d"
+              .formatted(rows, people, texts, announced, stop.people(), stop.texts()));
     }
     if (stop.sha256() != null && !stop.sha256().equals(checksum())) {
       throw new IOException("has another checksum: the file was altered or damaged");

@@ -13,6 +13,7 @@ import org.brokecluster.coordinator.history.backup.BackupLine.End;
 import org.brokecluster.coordinator.history.backup.BackupLine.Header;
 import org.brokecluster.coordinator.history.backup.BackupLine.Person;
 import org.brokecluster.coordinator.history.backup.BackupLine.Row;
+import org.brokecluster.coordinator.history.backup.BackupLine.Text;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * where they are none because the row is damaged. Thread safe.
  */
 public final class BackupJson {
-  /** Version of what {@link #write} writes. */
+  /** Version of a backup without texts, as every program can read it. */
   public static final int VERSION = 1;
+
+  /** Version of a backup with texts. */
+  public static final int WITH_TEXTS = 2;
 
   private static final String FORMAT = "broke-history";
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -37,6 +41,7 @@ public final class BackupJson {
       json.put("kind", "header").put("format", FORMAT).put("version", header.version());
       json.put("madeAt", header.madeAt()).put("program", header.program());
       json.put("rows", header.rows());
+      putCount(json, "texts", header.texts());
     } else if (line instanceof Row each) {
       var row = each.row();
       json.put("kind", "row").put("id", row.id().persistenceId()).put("sequence", row.sequence());
@@ -45,13 +50,33 @@ public final class BackupJson {
     } else if (line instanceof Person person) {
       json.put("kind", "person").put("id", person.id()).put("name", person.name());
       json.put("firstSeen", person.firstSeen());
+    } else if (line instanceof Text text) {
+      json.put("kind", "text").put("id", text.id()).put("at", text.at());
+      if (text.source() != null) {
+        json.put("source", text.source());
+      }
+      if (text.person() != null) {
+        json.put("person", text.person());
+      }
+      json.put("key", text.keyId()).put("base64", base64(text.sealed().bytes()));
     } else if (line instanceof End end) {
       json.put("kind", "end").put("rows", end.rows()).put("people", end.people());
+      putCount(json, "texts", end.texts());
       if (end.sha256() != null) {
         json.put("sha256", end.sha256());
       }
     }
     return json.toString();
+  }
+
+  private static void putCount(ObjectNode json, String name, long count) {
+    if (count > 0) {
+      json.put(name, count);
+    }
+  }
+
+  private static String base64(byte[] bytes) {
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   private static void payload(ObjectNode json, byte[] bytes) {
@@ -60,7 +85,7 @@ public final class BackupJson {
       var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
       json.put("payload", text.toString());
     } catch (CharacterCodingException e) {
-      json.put("base64", Base64.getEncoder().encodeToString(bytes));
+      json.put("base64", base64(bytes));
     }
   }
 
@@ -82,8 +107,13 @@ public final class BackupJson {
       case "row" -> row(json);
       case "person" ->
           new Person(text(json, "id"), text(json, "name"), json.path("firstSeen").asLong());
+      case "text" -> sealed(json);
       case "end" ->
-          new End(number(json, "rows"), number(json, "people"), json.path("sha256").textValue());
+          new End(
+              number(json, "rows"),
+              number(json, "people"),
+              json.path("texts").asLong(),
+              json.path("sha256").textValue());
       default -> throw new IOException("is of an unknown kind: " + kind);
     };
   }
@@ -96,7 +126,18 @@ public final class BackupJson {
         (int) number(json, "version"),
         number(json, "madeAt"),
         text(json, "program"),
-        number(json, "rows"));
+        number(json, "rows"),
+        json.path("texts").asLong());
+  }
+
+  private static Text sealed(JsonNode json) throws IOException {
+    return new Text(
+        text(json, "id"),
+        number(json, "at"),
+        json.path("source").textValue(),
+        json.path("person").textValue(),
+        text(json, "key"),
+        new RawRow.Payload(decoded(json)));
   }
 
   private static Row row(JsonNode json) throws IOException {
@@ -111,6 +152,10 @@ public final class BackupJson {
     if (!json.has("base64")) {
       return text(json, "payload").getBytes(StandardCharsets.UTF_8);
     }
+    return decoded(json);
+  }
+
+  private static byte[] decoded(JsonNode json) throws IOException {
     try {
       return Base64.getDecoder().decode(text(json, "base64"));
     } catch (IllegalArgumentException e) {

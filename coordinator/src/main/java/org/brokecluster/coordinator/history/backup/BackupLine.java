@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A line of a backup. In a file they come in this order: one {@link Header}, every {@link Row} in
- * the order of replay, every {@link Person}, one {@link End}.
+ * the order of replay, every {@link Person}, every {@link Text} if they were asked for, one {@link
+ * End}.
  */
 public sealed interface BackupLine {
   /**
@@ -15,8 +16,11 @@ public sealed interface BackupLine {
    * @param madeAt when it was begun, in milliseconds since 1970
    * @param program version of the program that made it
    * @param rows rows that follow
+   * @param texts prompts and answers that are kept beside the history; whether they follow is told
+   *     by the {@link End}
    */
-  record Header(int version, long madeAt, String program, long rows) implements BackupLine {}
+  record Header(int version, long madeAt, String program, long rows, long texts)
+      implements BackupLine {}
 
   /**
    * A row of the journal as it lies there, byte for byte.
@@ -38,11 +42,31 @@ public sealed interface BackupLine {
   }
 
   /**
+   * A prompt with its answer, or a note about one, sealed as it lies in its table: who has the file
+   * and not the key can read nothing of it.
+   *
+   * @param id of the request or the text
+   * @param at when it was made, in milliseconds since 1970
+   * @param source where a text came from, or null for a note
+   * @param person whose it is, or null if that is not known
+   * @param keyId tells with which key it was sealed
+   */
+  record Text(
+      String id,
+      long at,
+      @Nullable String source,
+      @Nullable String person,
+      String keyId,
+      RawRow.Payload sealed)
+      implements BackupLine {}
+
+  /**
    * Nothing follows.
    *
    * @param rows rows that came
    * @param people people that came
+   * @param texts texts and notes that came
    * @param sha256 of all bytes before this line, 64 hexadecimal digits; null on the way to the file
    */
-  record End(long rows, long people, @Nullable String sha256) implements BackupLine {}
+  record End(long rows, long people, long texts, @Nullable String sha256) implements BackupLine {}
 }

@@ -1,7 +1,5 @@
 package org.brokecluster.coordinator.history.journal;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -14,87 +12,104 @@ import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of the facts of a request what is learned from: the kind of work, lengths, who asks, and the
- * fingerprint of the whole prompt. All else is passed over and has a value that says nothing.
+ * Reads of the facts of a request what is learned from: the kind of work, lengths, who asks, and
+ * the fingerprint of the whole prompt. All else is passed over and has a value that says nothing.
+ * Not thread safe.
  */
 final class BriefFacts {
-  private double languageBias = 1;
-  private double reasoningChains;
-  private double creativeDesign;
-  private int answerTokens = 1;
-  private int promptTokens = 1;
-  private @Nullable Integer maxTokens;
-  private @Nullable String role;
-  private @Nullable String session;
-  private @Nullable String user;
-  private TrafficClass trafficClass = TrafficClass.INTERACTIVE;
-  private List<Long> prefix = List.of();
+  private final KnownNames<String> people = new KnownNames<>(1024, name -> name);
+  private final KnownNames<TrafficClass> classes =
+      new KnownNames<>(8, label -> TrafficClass.parse(label).orElse(TrafficClass.INTERACTIVE));
 
-  private BriefFacts() {}
-
-  /** Reads the object the parser is at. */
-  static RequestFacts read(JsonParser in) throws IOException {
-    return new BriefFacts().of(in);
-  }
-
-  private RequestFacts of(JsonParser in) throws IOException {
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      var name = in.currentName();
-      var value = in.nextToken();
-      switch (name) {
-        case "profile" -> profile(in);
-        case "promptTokens" -> promptTokens = in.getIntValue();
-        case "maxTokens" -> maxTokens = value == JsonToken.VALUE_NULL ? null : in.getIntValue();
-        case "wishes" -> wishes(in);
-        case "prefix" -> prefix(in);
-        default -> in.skipChildren();
+  RequestFacts read(JsonCursor in) throws IOException {
+    var facts = new Fields();
+    in.open('{');
+    for (var name = in.field(); !name.isEmpty(); name = in.field()) {
+      if (!in.passedNull()) {
+        switch (name) {
+          case "profile" -> profile(in, facts);
+          case "promptTokens" -> facts.promptTokens = in.small();
+          case "maxTokens" -> facts.maxTokens = in.small();
+          case "wishes" -> wishes(in, facts);
+          case "prefix" -> prefix(in, facts);
+          default -> in.skip();
+        }
       }
     }
-    return facts();
+    return facts.whole();
   }
 
-  private void profile(JsonParser in) throws IOException {
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      var name = in.currentName();
-      in.nextToken();
+  private static void profile(JsonCursor in, Fields facts) throws IOException {
+    in.open('{');
+    for (var name = in.field(); !name.isEmpty(); name = in.field()) {
       switch (name) {
-        case "languageBias" -> languageBias = in.getDoubleValue();
-        case "reasoningChains" -> reasoningChains = in.getDoubleValue();
-        case "creativeDesign" -> creativeDesign = in.getDoubleValue();
-        case "answerTokens" -> answerTokens = in.getIntValue();
-        default -> in.skipChildren();
+        case "languageBias" -> facts.languageBias = in.number();
+        case "reasoningChains" -> facts.reasoningChains = in.number();
+        case "creativeDesign" -> facts.creativeDesign = in.number();
+        case "answerTokens" -> facts.answerTokens = in.small();
+        default -> in.skip();
       }
     }
   }
 
-  private void wishes(JsonParser in) throws IOException {
-    while (in.nextToken() == JsonToken.FIELD_NAME) {
-      var name = in.currentName();
-      in.nextToken();
-      switch (name) {
-        case "role" -> role = in.getValueAsString();
-        case "session" -> session = in.getValueAsString();
-        case "user" -> user = in.getValueAsString();
-        case "trafficClass" -> trafficClass = TrafficClass.parse(in.getText()).orElse(trafficClass);
-        default -> in.skipChildren();
+  private void wishes(JsonCursor in, Fields facts) throws IOException {
+    in.open('{');
+    for (var name = in.field(); !name.isEmpty(); name = in.field()) {
+      if (!in.passedNull()) {
+        switch (name) {
+          case "role" -> facts.role = in.text(people);
+          case "session" -> facts.session = in.text(people);
+          case "user" -> facts.user = in.text(people);
+          case "trafficClass" -> facts.trafficClass = in.text(classes);
+          default -> in.skip();
+        }
       }
     }
   }
 
-  private void prefix(JsonParser in) throws IOException {
-    while (in.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-      prefix = List.of(in.getLongValue());
+  /** Of the fingerprints the last one, which is that of the whole prompt. */
+  private static void prefix(JsonCursor in, Fields facts) throws IOException {
+    in.open('[');
+    while (in.more(']')) {
+      facts.fingerprint = in.integer();
     }
   }
 
-  private RequestFacts facts() {
-    var profile =
-        new Profile(
-            0, 0, languageBias, Map.of(), reasoningChains, creativeDesign, answerTokens, "", "");
-    var wishes =
-        new Wishes(
-            null, null, null, null, role, null, null, null, session, user, trafficClass, List.of());
-    return new RequestFacts(
-        Api.CHAT, "", false, profile, promptTokens, 0, maxTokens, Set.of(), wishes, prefix);
+  /** What was read so far of one request. */
+  private static final class Fields {
+    double languageBias = 1;
+    double reasoningChains;
+    double creativeDesign;
+    int answerTokens = 1;
+    int promptTokens = 1;
+    @Nullable Integer maxTokens;
+    @Nullable String role;
+    @Nullable String session;
+    @Nullable String user;
+    TrafficClass trafficClass = TrafficClass.INTERACTIVE;
+    @Nullable Long fingerprint;
+
+    RequestFacts whole() {
+      var profile =
+          new Profile(
+              0, 0, languageBias, Map.of(), reasoningChains, creativeDesign, answerTokens, "", "");
+      var wishes =
+          new Wishes(
+              null,
+              null,
+              null,
+              null,
+              role,
+              null,
+              null,
+              null,
+              session,
+              user,
+              trafficClass,
+              List.of());
+      List<Long> prefix = fingerprint == null ? List.of() : List.of(fingerprint);
+      return new RequestFacts(
+          Api.CHAT, "", false, profile, promptTokens, 0, maxTokens, Set.of(), wishes, prefix);
+    }
   }
 }

@@ -59,8 +59,6 @@ public final class EventJson {
           .build();
   private static final ObjectWriter WRITER = MAPPER.writerFor(RoutingEvent.class);
   private static final ObjectReader READER = MAPPER.readerFor(RoutingEvent.class);
-  private static final ObjectReader BRIEF =
-      MAPPER.copy().registerModule(BriefEvents.module()).readerFor(RoutingEvent.class);
 
   private EventJson() {}
 
@@ -85,24 +83,6 @@ public final class EventJson {
   }
 
   /**
-   * Reads one event from the parser's current object.
-   *
-   * @throws IOException if it is none
-   */
-  static RoutingEvent decode(JsonParser parser) throws IOException {
-    return READER.readValue(parser);
-  }
-
-  /**
-   * Reads of an event only what the fold looks at.
-   *
-   * @throws IOException if it is none
-   */
-  static RoutingEvent decodeForFold(JsonParser parser) throws IOException {
-    return BRIEF.readValue(parser);
-  }
-
-  /**
    * Reads one event.
    *
    * @throws IOException if it is none
@@ -124,10 +104,6 @@ public final class EventJson {
     lost.merge(TRIMMED, 1, Integer::sum);
     return new Decided(
         decided.at(), decided.attempt(), decided.placement(), best, lost, decided.reckoning());
-  }
-
-  static JsonParser parser(byte[] json) throws IOException {
-    return MAPPER.createParser(json);
   }
 
   static String text(Throwable failure) {

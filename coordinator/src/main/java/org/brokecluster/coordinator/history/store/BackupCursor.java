@@ -17,17 +17,24 @@ final class BackupCursor {
   Part part = Part.ROWS;
   @Nullable HistoryId id;
 
+  /** Whether what is kept sealed comes too. */
+  boolean withTexts;
+
   /** Last row that was read whole under the id. */
   long sequence;
 
-  /** Characters of the following row's line that were read. */
+  /** Characters of the following line that were read. */
   int offset;
 
   /** Last person's id that was read. */
   String person = "";
 
+  /** Last text's or note's id that was read. */
+  String textId = "";
+
   long rows;
   long people;
+  long texts;
 
   BackupCursor(long asOf) {
     this.asOf = asOf;
@@ -36,7 +43,10 @@ final class BackupCursor {
   /** What is being read. */
   enum Part {
     ROWS,
-    PEOPLE
+    PEOPLE,
+    TEXTS,
+    NOTES,
+    END
   }
 
   String text() {
@@ -46,7 +56,8 @@ final class BackupCursor {
       json.put("id", id.persistenceId());
     }
     json.put("sequence", sequence).put("offset", offset).put("person", person);
-    return json.put("rows", rows).put("people", people).toString();
+    json.put("withTexts", withTexts).put("text", textId);
+    return json.put("rows", rows).put("people", people).put("texts", texts).toString();
   }
 
   /**
@@ -69,6 +80,9 @@ final class BackupCursor {
     cursor.sequence = json.path("sequence").asLong();
     cursor.offset = Math.max(0, json.path("offset").asInt());
     cursor.person = json.path("person").asText();
+    cursor.withTexts = json.path("withTexts").asBoolean();
+    cursor.textId = json.path("text").asText();
+    cursor.texts = json.path("texts").asLong();
     cursor.rows = json.path("rows").asLong();
     cursor.people = json.path("people").asLong();
     return cursor;

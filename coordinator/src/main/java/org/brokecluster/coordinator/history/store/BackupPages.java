@@ -40,13 +40,23 @@ final class BackupPages {
    */
   record Piece(String text, @Nullable String next) {}
 
-  /** The first piece. */
-  static Piece first(Connection connection, Instant now, String program) throws SQLException {
+  /**
+   * The first piece.
+   *
+   * @param texts whether what is kept sealed comes too
+   */
+  static Piece first(Connection connection, Instant now, String program, boolean texts)
+      throws SQLException {
     var cursor = new BackupCursor(lastRow(connection));
+    cursor.withTexts = texts;
     var pages = new BackupPages(connection, cursor);
     pages.line(
         new BackupLine.Header(
-            BackupJson.VERSION, now.toEpochMilli(), program, count(connection, cursor.asOf)));
+            texts ? BackupJson.WITH_TEXTS : BackupJson.VERSION,
+            now.toEpochMilli(),
+            program,
+            count(connection, cursor.asOf),
+            SealedTable.TEXTS.count(connection)));
     return new Piece(pages.text.toString(), cursor.text());
   }
 
@@ -60,35 +70,39 @@ final class BackupPages {
   }
 
   private Piece piece() throws SQLException {
-    boolean more =
-        switch (cursor.part) {
-          case ROWS -> rows();
-          case PEOPLE -> people();
-        };
-    return new Piece(text.toString(), more ? cursor.text() : null);
+    boolean over = cursor.part == BackupCursor.Part.END;
+    switch (cursor.part) {
+      case ROWS -> rows();
+      case PEOPLE -> people();
+      case TEXTS -> sealed(SealedTable.TEXTS, BackupCursor.Part.NOTES);
+      case NOTES -> sealed(SealedTable.NOTES, BackupCursor.Part.END);
+      case END -> line(new BackupLine.End(cursor.rows, cursor.people, cursor.texts, null));
+    }
+    return new Piece(text.toString(), over ? null : cursor.text());
   }
 
-  private boolean rows() throws SQLException {
+  private void rows() throws SQLException {
     int atOnce = 1;
     while (text.length() < PIECE_MAX) {
       var rows = cursor.id == null ? List.<BackupLine.Row>of() : read(cursor.id, atOnce);
       if (rows.isEmpty() && !turnPage()) {
         cursor.part = BackupCursor.Part.PEOPLE;
-        return true;
+        return;
       }
       for (var row : rows) {
         if (!takes(row)) {
-          return true;
+          return;
         }
+        cursor.sequence = row.row().sequence();
+        cursor.rows++;
       }
       atOnce = Math.min(2 * atOnce, ROWS_MAX);
     }
-    return true;
   }
 
-  /** Adds a row; false if not all of it had room. */
-  private boolean takes(BackupLine.Row row) {
-    var line = BackupJson.write(row) + "\n";
+  /** Adds a line; false if not all of it had room. */
+  private boolean takes(BackupLine next) {
+    var line = BackupJson.write(next) + "\n";
     int end = Math.min(line.length(), cursor.offset + PIECE_MAX - text.length());
     if (end < line.length() && Character.isHighSurrogate(line.charAt(end - 1))) {
       end--; // halves of one letter stay together
@@ -99,8 +113,6 @@ final class BackupPages {
       return false;
     }
     cursor.offset = 0;
-    cursor.sequence = row.row().sequence();
-    cursor.rows++;
     return true;
   }
 
@@ -160,7 +172,7 @@ final class BackupPages {
     }
   }
 
-  private boolean people() throws SQLException {
+  private void people() throws SQLException {
     var found = PersonTable.after(connection, cursor.person, PEOPLE_AT_ONCE);
     for (var person : found) {
       line(new BackupLine.Person(person.id(), person.name(), person.firstSeen()));
@@ -168,9 +180,28 @@ final class BackupPages {
       cursor.people++;
     }
     if (found.isEmpty()) {
-      line(new BackupLine.End(cursor.rows, cursor.people, null));
+      cursor.part = cursor.withTexts ? BackupCursor.Part.TEXTS : BackupCursor.Part.END;
     }
-    return !found.isEmpty();
+  }
+
+  private void sealed(SealedTable table, BackupCursor.Part next) throws SQLException {
+    int atOnce = 1;
+    while (text.length() < PIECE_MAX) {
+      var found = table.after(connection, cursor.textId, atOnce);
+      if (found.isEmpty()) {
+        cursor.part = next;
+        cursor.textId = "";
+        return;
+      }
+      for (var each : found) {
+        if (!takes(each)) {
+          return;
+        }
+        cursor.textId = each.id();
+        cursor.texts++;
+      }
+      atOnce = Math.min(2 * atOnce, ROWS_MAX);
+    }
   }
 
   private void line(BackupLine line) {

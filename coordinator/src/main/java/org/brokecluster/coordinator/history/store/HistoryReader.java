@@ -146,14 +146,16 @@ public final class HistoryReader {
    * A piece of the text of a backup; what follows the first is asked for with the cursor.
    *
    * @param cursor of an earlier piece, or null for the first
+   * @param texts whether what is kept sealed comes too; asked of the first piece only
    * @throws SQLException if the database fails
    * @throws IllegalArgumentException if the cursor is none
    */
-  public RequestPage backup(@Nullable String cursor, Instant now) throws SQLException {
+  public RequestPage backup(@Nullable String cursor, boolean texts, Instant now)
+      throws SQLException {
     try (var connection = database.connect()) {
       var piece =
           cursor == null
-              ? BackupPages.first(connection, now, Version.current())
+              ? BackupPages.first(connection, now, Version.current(), texts)
               : BackupPages.next(connection, cursor);
       return new RequestPage(List.of(piece.text()), piece.next());
     }

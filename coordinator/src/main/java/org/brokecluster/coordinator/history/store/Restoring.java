@@ -46,6 +46,10 @@ public final class Restoring implements AutoCloseable {
     Dialect.of(connection).lockJournal(connection);
     long rows = count(connection, "event_journal");
     long known = count(connection, "person");
+    if (SealedTable.TEXTS.count(connection) + SealedTable.NOTES.count(connection) > 0) {
+      connection.rollback();
+      throw new NotEmpty("keeps prompts and answers already");
+    }
     if (rows > 0 || known > 0) {
       connection.rollback();
       throw new NotEmpty("has a history of %d rows and %d people already".formatted(rows, known));
@@ -68,6 +72,8 @@ public final class Restoring implements AutoCloseable {
       if (people.size() == AT_ONCE) {
         flush();
       }
+    } else if (line instanceof BackupLine.Text text) {
+      SealedTable.insert(connection, text);
     }
   }
 

@@ -6,15 +6,16 @@ import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.coordinator.history.journal.Checkpoint;
 import org.brokecluster.coordinator.history.journal.ContentDigest;
 import org.brokecluster.coordinator.history.journal.EventBatch;
-import org.brokecluster.coordinator.history.journal.EventBatchJson;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
+import org.brokecluster.coordinator.history.journal.RowReader;
 import org.brokecluster.coordinator.history.verify.VerificationReport.Result;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies the rows of one term; after the first difference it only counts. */
 final class TermCheck {
   private final HistoryId first;
+  private final RowReader rows;
   private HistoryId id;
   private RoutingState state = new RoutingState();
   private final ContentDigest content = new ContentDigest(1);
@@ -29,7 +30,13 @@ final class TermCheck {
   private @Nullable String reason;
   private @Nullable String incomparable;
 
-  TermCheck(HistoryId first) {
+  /**
+   * Nothing is read yet.
+   *
+   * @param rows reads them for the fold
+   */
+  TermCheck(HistoryId first, RowReader rows) {
+    this.rows = rows;
     this.first = first;
     this.id = first;
   }
@@ -49,7 +56,7 @@ final class TermCheck {
       return;
     }
     try {
-      check(EventBatchJson.decodeForFold(row.manifest(), row.payload().bytes()));
+      check(rows.read(row.manifest(), row.payload().bytes()));
     } catch (IOException e) {
       differ(next, "row %d of %s cannot be read: %s".formatted(sequence, row.id(), firstLine(e)));
     }

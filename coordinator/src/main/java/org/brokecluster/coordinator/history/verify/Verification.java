@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.history.journal.HistoryId;
 import org.brokecluster.coordinator.history.journal.RawRow;
+import org.brokecluster.coordinator.history.journal.RowReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * a checkpoint was made by another version of the fold: then all that can be compared agreed.
  */
 public final class Verification {
+  private final RowReader rows = RowReader.forFold();
   private final List<TermReport> finished = new ArrayList<>();
   private @Nullable TermCheck current;
 
@@ -43,7 +45,7 @@ public final class Verification {
   private TermCheck check(HistoryId id) {
     if (current == null || !current.covers(id)) {
       endTerm();
-      current = new TermCheck(id);
+      current = new TermCheck(id, rows);
     }
     return current;
   }

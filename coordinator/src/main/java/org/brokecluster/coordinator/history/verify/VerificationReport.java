@@ -59,8 +59,11 @@ public record VerificationReport(List<TermReport> terms, Result result) {
   public String message() {
     var worst = worst();
     if (worst == null) {
-      return "%d events in %d terms lead to the %d recorded states"
-          .formatted(events(), terms.size(), checkpoints());
+      return "%s in %s lead to the %s"
+          .formatted(
+              many(events(), "event"),
+              many(terms.size(), "term"),
+              many(checkpoints(), "recorded state"));
     }
     return "term %d of %s: %s".formatted(worst.term(), worst.coordinator(), worst.reason());
   }
@@ -110,6 +113,10 @@ public record VerificationReport(List<TermReport> terms, Result result) {
     if (term.reason() != null) {
       json.put("reason", term.reason());
     }
+  }
+
+  private static String many(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static String verdict(TermReport term) {

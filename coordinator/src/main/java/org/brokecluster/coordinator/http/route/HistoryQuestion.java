@@ -44,7 +44,7 @@ final class HistoryQuestion {
         text("tier").orElse(null),
         text("strategy").orElse(null),
         text("slow").map(HistoryQuestion::slow).orElse(null),
-        text("rescued").map(HistoryQuestion::rescued).orElse(null));
+        text("rescued").map(value -> truth("rescued", value)).orElse(null));
   }
 
   Format format() {
@@ -76,6 +76,11 @@ final class HistoryQuestion {
       throw invalid("of", "must be requests or attempts");
     }
     return of.equals("attempts");
+  }
+
+  /** Whether what is kept sealed comes too. */
+  boolean texts() {
+    return text("texts").map(value -> truth("texts", value)).orElse(false);
   }
 
   Instant time() {
@@ -113,9 +118,9 @@ final class HistoryQuestion {
     throw invalid("slow", "must be a number of seconds, at least 0");
   }
 
-  private static boolean rescued(String text) {
+  private static boolean truth(String name, String text) {
     if (!text.equals("true") && !text.equals("false")) {
-      throw invalid("rescued", "must be true or false");
+      throw invalid(name, "must be true or false");
     }
     return text.equals("true");
   }

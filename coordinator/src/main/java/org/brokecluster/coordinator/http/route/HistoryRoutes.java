@@ -34,7 +34,7 @@ final class HistoryRoutes {
   void addTo(RouteTable table) {
     table.add("GET", "/api/history", this::requests);
     table.add("GET", "/api/history/summary", this::summary);
-    table.add("GET", "/api/history/backup", exchange -> backup());
+    table.add("GET", "/api/history/backup", exchange -> backup(exchange));
     table.add("DELETE", "/api/history/users/{name}", this::forget);
     table.add("GET", "/api/cluster/at", this::past);
     table.add("GET", "/api/replay", exchange -> verify());
@@ -94,8 +94,8 @@ final class HistoryRoutes {
   }
 
   /** The whole history, piece after piece; an error before the first is an answer of its own. */
-  private CompletionStage<HttpResponse> backup() {
-    return desk.backup(null)
+  private CompletionStage<HttpResponse> backup(Exchange exchange) {
+    return desk.backup(null, new HistoryQuestion(exchange).texts())
         .thenApply(
             first ->
                 HttpResponse.create()
@@ -113,7 +113,7 @@ final class HistoryRoutes {
   private CompletionStage<Optional<Pair<String, HistoryProtocol.Page>>> piece(String cursor) {
     return cursor.isEmpty()
         ? CompletableFuture.completedStage(Optional.empty())
-        : desk.backup(cursor)
+        : desk.backup(cursor, false)
             .thenApply(
                 page -> Optional.of(Pair.create(page.next() == null ? "" : page.next(), page)));
   }

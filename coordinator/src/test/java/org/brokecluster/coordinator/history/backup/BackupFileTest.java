@@ -89,7 +89,7 @@ class BackupFileTest {
     zip(text.replace("ada-1", "eve-1"));
     assertRefused("line 24 has another checksum: the file was altered or damaged");
     zip(text.replaceFirst("(?m)^.*n...7}.*\n", ""));
-    assertRefused("line 23 ends 19 rows and 2 people, announced were 20 and 2");
+    assertRefused("line 23 ends 19 rows, 2 people and 0 texts, announced were 20, 2 and 0");
     zip(text.replaceAll(",\"sha256\":\"[0-9a-f]+\"", ""));
     assertRefused("has no checksum");
     zip(text + "{\"kind\":\"person\",\"id\":\"x\",\"name\":\"y\",\"firstSeen\":1}\n");
@@ -113,9 +113,9 @@ class BackupFileTest {
   @Test
   void refusesALaterVersionOfTheFormat() throws IOException {
     write(lines(1, 0));
-    zip(unzipped().replace("\"version\":1", "\"version\":2"));
+    zip(unzipped().replace("\"version\":1", "\"version\":3"));
 
-    assertRefused("line 1 was written by program 0.1.0 in version 2 of the format, .*knows 1");
+    assertRefused("line 1 was written by program 0.1.0 in version 3 of the format, .*knows 2");
   }
 
   private Path file() {
@@ -143,7 +143,7 @@ class BackupFileTest {
   private static List<String> lines(int rows, int people) {
     var lines = new ArrayList<BackupLine>();
     var at = SampleEvents.START.toEpochMilli();
-    lines.add(new BackupLine.Header(1, at, "0.1.0", rows));
+    lines.add(new BackupLine.Header(1, at, "0.1.0", rows, 0));
     for (int i = 1; i <= rows; i++) {
       var payload = new RawRow.Payload(("{\"n\":" + i + "}").getBytes(StandardCharsets.UTF_8));
       lines.add(new BackupLine.Row(new RawRow(ID, i, "routing-batch:1", payload), at + i));
@@ -151,7 +151,7 @@ class BackupFileTest {
     for (int i = 1; i <= people; i++) {
       lines.add(new BackupLine.Person("u-" + i, "ada-" + i, at));
     }
-    lines.add(new BackupLine.End(rows, people, null));
+    lines.add(new BackupLine.End(rows, people, 0, null));
     return lines.stream().map(BackupJson::write).toList();
   }
 

@@ -27,6 +27,10 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.AttemptFailure;
+import org.brokecluster.protocol.node.ResumeWay;
+import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.junit.jupiter.api.Test;
@@ -181,7 +185,7 @@ class EventJsonTest {
     new SampleEvents(3, SampleEvents.START).take(500).forEach(event -> events.add(encoded(event)));
     var row = EventBatchJson.encode(new EventBatch(1, events, null, null, null));
 
-    var brief = EventBatchJson.decodeForFold(EventBatchJson.MANIFEST, row);
+    var brief = RowReader.forFold().read(EventBatchJson.MANIFEST, row);
 
     var whole = new RoutingState();
     var fromBrief = new RoutingState();
@@ -191,6 +195,36 @@ class EventJsonTest {
       assertThat(brief.events().get(i).json()).isEqualTo(events.get(i).json());
     }
     assertThat(fromBrief.json()).isEqualTo(whole.json());
+  }
+
+  @Test
+  void readsForTheFoldEverythingOfAnEndButItsMessage() throws IOException {
+    var report = ((RoutingEvent.Failed) SampleEvents.oneOfEach().get("failed")).report();
+    var failed =
+        new AttemptReport(
+            report.attempt(),
+            report.outcome(),
+            true,
+            report.model(),
+            report.node(),
+            "length",
+            "said \"no\"",
+            Usage.estimate(3, 4),
+            1L,
+            2,
+            3L,
+            AttemptFailure.Kind.RATE_LIMITED,
+            ResumeWay.PREFILL,
+            4_000L);
+    var event = new RoutingEvent.Failed(SampleEvents.START, failed);
+    var row = EventBatchJson.encode(new EventBatch(1, List.of(encoded(event)), null, null, null));
+
+    var brief = RowReader.forFold().read(EventBatchJson.MANIFEST, row).events().get(0).event();
+
+    assertThat(brief).usingRecursiveComparison().ignoringFields("report.error").isEqualTo(event);
+    assertThat(AttemptReport.class.getRecordComponents())
+        .as("a new component has to be read by BriefReports, and set above")
+        .hasSize(14);
   }
 
   @Test
