@@ -39,6 +39,9 @@ final class Survey {
   /** What is known of models, at the position where each was met last: mostly the same again. */
   private @Nullable About[] about = new About[0];
 
+  /** What stands in the way of each model that is in memory and has nothing to do. */
+  private @Nullable Pressure free;
+
   private double loading;
   private double allLeft;
   private int waiting;
@@ -100,6 +103,7 @@ final class Survey {
   /** Asks what all places of a node have in common. */
   private void look(NodeSpots node, NodeWork work) {
     var spots = node.spots();
+    free = null;
     waiting = board.ahead().waiting(node.state().name());
     boolean idle = work.total() == 0;
     allLeft = idle ? 0 : work.leftMs(board.nowMillis());
@@ -134,14 +138,13 @@ final class Survey {
   }
 
   private Candidate contender(NodeSpots node, Spot spot, NodeWork work) {
-    int running = inFlight[spot.position()];
     double load = 0;
     double evicted = 0;
     boolean blocked = false;
     if (spot.state() != ModelState.LOADED) {
       double own = ownLoadMs(spot, work);
       load = own > 0 ? own : loading + spot.loadMs();
-      if (spot.state() == ModelState.DISK && running == 0) {
+      if (spot.state() == ModelState.DISK && inFlight[spot.position()] == 0) {
         if (!node.fits(spot, each -> false)) {
           return Candidate.rejected(spot, Verdict.TOO_LARGE);
         }
@@ -149,38 +152,47 @@ final class Survey {
         evicted = evictedMs(node, spot, work, load);
       }
     }
-    boolean full = running >= spot.slots();
     blocked |= board.gate().shut(node, spot, work);
-    double soonest =
-        blocked
-            ? work.soonestMs(board.nowMillis())
-            : full ? work.soonestMs(spot.model(), board.nowMillis()) : -1;
-    int ahead = full || blocked ? board.ahead().of(spot) : 0;
+    var pressure = pressure(node, spot, work, load, evicted, blocked);
+    int cached = board.cached().tokens(spot);
+    return Candidate.contender(
+        question, spot, pressure, cached, about(spot).learned(), tuning, quality);
+  }
+
+  private Pressure pressure(
+      NodeSpots node, Spot spot, NodeWork work, double load, double evicted, boolean blocked) {
+    int running = inFlight[spot.position()];
+    int displaced = board.cached().displaced(spot);
+    boolean plain = running == 0 && !blocked && displaced == 0 && spot.state() == ModelState.LOADED;
+    if (plain && free != null) {
+      return free;
+    }
+    boolean full = running >= spot.slots();
     double ownLeft = running == 0 ? 0 : work.leftMs(spot.model(), board.nowMillis());
-    int otherBusy = work.busyModels() - (running > 0 ? 1 : 0);
     var pressure =
         new Pressure(
             running,
             work.total(),
             node.widest(),
-            otherBusy,
-            ahead,
+            work.busyModels() - (running > 0 ? 1 : 0),
+            full || blocked ? board.ahead().of(spot) : 0,
             waiting,
-            soonest,
+            soonestMs(spot, work, full, blocked),
             ownLeft,
             allLeft - ownLeft,
-            board.cached().displaced(spot),
+            displaced,
             evicted,
             load,
             blocked);
-    return Candidate.contender(
-        question,
-        spot,
-        pressure,
-        board.cached().tokens(spot),
-        about(spot).learned(),
-        tuning,
-        quality);
+    free = plain ? pressure : free;
+    return pressure;
+  }
+
+  private double soonestMs(Spot spot, NodeWork work, boolean full, boolean blocked) {
+    if (blocked) {
+      return work.soonestMs(board.nowMillis());
+    }
+    return full ? work.soonestMs(spot.model(), board.nowMillis()) : -1;
   }
 
   private About about(Spot spot) {
