@@ -8,8 +8,8 @@ import org.brokecluster.protocol.router.TrafficClass;
 
 /**
  * Watches one router's queue where everybody waits for the same places: with {@code k} for {@code
- * broke.router.queue.oldest-every}, who has waited for {@code ageing} behind {@code n} others is to
- * be served with the {@code k (n + 1)}-th place from then on, or sooner.
+ * broke.router.queue.oldest-every-unwatched}, who has waited for {@code ageing} behind {@code n}
+ * others is to be served with the {@code k (n + 1)}-th place from then on, or sooner.
  */
 final class QueueWatch {
   private static final class Waiting {
@@ -54,7 +54,7 @@ final class QueueWatch {
       if (now - each.sinceMs >= promised.ageing(TrafficClass.BATCH).toMillis()) {
         each.before = each.before < 0 ? older : each.before;
         each.places++;
-        int most = promised.oldestEvery() * (each.before + 2);
+        int most = promised.oldestEvery(TrafficClass.BATCH) * (each.before + 2);
         if (each.places > most) {
           world
               .watch()

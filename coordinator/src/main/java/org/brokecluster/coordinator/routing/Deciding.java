@@ -158,6 +158,9 @@ final class Deciding {
 
       @Override
       public int waiting(NodeId node) {
+        if (waiting.isEmpty()) {
+          return 0;
+        }
         int all = waiting.getOrDefault(node, 0);
         return own != null && own.node().equals(node) ? Math.max(0, all - 1) : all;
       }

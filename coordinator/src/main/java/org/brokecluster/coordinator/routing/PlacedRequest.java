@@ -36,6 +36,7 @@ final class PlacedRequest implements Waiter {
   private long etaMs;
   private double serviceMs;
   private int cachedTokens;
+  private boolean displaces;
   private long predictedWaitMs;
   private long wantsRoomSince = -1;
   private int overtaken;
@@ -119,6 +120,12 @@ final class PlacedRequest implements Waiter {
     predictedWaitMs = Math.round(place.waitMs());
     serviceMs = place.prefillMs() + place.decodeMs();
     cachedTokens = place.cachedTokens();
+    displaces = place.displacedTokens() > 0;
+  }
+
+  @Override
+  public boolean displaces() {
+    return displaces;
   }
 
   /** Whether the place it waits for needs the memory of others. */

@@ -26,7 +26,7 @@ class RouterSettingsTest {
         queue-size = 7
         queue {
           per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, ageing = 12s, ageing-unwatched = 2m
-          oldest-every = 13, overtaken-most = 14, overtaken-for = 15s
+          oldest-every = 13, oldest-every-unwatched = 20, overtaken-most = 14, overtaken-for = 15s
         }
         concurrency = 16
         concurrency-per-node = 17
@@ -83,6 +83,7 @@ class RouterSettingsTest {
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(120),
                 13,
+                20,
                 14,
                 Duration.ofSeconds(15)));
     assertThat(settings.room())

@@ -50,7 +50,7 @@ final class Stage {
     policy.begin(this);
     var arrivals = load.arrivals();
     toCome = arrivals.size();
-    arrivals.forEach(this::comesLater);
+    arrivals.forEach(job -> comesLater(job, true));
     macs.stream().filter(mac -> mac.spec().leaves()).forEach(this::leavesLater);
     tickLater();
     while ((open > 0 || toCome > 0) && tally.lastWaiting() <= waitingMost) {
@@ -94,13 +94,14 @@ final class Stage {
     events.add(new Event(atMs, numbers++, step));
   }
 
-  private void comesLater(Job job) {
+  /** A request will come: of itself, or because an answer brings it about. */
+  private void comesLater(Job job, boolean ofItself) {
     later(
         (double) job.atMs(),
         () -> {
           toCome--;
           open++;
-          tally.came(job, waiting());
+          tally.came(job, waiting(), ofItself);
           policy.comes(job, 1, null);
         });
   }
@@ -131,7 +132,7 @@ final class Stage {
       var next = load.next(task.job(), Math.round(nowMs));
       if (next != null) {
         toCome++;
-        comesLater(next);
+        comesLater(next, false);
       }
       policy.ended(task);
     }

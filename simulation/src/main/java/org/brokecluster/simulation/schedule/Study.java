@@ -19,8 +19,11 @@ public final class Study {
   /** Part of the capacity at which a load comes. */
   static final List<Double> LEVELS = List.of(0.5, 0.8, 0.95);
 
-  /** A conversation makes many requests, and it takes many conversations to fill a fleet. */
-  private static final int AGENTS_TIMES = 4;
+  /**
+   * Conversations for each stream that a fleet can run: a queue takes many of them to show itself,
+   * since each has no more than one request at a time and pauses between them.
+   */
+  private static final int CONVERSATIONS_PER_STREAM = 8;
 
   private final Bench bench;
   private final int requests;
@@ -87,7 +90,7 @@ public final class Study {
 
   /** How many arrivals a second a policy can serve. */
   double capacity(Load load, Fleet fleet, PolicyKind policy) {
-    return new Capacity(bench).of(load, fleet, policy, requests(load));
+    return new Capacity(bench).of(load, fleet, policy, requests(load, fleet));
   }
 
   /** Plays all policies with the same seeds. */
@@ -96,7 +99,7 @@ public final class Study {
     for (long seed = from; seed < from + seeds; seed++) {
       progress.accept(", seed " + seed);
       for (var policy : PolicyKind.values()) {
-        var tally = bench.play(load, fleet, policy, level * capacity, requests(load), seed);
+        var tally = bench.play(load, fleet, policy, level * capacity, requests(load, fleet), seed);
         tallies.computeIfAbsent(policy, each -> new ArrayList<>()).add(tally);
       }
     }
@@ -105,7 +108,8 @@ public final class Study {
     return new Cell(load.name(), fleet.name(), level, level * capacity, Map.copyOf(results));
   }
 
-  private int requests(Load load) {
-    return load instanceof AgentLoad ? AGENTS_TIMES * requests : requests;
+  private int requests(Load load, Fleet fleet) {
+    double all = CONVERSATIONS_PER_STREAM * fleet.slots() * load.requestsPerArrival();
+    return load instanceof AgentLoad ? Math.max(requests, (int) all) : requests;
   }
 }

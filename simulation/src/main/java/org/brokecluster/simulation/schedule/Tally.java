@@ -12,6 +12,7 @@ final class Tally {
   private final int slots;
   private final List<Answer> answers = new ArrayList<>();
   private final List<Integer> waiting = new ArrayList<>();
+  private int lastWaiting;
   private int lost;
   private long prompt;
   private long cached;
@@ -22,9 +23,16 @@ final class Tally {
     this.slots = slots;
   }
 
-  /** A request comes while so many wait. */
-  void came(Job job, int others) {
-    waiting.add(others);
+  /**
+   * A request comes while so many wait.
+   *
+   * @param ofItself whether it is not brought about by an answer
+   */
+  void came(Job job, int others, boolean ofItself) {
+    lastWaiting = others;
+    if (ofItself) {
+      waiting.add(others);
+    }
     prompt += job.promptTokens();
   }
 
@@ -52,11 +60,14 @@ final class Tally {
 
   /** Requests that waited when the latest came. */
   int lastWaiting() {
-    return waiting.isEmpty() ? 0 : waiting.get(waiting.size() - 1);
+    return lastWaiting;
   }
 
   /**
-   * Whether the queue stayed bounded: in the last third fewer waited than can be served at once.
+   * Whether the queue stayed bounded: while the last third of what comes of itself came, fewer
+   * waited than can be served at once. Of conversations only the first calls come of themselves:
+   * once no further ones begin, the load ends, and however many began at once nobody waits any more
+   * at the end of the last one.
    */
   boolean bounded() {
     int from = waiting.size() * 2 / 3;

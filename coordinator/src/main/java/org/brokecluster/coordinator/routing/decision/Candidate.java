@@ -81,8 +81,9 @@ public final class Candidate implements Contender {
       Spot spot,
       Pressure pressure,
       int cachedTokens,
+      Learned learned,
       Tuning tuning,
-      QualityPrediction quality) {
+      QualityPrediction.ForRequest quality) {
     var facts = question.facts();
     int unread = Math.max(1, facts.promptTokens() - cachedTokens);
     var forecast = Forecast.of(spot, pressure, unread, facts.expectedTokens(), tuning);
@@ -96,16 +97,17 @@ public final class Candidate implements Contender {
         pressure,
         cachedTokens,
         forecast,
-        1 - quality.probabilityGoodEnough(facts.profile(), question.target(), spot),
-        question.knowledge().of(spot.model()),
+        1 - quality.probabilityGoodEnough(spot),
+        learned,
         1 / (1 + time / tuning.speedReferenceMs()),
         1 - taken / 2 - nodeTaken / 2,
         Verdict.OUTSCORED);
   }
 
   /** The same spot under another pressure. */
-  Candidate under(Question question, Pressure other, Tuning tuning, QualityPrediction quality) {
-    var changed = contender(question, spot, other, cachedTokens, tuning, quality);
+  Candidate under(
+      Question question, Pressure other, Tuning tuning, QualityPrediction.ForRequest quality) {
+    var changed = contender(question, spot, other, cachedTokens, learned, tuning, quality);
     changed.place = place;
     return changed;
   }
@@ -129,6 +131,11 @@ public final class Candidate implements Contender {
   /** The model on its node, as reported. */
   public Spot spot() {
     return spot;
+  }
+
+  /** Whether a filter threw it out. */
+  boolean rejected() {
+    return forecast == null;
   }
 
   /** What became of it. */
@@ -187,6 +194,11 @@ public final class Candidate implements Contender {
   /** Tokens of the prompt that are expected to be in the cache there, at least 0. */
   public int cachedTokens() {
     return cachedTokens;
+  }
+
+  /** Tokens of other prompts that the cache there is expected to forget for this one. */
+  public int displacedTokens() {
+    return pressure.displacedTokens();
   }
 
   /** Predicted wait for a slot, in milliseconds. */
@@ -261,7 +273,7 @@ public final class Candidate implements Contender {
 
   @Override
   public boolean free() {
-    return !verdict.rejected() && !pressure.blocked() && pressure.inFlight() < spot.slots();
+    return !rejected() && !pressure.blocked() && pressure.inFlight() < spot.slots();
   }
 
   @Override

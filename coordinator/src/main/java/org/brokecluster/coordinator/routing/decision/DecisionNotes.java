@@ -55,7 +55,7 @@ public final class DecisionNotes {
     var best = new ArrayList<Candidate>(Decided.BEST_MAX + 1);
     best.add(decision.winner());
     for (var candidate : decision.candidates()) {
-      if (candidate.verdict().rejected() || candidate == decision.winner()) {
+      if (candidate.rejected() || candidate == decision.winner()) {
         continue;
       }
       int at = best.size();
@@ -75,8 +75,14 @@ public final class DecisionNotes {
   private static Map<String, Integer> lost(
       List<Candidate> candidates, List<Candidate> ranked, int kept) {
     var counts = new EnumMap<Verdict, Integer>(Verdict.class);
-    for (var candidate : candidates) {
-      counts.merge(candidate.verdict(), 1, Integer::sum);
+    for (int from = 0; from < candidates.size(); ) {
+      var verdict = candidates.get(from).verdict();
+      int to = from + 1;
+      while (to < candidates.size() && candidates.get(to).verdict() == verdict) {
+        to++;
+      }
+      counts.merge(verdict, to - from, Integer::sum);
+      from = to;
     }
     for (var candidate : ranked.subList(0, kept)) {
       counts.merge(candidate.verdict(), -1, Integer::sum);

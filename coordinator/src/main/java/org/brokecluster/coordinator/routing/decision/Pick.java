@@ -94,7 +94,7 @@ final class Pick {
     Candidate free = null;
     Candidate first = null;
     for (var candidate : candidates) {
-      if (!candidate.verdict().rejected()) {
+      if (!candidate.rejected()) {
         first = better(candidate, first);
         free = candidate.free() ? better(candidate, free) : free;
       }
@@ -114,7 +114,7 @@ final class Pick {
 
   private void look(List<Candidate> candidates, boolean freeOnly) {
     for (var candidate : candidates) {
-      if (!candidate.verdict().rejected() && comesIn(candidate, freeOnly)) {
+      if (!candidate.rejected() && comesIn(candidate, freeOnly)) {
         if (best == null || Decider.compare(candidate, best) < 0) {
           second = best;
           best = candidate;
@@ -178,9 +178,11 @@ final class Pick {
   /** Whether it is only for its conversation that the winner has won. */
   private Because because(List<Candidate> candidates, Candidate winner) {
     double bonus = Decider.bonus(question, winner);
+    if (bonus <= 0) {
+      return Because.SCORE;
+    }
     for (var candidate : candidates) {
-      if (bonus > 0
-          && candidate.free()
+      if (candidate.free()
           && !candidate.model().equals(winner.model())
           && candidate.score() > winner.score() - bonus) {
         return Because.STAYING;

@@ -20,6 +20,18 @@ public interface QualityPrediction {
    */
   double probabilityGoodEnough(Profile profile, Tier target, Spot spot);
 
+  /** The same for many candidates of one request: what they have in common is worked out once. */
+  default ForRequest of(Profile profile, Tier target) {
+    return spot -> probabilityGoodEnough(profile, target, spot);
+  }
+
+  /** Predicts for one request. */
+  @FunctionalInterface
+  interface ForRequest {
+    /** Probability that the answer of a candidate is good enough, 0 to 1. */
+    double probabilityGoodEnough(Spot spot);
+  }
+
   /** How that figure came about: {@code prior}, {@code trained} or {@code calibrated}. */
   String basis(Profile profile, Spot spot);
 }

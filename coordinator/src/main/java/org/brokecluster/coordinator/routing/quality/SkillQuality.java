@@ -52,6 +52,16 @@ public final class SkillQuality implements QualityPrediction {
     return probability(profile, spot.skill(skills));
   }
 
+  @Override
+  public ForRequest of(Profile profile, Tier target) {
+    if (!isTrained(profile)) {
+      return prior.of(profile, target);
+    }
+    double small = -RiskScale.logOdds(profile.promptComplexity());
+    double large = -RiskScale.logOdds(profile.answerComplexity());
+    return spot -> probability(profile, small, large, spot.skill(skills));
+  }
+
   /**
    * Probability, 0 to 1, that a model of this skill answers well.
    *
@@ -60,6 +70,10 @@ public final class SkillQuality implements QualityPrediction {
   public static double probability(Profile profile, ModelSkill skill) {
     double small = -RiskScale.logOdds(profile.promptComplexity());
     double large = -RiskScale.logOdds(profile.answerComplexity());
+    return probability(profile, small, large, skill);
+  }
+
+  private static double probability(Profile profile, double small, double large, ModelSkill skill) {
     double counts = skill.at(1 - profile.languageBias(), profile.reasoningChains());
     double odds = small + counts * Math.max(STEP_MIN, large - small);
     return 1 / (1 + Math.exp(-odds));

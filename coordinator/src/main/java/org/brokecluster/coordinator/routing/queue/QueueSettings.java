@@ -17,6 +17,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param ageing wait after which a request takes part in the turn of the oldest
  * @param ageingUnwatched the same for requests of agents and batches
  * @param oldestEvery while somebody has waited that long, one of so many places goes to the oldest
+ * @param oldestEveryUnwatched the same while only requests of agents and batches have waited so
+ *     long
  * @param overtakenMost how often a request that needs a model loaded in place of others may be
  *     overtaken by requests for those
  * @param overtakenFor and for how long
@@ -30,6 +32,7 @@ public record QueueSettings(
     Duration ageing,
     Duration ageingUnwatched,
     int oldestEvery,
+    int oldestEveryUnwatched,
     int overtakenMost,
     Duration overtakenFor) {
   private static final String ROOT = "broke.router.queue.";
@@ -57,6 +60,7 @@ public record QueueSettings(
         reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),
         reader.duration(ROOT + "ageing-unwatched", Duration.ofMillis(100), hour),
         reader.integer(ROOT + "oldest-every", 1, 1_000),
+        reader.integer(ROOT + "oldest-every-unwatched", 1, 1_000),
         reader.integer(ROOT + "overtaken-most", 0, 10_000),
         reader.duration(ROOT + "overtaken-for", Duration.ZERO, hour));
   }
@@ -66,6 +70,14 @@ public record QueueSettings(
     return switch (trafficClass) {
       case INTERACTIVE -> ageing;
       case AGENT, BATCH -> ageingUnwatched;
+    };
+  }
+
+  /** One of so many places goes to the oldest while requests of this class have waited for long. */
+  public int oldestEvery(TrafficClass trafficClass) {
+    return switch (trafficClass) {
+      case INTERACTIVE -> oldestEvery;
+      case AGENT, BATCH -> oldestEveryUnwatched;
     };
   }
 

@@ -18,6 +18,11 @@ public interface Waiter {
     return cost();
   }
 
+  /** Whether a prompt cache would forget another prompt for it, which somebody may go on with. */
+  default boolean displaces() {
+    return false;
+  }
+
   /** Number that grows with each request, unique among all waiters. */
   long arrival();
 

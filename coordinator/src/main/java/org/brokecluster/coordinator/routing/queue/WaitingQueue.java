@@ -22,11 +22,17 @@ import org.jspecify.annotations.Nullable;
  * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one
  * flow the shortest first, by expected work.
  *
+ * <p>Of agents and batches those come first whose prompt the cache of their place can take without
+ * forgetting another one: so conversations under way are ended before further ones push them out of
+ * the caches, and each prompt is read once. A flow that was given no place for half a minute is not
+ * put back, so that everybody has one conversation under way.
+ *
  * <p>Nobody starves: while some have waited for {@link QueueSettings#ageing(TrafficClass)}, every
- * {@link QueueSettings#oldestEvery}-th place given from the queue goes to the one of them that came
- * first, whatever its class. With {@code k} for that number, a request that has waited that long,
- * behind {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th place
- * from then on, counting places it can take.
+ * {@link QueueSettings#oldestEvery}-th place given from the queue (fewer, {@link
+ * QueueSettings#oldestEveryUnwatched}, while no person is among them) goes to the one of them that
+ * came first, whatever its class. With {@code k} for that number, a request that has waited that
+ * long, behind {@code n} that came before it, is served at the latest with the {@code k (n + 1)}-th
+ * place from then on, counting places it can take.
  *
  * <p>A full queue makes room for whoever has less in it: see {@link #pushedOutBy}. Not thread safe.
  *
@@ -36,10 +42,16 @@ public final class WaitingQueue<W extends Waiter> {
   private static final List<TrafficClass> LEAST_URGENT_FIRST =
       List.of(TrafficClass.BATCH, TrafficClass.AGENT, TrafficClass.INTERACTIVE);
 
+  private static final long LATELY_MS = 30_000;
+
   private final QueueSettings settings;
   private final FairShares shares;
   private final Map<TrafficClass, Map<Flow, SortedMap<Long, W>>> lines =
       new EnumMap<>(TrafficClass.class);
+
+  /** Flows that were given a place within {@link #LATELY_MS}, the one given longest ago first. */
+  private final Map<Flow, Long> lately = new LinkedHashMap<>();
+
   private final SortedMap<Long, W> byArrival = new TreeMap<>();
   private final Map<RequestId, W> byRequest = new HashMap<>();
   private int passedOver;
@@ -173,6 +185,7 @@ public final class WaitingQueue<W extends Waiter> {
       shares.begins(waiter.flow());
     }
     shares.served(waiter.flow(), waiter.cost());
+    given(waiter.flow(), nowMillis);
     if (asOldest) {
       passedOver = 0;
     } else if (queued && hasOld(nowMillis)) {
@@ -180,9 +193,27 @@ public final class WaitingQueue<W extends Waiter> {
     }
   }
 
+  private void given(Flow flow, long nowMillis) {
+    lately.remove(flow);
+    lately.put(flow, nowMillis);
+    lately.values().removeIf(given -> nowMillis - given >= LATELY_MS);
+    if (lately.size() > settings.usersMax()) {
+      lately.remove(lately.keySet().iterator().next());
+    }
+  }
+
   /** Whether the next place goes to the oldest that can take it. */
   public boolean isOldestsTurn(long nowMillis) {
-    return passedOver >= settings.oldestEvery() - 1 && hasOld(nowMillis);
+    if (passedOver < Math.min(settings.oldestEvery(), settings.oldestEveryUnwatched()) - 1) {
+      return false;
+    }
+    int every = Integer.MAX_VALUE;
+    for (var waiter : byArrival.values()) {
+      if (isOld(waiter, nowMillis)) {
+        every = Math.min(every, settings.oldestEvery(waiter.flow().trafficClass()));
+      }
+    }
+    return every < Integer.MAX_VALUE && passedOver >= every - 1;
   }
 
   private boolean hasOld(long nowMillis) {
@@ -230,10 +261,20 @@ public final class WaitingQueue<W extends Waiter> {
   /** Everything that waits, in the order in which it is served but for the turns of the oldest. */
   public List<W> inOrder() {
     var all = new ArrayList<W>(byRequest.size());
-    for (var flows : lines.values()) {
-      appendInOrder(flows, all);
+    for (var each : lines.entrySet()) {
+      int from = all.size();
+      appendInOrder(each.getValue(), all);
+      if (each.getKey() != TrafficClass.INTERACTIVE) {
+        cachedFirst(all.subList(from, all.size()));
+      }
     }
     return all;
+  }
+
+  /** Puts back those that displace others' prompts, unless their flow was given nothing lately. */
+  private void cachedFirst(List<W> inTurn) {
+    inTurn.sort(
+        Comparator.comparing(waiter -> waiter.displaces() && lately.containsKey(waiter.flow())));
   }
 
   /** What would be served before a request that is not here yet, in order. */

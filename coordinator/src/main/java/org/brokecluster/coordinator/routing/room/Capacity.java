@@ -45,20 +45,12 @@ final class Capacity {
 
   /** Streams that the models in memory run side by side, or else its widest model. */
   private static int streams(NodeSpots node) {
-    int streams = 0;
-    for (var spot : node.spots()) {
-      streams += isResident(spot) ? spot.slots() : 0;
-    }
-    return Math.max(streams, node.widest());
+    return Math.max(node.streams(), node.widest());
   }
 
   /** Answers a node can make at once with the models it has in memory; at least 1. */
   int places(NodeSpots node) {
-    int loaded = 0;
-    for (var spot : node.spots()) {
-      loaded += isResident(spot) ? spot.slots() : 0;
-    }
-    return Math.max(1, Math.min(of(node), loaded));
+    return Math.max(1, Math.min(of(node), node.streams()));
   }
 
   private static boolean isResident(Spot spot) {

@@ -6,30 +6,85 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.brokecluster.protocol.model.ModelState;
+import org.jspecify.annotations.Nullable;
 
-/**
- * A node with its spots.
- *
- * @param spots one for each model, sorted by model
- * @param widest largest number of slots among its models, at least 1
- * @param mayLeave models in memory that are not pinned, those loaded soonest again first
- */
-public record NodeSpots(NodeState state, List<Spot> spots, int widest, List<Spot> mayLeave) {
+/** A node with its spots. Immutable, but for what is worked out when it is first asked for. */
+public final class NodeSpots {
   private static final double GIB = 1024.0 * 1024 * 1024;
+
+  private final NodeState state;
+  private final List<Spot> spots;
+  private final int widest;
+  private final int streams;
+  private final boolean loading;
+  private final List<Spot> mayLeave;
+
+  /** What leaves an idle node for each of its models, by position. */
+  private final @Nullable List<Spot>[] leaves;
+
+  private NodeSpots(NodeState state, List<Spot> spots) {
+    this.state = state;
+    this.spots = spots;
+    this.leaves = lists(spots.size());
+    int widestYet = spots.isEmpty() ? 1 : 0;
+    int inMemory = 0;
+    boolean anyLoading = false;
+    var residents = new ArrayList<Spot>(spots.size());
+    for (var spot : spots) {
+      widestYet = Math.max(widestYet, spot.slots());
+      anyLoading |= spot.state() == ModelState.LOADING;
+      if (isResident(spot.state())) {
+        inMemory += spot.slots();
+        if (!spot.hosted().load().pinned()) {
+          residents.add(spot);
+        }
+      }
+    }
+    residents.sort(Comparator.comparingDouble(spot -> spot.speed().loadSeconds()));
+    this.widest = widestYet;
+    this.streams = inMemory;
+    this.loading = anyLoading;
+    this.mayLeave = List.copyOf(residents);
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static @Nullable List<Spot>[] lists(int count) {
+    return new List[count];
+  }
 
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
-    var spots =
-        state.models().stream()
-            .map(hosted -> new Spot(state.name(), hosted, state.reluctance()))
-            .toList();
-    int widest = spots.stream().mapToInt(Spot::slots).max().orElse(1);
-    var mayLeave =
-        spots.stream()
-            .filter(spot -> isResident(spot.state()) && !spot.hosted().load().pinned())
-            .sorted(Comparator.comparingDouble(spot -> spot.speed().loadSeconds()))
-            .toList();
-    return new NodeSpots(state, spots, widest, mayLeave);
+    double reluctance = state.reluctance();
+    var spots = new ArrayList<Spot>(state.models().size());
+    for (var hosted : state.models()) {
+      spots.add(new Spot(state.name(), spots.size(), hosted, reluctance));
+    }
+    return new NodeSpots(state, List.copyOf(spots));
+  }
+
+  /** The node as it reported itself. */
+  public NodeState state() {
+    return state;
+  }
+
+  /** One for each model, sorted by model. */
+  public List<Spot> spots() {
+    return spots;
+  }
+
+  /** Largest number of slots among its models, at least 1. */
+  public int widest() {
+    return widest;
+  }
+
+  /** Streams that its models in memory run side by side. */
+  public int streams() {
+    return streams;
+  }
+
+  /** Whether it reports that one of its models is being loaded. */
+  public boolean loading() {
+    return loading;
   }
 
   /**
@@ -91,6 +146,16 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest, List<Spot
       }
     }
     return leaving;
+  }
+
+  /** The same for a node that has no work at all. */
+  public List<Spot> evictedWhenIdle(Spot wanted) {
+    var known = leaves[wanted.position()];
+    if (known == null) {
+      known = evicted(wanted, each -> 0);
+      leaves[wanted.position()] = known;
+    }
+    return known;
   }
 
   static boolean isResident(ModelState state) {

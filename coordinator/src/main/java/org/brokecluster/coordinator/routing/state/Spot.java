@@ -20,7 +20,10 @@ public final class Spot {
   private static final double BYTES_PER_PARAMETER = 0.56;
 
   private final NodeId node;
+  private final int position;
   private final HostedModel hosted;
+  private final ModelId model;
+  private final double loadMs;
   private final Set<Ability> abilities;
   private final double gigabytes;
   private final double reluctance;
@@ -30,10 +33,13 @@ public final class Spot {
 
   private @Nullable ModelSkill skill;
 
-  Spot(NodeId node, HostedModel hosted, double reluctance) {
+  Spot(NodeId node, int position, HostedModel hosted, double reluctance) {
     this.node = node;
+    this.position = position;
     this.reluctance = reluctance;
     this.hosted = hosted;
+    this.model = ModelId.of(hosted.facts().id().value().intern()); // compared very often
+    this.loadMs = loadMs(hosted);
     this.abilities = compact(hosted.facts().abilities());
     this.gigabytes = gigabytes(hosted.facts());
   }
@@ -57,7 +63,12 @@ public final class Spot {
 
   /** The model. */
   public ModelId model() {
-    return hosted.facts().id();
+    return model;
+  }
+
+  /** Place among the spots of its node, from 0. */
+  public int position() {
+    return position;
   }
 
   /** What the model has in common with its variants of other quantisation. */
@@ -142,8 +153,12 @@ public final class Spot {
 
   /** Time until the model can be used if nobody else loads there, in milliseconds. */
   public double loadMs() {
-    double full = speed().loadSeconds() * 1000;
-    return switch (state()) {
+    return loadMs;
+  }
+
+  private static double loadMs(HostedModel hosted) {
+    double full = hosted.load().speed().loadSeconds() * 1000;
+    return switch (hosted.load().state()) {
       case LOADED -> 0;
       case LOADING -> {
         var progress = hosted.load().progress();

@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class WaitingQueueTest {
+  private static final Flow BUSY = new Flow(TrafficClass.AGENT, "busy");
   private static final int EVERY = 4;
+  private static final int EVERY_UNWATCHED = 6;
 
   private final WaitingQueue<Standing> queue = queue(3, Map.of());
 
@@ -45,6 +47,7 @@ class WaitingQueueTest {
                 50,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
+                1,
                 1,
                 8,
                 Duration.ofSeconds(15)));
@@ -194,7 +197,7 @@ class WaitingQueueTest {
   void givesTheOldestItsTurnOnlyOnceItHasWaitedForLongAndOthersWentBefore() {
     queue.add(waiter("b", TrafficClass.BATCH, 0));
 
-    for (int i = 0; i < EVERY - 1; i++) {
+    for (int i = 0; i < EVERY_UNWATCHED - 1; i++) {
       assertThat(queue.isOldestsTurn(1_000)).isFalse();
       queue.served(of("i" + i, "ada", 100, 10 + i), 1_000, true, false);
     }
@@ -253,7 +256,7 @@ class WaitingQueueTest {
       busy.add(new Standing("r" + i, flow, 10 + random.nextInt(500), i, now, false));
       var old = new ArrayList<>(busy.old(now));
       for (int n = 0; n < old.size(); n++) {
-        bound.putIfAbsent(old.get(n).name(), places + EVERY * (n + 1));
+        bound.putIfAbsent(old.get(n).name(), places + EVERY_UNWATCHED * (n + 1));
       }
       if (i > 20) {
         boolean oldest = busy.isOldestsTurn(now);
@@ -278,6 +281,47 @@ class WaitingQueueTest {
     assertThat(queue.shares().size()).isLessThanOrEqualTo(50);
   }
 
+  @Test
+  void agentsThatPushNobodyOutOfACacheComeFirst() {
+    queue.served(agent("under way", BUSY, 0, true), 0, false, false);
+    queue.add(agent("evicts", BUSY, 1, true));
+    queue.add(agent("cached", BUSY, 2, false));
+    queue.add(agent("newcomer", new Flow(TrafficClass.AGENT, "idle"), 3, true));
+
+    assertThat(queue.inOrder())
+        .extracting(Standing::name)
+        .as("who evicts waits, unless its user was given nothing lately")
+        .containsExactly("newcomer", "cached", "evicts");
+
+    queue.served(
+        agent("another", new Flow(TrafficClass.AGENT, "other"), 4, true), 40_000, false, false);
+
+    assertThat(queue.inOrder())
+        .extracting(Standing::name)
+        .containsExactly("newcomer", "evicts", "cached");
+  }
+
+  @Test
+  void peopleAreNotPutBackForTheCache() {
+    queue.add(new Standing("evicts", flow("ada"), 100, 1, 0, false, true));
+    queue.add(new Standing("cached", flow("ada"), 100, 2, 0, false, false));
+
+    assertThat(queue.inOrder()).extracting(Standing::name).containsExactly("evicts", "cached");
+  }
+
+  @Test
+  void agentsThatHaveWaitedForLongHaveFewerTurnsThanPeople() {
+    queue.add(waiter("agent", TrafficClass.AGENT, 1));
+    for (int i = 0; i < EVERY - 1; i++) {
+      queue.served(of("r" + i, "bob", 1, 10 + i), 2_000, true, false);
+    }
+    assertThat(queue.isOldestsTurn(2_000)).isFalse();
+
+    queue.add(waiter("person", TrafficClass.INTERACTIVE, 2));
+
+    assertThat(queue.isOldestsTurn(2_000)).isTrue();
+  }
+
   private static WaitingQueue<Standing> queue(int size, Map<String, Double> shares) {
     return new WaitingQueue<>(
         new QueueSettings(
@@ -289,6 +333,7 @@ class WaitingQueueTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             EVERY,
+            EVERY_UNWATCHED,
             8,
             Duration.ofSeconds(15)));
   }
@@ -305,9 +350,24 @@ class WaitingQueueTest {
     return new Standing(name, new Flow(trafficClass, "ada"), 100, arrival, 0, false);
   }
 
+  private static Standing agent(String name, Flow flow, long arrival, boolean displaces) {
+    return new Standing(name, flow, 100, arrival, 0, false, displaces);
+  }
+
   private record Standing(
-      String name, Flow flow, double cost, long arrival, long sinceMillis, boolean returning)
+      String name,
+      Flow flow,
+      double cost,
+      long arrival,
+      long sinceMillis,
+      boolean returning,
+      boolean displaces)
       implements Waiter {
+    Standing(
+        String name, Flow flow, double cost, long arrival, long sinceMillis, boolean returning) {
+      this(name, flow, cost, arrival, sinceMillis, returning, false);
+    }
+
     @Override
     public RequestId request() {
       return RequestId.of(name);
