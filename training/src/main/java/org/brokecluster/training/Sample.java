@@ -45,6 +45,7 @@ record Sample(
           "llama-3.1-8b-instruct",
           "qwen2-7b-instruct",
           "gemma-2-9b-it",
+          "codegemma-7b",
           "qwen2.5-3b-instruct",
           "mistral-7b-chat",
           "mixtral-8x7b-chat",
@@ -73,8 +74,8 @@ record Sample(
           "mmlu_pro", TaskKind.EXAM,
           "math_l5", TaskKind.COMPETITION,
           "routerbench_mbpp", TaskKind.CODE,
-          "routerbench_arc", TaskKind.SCIENCE,
-          "routerbench_winogrande", TaskKind.COMMON_SENSE,
+          "routerbench_arc", TaskKind.SCIENCE_QUIZ,
+          "routerbench_winogrande", TaskKind.GAP,
           "gsm8k_train_steps", TaskKind.WORD_PROBLEM,
           "routellm_gsm8k", TaskKind.WORD_PROBLEM,
           "gsm_zeroeval", TaskKind.WORD_PROBLEM);

@@ -17,6 +17,10 @@ import org.brokecluster.shared.hardware.ModelSize;
  */
 final class SkillFit {
   private static final int ROWS_MIN = 100;
+
+  /** As many answers as the number of weights is worth. */
+  private static final double ROWS_PRIOR = 200;
+
   private static final int DIMENSIONS = 3;
   private static final double STEP_MIN = 0.5;
   private static final double MIN = 0.02;
@@ -52,7 +56,7 @@ final class SkillFit {
     var levels = new ArrayList<double[]>();
     answers.forEach(
         (name, dimensions) -> {
-          var skill = dimensions.stream().mapToDouble(SkillFit::skill).toArray();
+          var skill = dimensions.stream().mapToDouble(each -> skill(name, each)).toArray();
           if (Arrays.stream(skill).anyMatch(each -> !Double.isNaN(each))) {
             figures.put("skill:" + name, skill);
             ModelSize.parametersIn(name).ifPresent(size -> levels.add(level(skill, size)));
@@ -88,10 +92,19 @@ final class SkillFit {
     return sample.kind().code() ? 2 : calculating ? 1 : 0;
   }
 
-  private static double skill(List<Answer> answers) {
+  /** Few answers count less: they are often of one kind, and the skill is meant for all. */
+  private static double skill(String model, List<Answer> answers) {
     if (answers.size() < ROWS_MIN) {
       return Double.NaN;
     }
+    double fitted = fitted(answers);
+    double counts = answers.size() / (answers.size() + ROWS_PRIOR);
+    return ModelSize.parametersIn(model)
+        .map(size -> counts * fitted + (1 - counts) * PER_DOUBLING * doublings(size))
+        .orElse(fitted);
+  }
+
+  private static double fitted(List<Answer> answers) {
     double good = answers.stream().mapToDouble(Answer::score).sum();
     double low = LOWEST;
     double high = HIGHEST;
@@ -109,8 +122,12 @@ final class SkillFit {
 
   /** Skill without what comes from the number of weights. */
   private static double[] level(double[] skill, long parameters) {
-    double doublings = Math.log(parameters / REFERENCE) / Math.log(2);
-    return Arrays.stream(skill).map(each -> each - PER_DOUBLING * doublings).toArray();
+    double bySize = PER_DOUBLING * doublings(parameters);
+    return Arrays.stream(skill).map(each -> each - bySize).toArray();
+  }
+
+  private static double doublings(long parameters) {
+    return Math.log(parameters / REFERENCE) / Math.log(2);
   }
 
   /** Upper quartile: who is not among the measured models is likely to be newer than they are. */

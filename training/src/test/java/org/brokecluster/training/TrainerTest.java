@@ -1,6 +1,7 @@
 package org.brokecluster.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.brokecluster.coordinator.routing.model.LinearModel;
 import org.brokecluster.coordinator.routing.model.PromptFeatures;
 import org.brokecluster.coordinator.routing.model.PromptModel;
@@ -29,6 +31,40 @@ class TrainerTest {
 
     assertThat(easy.small()).isGreaterThan(hard.small() + 0.3);
     assertThat(hard.lnTokens()).isGreaterThan(easy.lnTokens() + 0.5);
+  }
+
+  @Test
+  void staysAtTheMeanOfAKindWhereWordsTellNothing() {
+    var known = samples();
+    var samples =
+        Sample.of(
+            IntStream.range(0, known.size())
+                .mapToObj(i -> withOutcome(known.get(i).row(), i / 2 % 2))
+                .toList());
+    var model = new PromptModel(Trainer.train(samples));
+
+    var one = model.read(PromptFeatures.of("apple apple apple apple apple apple"));
+    var other = model.read(PromptFeatures.of("tensor tensor tensor tensor tensor tensor"));
+
+    assertThat(one.small()).isCloseTo(other.small(), within(0.01));
+    assertThat(one.small()).isBetween(0.4, 0.6);
+  }
+
+  private static RoutingRow withOutcome(RoutingRow row, double score) {
+    return new RoutingRow(
+        row.dataset(),
+        row.group(),
+        row.train(),
+        row.fold(),
+        row.prompt(),
+        Map.of("meta-llama-3.1-8b-instruct", score, "meta-llama-3.1-70b-instruct", score),
+        row.tokens(),
+        row.weak(),
+        row.strong(),
+        row.contaminated(),
+        row.overlaps(),
+        row.steps(),
+        row.proof());
   }
 
   @Test

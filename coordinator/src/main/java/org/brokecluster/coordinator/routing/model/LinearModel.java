@@ -62,7 +62,25 @@ public final class LinearModel {
    * @param shapes weight of each figure of the shape
    */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of many numbers that nobody compares
-  public record Head(String name, double bias, float[] words, float[] shapes) {}
+  public record Head(String name, double bias, float[] words, float[] shapes) {
+    /**
+     * The same, drawn towards a figure.
+     *
+     * @param share of the distance from it that remains, 0 to 1
+     */
+    public Head towards(double figure, double share) {
+      return new Head(
+          name, figure + share * (bias - figure), scaled(words, share), scaled(shapes, share));
+    }
+
+    private static float[] scaled(float[] weights, double factor) {
+      var scaled = new float[weights.length];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (float) (weights[i] * factor);
+      }
+      return scaled;
+    }
+  }
 
   /** How features become a vector, before any weight is known. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier of many numbers that nobody compares

@@ -13,7 +13,7 @@ import java.io.IOException;
  */
 public final class PromptFeatures {
   /** Number of buckets, a power of 2. */
-  public static final int BUCKETS = 1 << 15;
+  public static final int BUCKETS = 1 << 16;
 
   private static final int HEAD_CHARS = 1536;
   private static final int TAIL_CHARS = 512;

@@ -26,6 +26,10 @@ public final class PromptModel {
   private static final double MIN = 0.02;
   private static final double MAX = 0.98;
   private static final double DOMAIN_MIN = 0.2;
+
+  /** Below 1: each kind's log odds were learned apart from the others', and are too sure. */
+  private static final double GATE_SHARPNESS = 0.8;
+
   private static final double SPREAD_DEFAULT = 0.9;
   private static final List<TaskKind> KINDS = List.of(TaskKind.values());
   private static final int ANY = KINDS.size();
@@ -136,11 +140,16 @@ public final class PromptModel {
     return sum;
   }
 
+  /** Softmax of the gate's log odds, so that of two kinds that both claim a prompt one wins. */
   private double[] shares(double[] scores) {
+    double most = Double.NEGATIVE_INFINITY;
+    for (int head : gate) {
+      most = Math.max(most, scores[head]);
+    }
     var shares = new double[ANY];
     double sum = 0;
     for (int k = 0; k < ANY; k++) {
-      shares[k] = 1e-4 + sigmoid(scores[gate[k]]);
+      shares[k] = Math.exp(GATE_SHARPNESS * (scores[gate[k]] - most));
       sum += shares[k];
     }
     for (int k = 0; k < ANY; k++) {

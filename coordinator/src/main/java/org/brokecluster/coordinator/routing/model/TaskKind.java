@@ -26,10 +26,14 @@ public enum TaskKind {
   CODE(Nature.CODE),
   /** Functions whose head is given. */
   COMPLETION(Nature.CODE),
-  /** Simple science. */
+  /** Simple science, asked without options. */
   SCIENCE(Nature.OTHER),
+  /** Simple science with options. */
+  SCIENCE_QUIZ(Nature.OTHER),
   /** Everyday knowledge. */
   COMMON_SENSE(Nature.OTHER),
+  /** Sentences with a gap: which of two names belongs there. */
+  GAP(Nature.OTHER),
   /** Questions of quiz shows. */
   TRIVIA(Nature.OTHER),
   /** Short questions of fact as people type them into a search. */
