@@ -9,7 +9,7 @@ import org.brokecluster.coordinator.routing.filter.Caution;
 import org.brokecluster.coordinator.routing.filter.Filters;
 import org.brokecluster.coordinator.routing.filter.Scope;
 import org.brokecluster.coordinator.routing.filter.Verdict;
-import org.brokecluster.coordinator.routing.learning.Learned;
+import org.brokecluster.coordinator.history.learning.Learned;
 import org.brokecluster.coordinator.routing.ledger.NodeWork;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
