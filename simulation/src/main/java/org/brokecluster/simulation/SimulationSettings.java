@@ -28,7 +28,8 @@ record SimulationSettings(
     NodeSettings node) {
 
   /** Runs last for minutes, so nobody is patient for as long as in a real cluster. */
-  private static final String SHORT = "broke.router.queue.ageing-unwatched = 30s\n";
+  private static final String SHORT =
+      "broke.router.queue { ageing-unwatched = 30s, oldest-every-unwatched = 3 }\n";
 
   /**
    * Reads them.
