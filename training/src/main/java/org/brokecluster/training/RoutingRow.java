@@ -1,6 +1,8 @@
 package org.brokecluster.training;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +38,9 @@ record RoutingRow(
     int steps,
     boolean proof) {
   RoutingRow {
-    scores = Map.copyOf(scores);
-    tokens = Map.copyOf(tokens);
+    // sorted: sums must not depend on the order of a map, which differs from one run to the next
+    scores = Collections.unmodifiableSortedMap(new TreeMap<>(scores));
+    tokens = Collections.unmodifiableSortedMap(new TreeMap<>(tokens));
   }
 
   /** Mean natural logarithm of the answers' tokens, or NaN if none is known. */
