@@ -37,7 +37,7 @@ enum Invariant {
   /** A sick place is spared. */
   SPARED("a place that always fails is spared"),
   /** What the router knows follows from what it recorded. */
-  RECORDED("the recorded events lead to the router's own breakers");
+  RECORDED("the recorded events lead to what the router knows of breakers and has learned");
 
   private final String text;
 

@@ -88,7 +88,13 @@ final class PlayedRouter {
     recorded = new RoutingState();
     record(
         new RoutingEvent.TermStarted(
-            moment().at(), term, COORDINATOR, next.strategy(), "", router.breaker().limits()));
+            moment().at(),
+            term,
+            COORDINATOR,
+            next.strategy(),
+            "",
+            router.breaker().limits(),
+            router.learned().terms()));
     sight.states().forEach(state -> run(next.nodeChanged(moment(), state)));
     world.cluster().reigns(this);
     var early = List.copyOf(stash);

@@ -126,6 +126,12 @@ final class Watch {
           "%s of term %d knows %s, its events lead to %s"
               .formatted(router.self(), router.term(), core.failedPlaces(), fold.failedPlaces()));
     }
+    if (fold.learned() != core.learning().trace()) {
+      broken(
+          Invariant.RECORDED,
+          "%s of term %d has learned other things than its events teach"
+              .formatted(router.self(), router.term()));
+    }
   }
 
   /** A router sends a ticket. */

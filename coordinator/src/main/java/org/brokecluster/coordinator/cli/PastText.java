@@ -40,6 +40,7 @@ final class PastText {
     requests(text, "under way", answer, "running", zone);
     requests(text, "waiting", answer, "waiting", zone);
     leftAlone(text, answer, zone);
+    moves(text, answer, zone);
     return text.toString();
   }
 
@@ -88,6 +89,24 @@ final class PastText {
           Json.text(place, "failures"),
           Clock.time(Json.text(place, "failedAt"), zone),
           Clock.time(Json.text(place, "until"), zone));
+    }
+    text.append(System.lineSeparator()).append(table.renderOr(""));
+  }
+
+  /** What the plan had had done before; nothing where it had done nothing. */
+  private static void moves(StringBuilder text, JsonNode answer, ZoneId zone) {
+    var moves = Json.list(answer, "moves");
+    if (moves.isEmpty()) {
+      return;
+    }
+    var table = new Table("by the plan", "what", "model", "machine", "why");
+    for (var move : moves) {
+      table.row(
+          Clock.time(Json.text(move, "at"), zone),
+          Json.text(move, "what"),
+          Json.text(move, "model"),
+          Json.text(move, "node"),
+          Json.text(move, "why"));
     }
     text.append(System.lineSeparator()).append(table.renderOr(""));
   }

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Mixin;
       "Show which models should be in memory where, why, and what came of earlier moves.",
       "",
       "  ./broke plan          what is expected, what is proposed, what was done",
+      "",
+      "A model is worth a move where that saves much waiting in the hour to come, by what is asked for",
+      "now and was at this hour of other days. What was moved rests for a while.",
       "",
       "Whether it is carried out is broke.router.placement.mode: off, suggest or act.",
       "To do it by hand: ./broke load MODEL --node NAME, ./broke unload MODEL --node NAME.",
@@ -31,26 +35,43 @@ final class PlanCommand implements Callable<Integer> {
   static String render(JsonNode plan) {
     var line = System.lineSeparator();
     var note = Json.text(plan, "note");
-    return "mode %s%s".formatted(Json.text(plan, "mode"), note.isEmpty() ? "" : ": " + note)
+    return "mode %s: %s".formatted(Json.text(plan, "mode"), mode(Json.text(plan, "mode")))
         + line
+        + (note.isEmpty() ? "" : note + line)
         + line
         + models(plan)
         + moves(plan)
         + past(plan);
   }
 
+  private static String mode(String mode) {
+    return switch (mode) {
+      case "act" -> "what is proposed here is done by the cluster itself";
+      case "suggest" -> "what is proposed here is for you to do, or to leave";
+      default -> "nothing is proposed";
+    };
+  }
+
+  private static String nothing(JsonNode plan) {
+    return Json.text(plan, "mode").equals("off")
+        ? "to see what is expected, set broke.router.placement.mode to suggest"
+        : "no machine has told of a model yet: ./broke nodes";
+  }
+
   private static String models(JsonNode plan) {
-    var table = new Table("model", ">lately/h", ">usually/h", ">seconds", ">copies", ">busy");
+    var table = new Table("model", ">asked/h", ">usually/h", ">takes", ">in memory on", ">busy");
     for (var model : Json.list(plan, "models")) {
       table.row(
           Json.text(model, "model"),
           tenth(model, "lately"),
-          tenth(model, "usually"),
-          tenth(model, "serviceSeconds"),
+          known(model, "usually", ""),
+          known(model, "serviceSeconds", " s"),
           Json.text(model, "copies"),
-          String.format(Locale.ROOT, "%.0f %%", 100 * model.path("busy").asDouble()));
+          model.path("copies").asInt() == 0
+              ? "-"
+              : String.format(Locale.ROOT, "%.0f %%", 100 * model.path("busy").asDouble()));
     }
-    return table.renderOr("no model is known");
+    return table.renderOr(nothing(plan));
   }
 
   private static String moves(JsonNode plan) {
@@ -79,17 +100,22 @@ final class PlanCommand implements Callable<Integer> {
     if (past.isEmpty()) {
       return "";
     }
-    var table = new Table("when", "what", "model", "node", ">expected", "what came of it");
+    var table = new Table("when", "what", "model", "node", ">saves", "what came of it");
     for (var move : past) {
       table.row(
-          Json.text(move, "at"),
+          Clock.time(Json.text(move, "at"), ZoneId.systemDefault()),
           Json.text(move, "what"),
           Json.text(move, "model"),
           Json.text(move, "node"),
-          tenth(move, "gainSeconds") + " s/h",
+          known(move, "gainSeconds", " s/h"),
           Json.text(move, "came"));
     }
     return System.lineSeparator() + table.renderOr("");
+  }
+
+  /** A figure of which 0 says that it is not known. */
+  private static String known(JsonNode of, String field, String unit) {
+    return of.path(field).asDouble() == 0 ? "-" : tenth(of, field) + unit;
   }
 
   private static String tenth(JsonNode of, String field) {

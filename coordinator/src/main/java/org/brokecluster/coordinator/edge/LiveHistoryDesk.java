@@ -108,17 +108,17 @@ final class LiveHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<Boolean> rate(RequestId request, int score) {
+  public CompletionStage<Boolean> rate(RequestId request, int score, boolean outcome) {
     return request(request)
         .thenCompose(
             known ->
                 known.isEmpty()
                     ? CompletableFuture.completedStage(false)
-                    : rate(request, score, known.get()).thenApply(noted -> true));
+                    : rate(request, score, outcome, known.get()).thenApply(noted -> true));
   }
 
   private CompletionStage<RouterProtocol.RatingNoted> rate(
-      RequestId request, int score, String known) {
+      RequestId request, int score, boolean outcome, String known) {
     var membership = link.get();
     if (membership == null) {
       return CompletableFuture.failedStage(unavailable("this edge is not connected"));
@@ -132,6 +132,7 @@ final class LiveHistoryDesk implements HistoryDesk {
             new RouterProtocol.Rate(
                 request,
                 score,
+                outcome,
                 model == null ? null : ModelId.of(model),
                 tier == null ? null : Tier.parse(tier).orElse(null),
                 replyTo),

@@ -47,9 +47,10 @@ public interface HistoryDesk {
    * Records how good an answer was.
    *
    * @param score 1 to 5
+   * @param outcome whether nobody rated it, but somebody saw it succeed (5) or not (1)
    * @return whether such a request is known
    */
-  CompletionStage<Boolean> rate(RequestId request, int score);
+  CompletionStage<Boolean> rate(RequestId request, int score, boolean outcome);
 
   /** Forgets who a person's opaque ids stand for, as JSON. */
   CompletionStage<String> forget(String name);

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.EventSink;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
+import org.brokecluster.coordinator.history.event.LearningTerms;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.Effect;
 import org.brokecluster.coordinator.routing.Moment;
@@ -51,6 +52,7 @@ final class Reign {
   private final String selfAddress;
   private final Supplier<Moment> clock;
   private final BreakerLimits breaker;
+  private final LearningTerms learning;
   private RouterStatus status;
   private long statusMillis;
 
@@ -71,6 +73,7 @@ final class Reign {
     this.selfAddress = selfAddress;
     this.clock = clock;
     this.breaker = settings.breaker().limits();
+    this.learning = settings.learned().terms();
     var now = clock.get();
     this.statusMillis = now.millis();
     this.core = new RouterCore(status.term(), settings, strategies, status.strategy(), now);
@@ -114,7 +117,8 @@ final class Reign {
             status.coordinator(),
             core.strategy(),
             Version.current(),
-            breaker));
+            breaker,
+            learning));
     seen(view);
   }
 
@@ -153,12 +157,21 @@ final class Reign {
     } else if (message instanceof RouterProtocol.SetStrategy order) {
       setStrategy(order);
     } else if (message instanceof RouterProtocol.Rate order) {
-      effects.run(
-          core.rated(clock.get(), order.request(), order.score(), order.model(), order.tier()));
+      effects.run(core.rated(rated(order)));
       order.replyTo().tell(new RouterProtocol.RatingNoted(order.request()));
     } else {
       effects.run(route(clock.get(), message));
     }
+  }
+
+  private RoutingEvent.Rated rated(RouterProtocol.Rate order) {
+    return new RoutingEvent.Rated(
+        clock.get().at(),
+        order.request(),
+        order.score(),
+        order.model(),
+        order.tier(),
+        order.outcome() ? true : null);
   }
 
   private List<Effect> route(Moment now, RouterProtocol.Command message) {

@@ -1,7 +1,7 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.ArrayList;
-import org.brokecluster.coordinator.routing.learning.Learning;
+import org.brokecluster.coordinator.history.learning.Learning;
 
 /** Effects in the making. Events among them are learned from in the order of their emission. */
 final class Effects extends ArrayList<Effect> {

@@ -1,10 +1,11 @@
 package org.brokecluster.coordinator.routing;
 
-import org.brokecluster.coordinator.routing.learning.ExplorationSettings;
-import org.brokecluster.coordinator.routing.learning.Learning;
-import org.brokecluster.coordinator.routing.learning.LearningSettings;
-import org.brokecluster.coordinator.routing.learning.PromiseSettings;
-import org.brokecluster.coordinator.routing.learning.StayingSettings;
+import org.brokecluster.coordinator.history.event.LearningTerms;
+import org.brokecluster.coordinator.history.learning.ExplorationSettings;
+import org.brokecluster.coordinator.history.learning.Learning;
+import org.brokecluster.coordinator.history.learning.LearningSettings;
+import org.brokecluster.coordinator.history.learning.PromiseSettings;
+import org.brokecluster.coordinator.history.learning.StayingSettings;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -26,6 +27,16 @@ public record LearnedSettings(
         PromiseSettings.from(reader),
         StayingSettings.from(reader),
         ExplorationSettings.from(reader));
+  }
+
+  /** By which rules a router with these settings learns. */
+  public LearningTerms terms() {
+    return new LearningTerms(
+        quality.halfLife().toMillis(),
+        quality.keys(),
+        quality.requests(),
+        promises.coverage(),
+        promises.keys());
   }
 
   /** Somebody who learns by these settings and knows nothing yet. */

@@ -142,7 +142,8 @@ final class Outcomes {
     effects.add(
         new Effect.Emit(new RoutingEvent.Queued(now.at(), request.attempt(), position, eta)));
     effects.add(
-        new Effect.ReplyQueued(request.edge(), request.attempt(), state.term, position, eta));
+        new Effect.ReplyQueued(
+            request.edge(), request.attempt(), state.term, position, state.learning.waitMs(eta)));
   }
 
   private void full(Moment now, PlacedRequest request, List<Effect> effects) {

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing;
 
 import java.util.List;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Candidate;
@@ -199,6 +200,17 @@ final class Placing {
     for (var move : moves) {
       boolean load = move.kind() == Move.Kind.LOAD;
       effects.add(new Effect.OrderModel(move.node(), move.model(), load));
+      effects.add(
+          new Effect.Emit(
+              new RoutingEvent.Arranged(
+                  now.at(),
+                  move.node(),
+                  move.model(),
+                  load,
+                  move.evicts(),
+                  Math.round(1000 * move.gainSeconds()),
+                  Math.round(1000 * move.lossSeconds()),
+                  move.why())));
     }
   }
 

@@ -7,24 +7,21 @@ import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.decision.Decider;
 import org.brokecluster.coordinator.routing.decision.Explainer;
 import org.brokecluster.coordinator.routing.decision.Explanation;
-import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
 import org.brokecluster.coordinator.routing.placement.PlanView;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.AttemptId;
-import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.node.NodeProtocol.TicketRefusal;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.brokecluster.protocol.state.QueueStatus;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The router of one term as a state machine: facts come in, effects come out. Knows no actor, clock
@@ -273,11 +270,10 @@ public final class RouterCore {
     return StrategyChoice.readAgain(state, now, before, next, strategies);
   }
 
-  /** Somebody said how good an answer was, 1 to 5. */
-  public List<Effect> rated(
-      Moment now, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
+  /** Somebody said how good an answer was, or what came of it. */
+  public List<Effect> rated(RoutingEvent.Rated rated) {
     var effects = state.effects();
-    effects.add(new Effect.Emit(new RoutingEvent.Rated(now.at(), request, score, model, tier)));
+    effects.add(new Effect.Emit(rated));
     return effects;
   }
 
@@ -373,7 +369,11 @@ public final class RouterCore {
       int position = state.queue.position(request.request());
       effects.add(
           new Effect.ReplyQueued(
-              request.edge(), request.attempt(), state.term, position, request.etaMs()));
+              request.edge(),
+              request.attempt(),
+              state.term,
+              position,
+              state.learning.waitMs(request.etaMs())));
     }
   }
 

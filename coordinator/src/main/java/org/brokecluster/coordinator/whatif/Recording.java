@@ -8,9 +8,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.brokecluster.coordinator.history.event.EventVisitor;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -30,7 +32,7 @@ import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.AttemptReport;
 
 /** What really happened, gathered from the events in their order. Not thread safe. */
-final class Recording implements RoutingEvent.Visitor<Recording> {
+final class Recording implements EventVisitor<Recording> {
   /** Requests played at most; of more the first ones. */
   static final int REQUESTS_MAX = 100_000;
 
@@ -180,6 +182,11 @@ final class Recording implements RoutingEvent.Visitor<Recording> {
     if (at < fromMs || event.earlier()) {
       learned.put(at, event.figures());
     }
+    return this;
+  }
+
+  @Override
+  public Recording arranged(Arranged event) {
     return this;
   }
 

@@ -61,9 +61,25 @@ class LookingVerbsTest {
 
     assertThat(edge.out())
         .contains(
-            "mode suggest",
+            "mode suggest: what is proposed here is for you to do",
             "load large on mini, for which leaves small: 12.5 requests an hour come lately",
             "done after 3 s");
+    assertThat(edge.out()).as("what is not known").containsPattern("large +12.5 +- +20.0 s +0 +-");
+  }
+
+  @Test
+  void saysWhatToExpectWhileItOnlyWatches() {
+    edge.says(
+        "/api/plan",
+        """
+        {"mode":"suggest","note":"for its first 15 min it only watches","models":[],"moves":[],
+         "past":[]}
+        """);
+
+    assertThat(edge.run(new PlanCommand())).isZero();
+
+    assertThat(edge.out())
+        .contains("for its first 15 min it only watches", "no machine has told of a model yet");
   }
 
   @Test

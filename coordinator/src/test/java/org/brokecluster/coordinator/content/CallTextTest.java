@@ -22,14 +22,14 @@ class CallTextTest {
     var recorded =
         RecordedSample.of(
             RecordedSample.chat("2+2?"),
-            Map.of("x-broke-user", "ada", "x-broke-role", "r"),
+            Map.of("x-broke-user", "olga", "x-broke-role", "r"),
             answer);
 
     var text = CallText.of(recorded, 1000);
 
     assertThat(text.id()).isEqualTo("r-1");
     assertThat(text.source()).isEqualTo("agent");
-    assertThat(text.user()).isEqualTo("ada");
+    assertThat(text.user()).isEqualTo("olga");
     var json = PackedText.unpack(text.packed());
     assertThat(json.path("messages")).hasToString("[{\"role\":\"user\",\"content\":\"2+2?\"}]");
     assertThat(json.path("answer").asText()).isEqualTo("four");
@@ -40,8 +40,8 @@ class CallTextTest {
     assertThat(json.path("total_ms").asInt()).isEqualTo(900);
     assertThat(json.path("dimensions").has("prompt_complexity")).isTrue();
     assertThat(json.has("cut")).isFalse();
-    assertThat(json.has("ada")).isFalse();
-    assertThat(text + " " + recorded).doesNotContain("ada", "2+2", "four");
+    assertThat(json.has("olga")).isFalse();
+    assertThat(text + " " + recorded).doesNotContain("olga", "2+2", "four");
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.brokecluster.coordinator.breaker.BreakerLimits;
 import org.brokecluster.coordinator.history.event.CandidateNote;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
+import org.brokecluster.coordinator.history.event.LearningTerms;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
@@ -37,8 +39,10 @@ import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
 import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.protocol.router.Promise;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Wishes;
 
 /** Events as a router makes them: single ones, and seeded streams of whole requests. */
@@ -71,7 +75,8 @@ public final class SampleEvents {
   /** The first event of a term. */
   public static TermStarted termStarted(long term, Instant at) {
     var breaker = new BreakerLimits(2, 500, 4_000, 20_000);
-    return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0", breaker);
+    var learning = new LearningTerms(36_000_000, 50, 200, 0.8, 20);
+    return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0", breaker, learning);
   }
 
   /** The next event: mostly of whole requests with one attempt, sometimes anything else. */
@@ -102,7 +107,25 @@ public final class SampleEvents {
             "req-%010x%04x"
                 .formatted(at.toEpochMilli() * 16 + ++requests % 16, random.nextInt(1 << 16)));
     open.add(new Open(request, 0, MODELS.get(0), NODES.get(0)));
-    return new Received(at, request, facts(random.nextInt(4000) + 1));
+    var facts = facts(random.nextInt(4000) + 1);
+    return new Received(at, request, requests % 2 == 0 ? facts : facts.with(wishes(requests)));
+  }
+
+  /** Of somebody with a name, a session and a role, who sends for an agent now and then. */
+  private static Wishes wishes(int number) {
+    return new Wishes(
+        null,
+        null,
+        null,
+        null,
+        number % 3 == 0 ? "reviewer" : null,
+        null,
+        null,
+        null,
+        "s-" + number % 5,
+        "u-" + number % 7,
+        number % 11 == 0 ? TrafficClass.AGENT : TrafficClass.INTERACTIVE,
+        List.of());
   }
 
   private RoutingEvent progress(Open request) {
@@ -114,12 +137,12 @@ public final class SampleEvents {
       }
       if (dice < 10) {
         open.add(request);
-        return new Queued(at, id, random.nextInt(20));
+        return new Queued(at, id, random.nextInt(20), 500 + requests % 50 * 100L);
       }
       var model = MODELS.get(random.nextInt(MODELS.size()));
       var node = NODES.get(random.nextInt(NODES.size()));
       open.add(new Open(request.request(), id.number(), model, node));
-      return decided(at, id, model, node, 1 + random.nextInt(8));
+      return reckoned(decided(at, id, model, node, 1 + random.nextInt(8)));
     }
     if (dice < 40) {
       open.add(request);
@@ -134,6 +157,33 @@ public final class SampleEvents {
       return new Cancelled(at, report(request, id, AttemptOutcome.CANCELLED, true, usage));
     }
     return new Completed(at, report(request, id, AttemptOutcome.COMPLETED, true, usage));
+  }
+
+  /** As it would have been without anything learned. */
+  private Decided reckoned(Decided decided) {
+    var reckoning = new Reckoning(0.6, 700 + random.nextInt(200), 12_000, null);
+    return new Decided(
+        decided.at(),
+        decided.attempt(),
+        promised(decided.placement()),
+        decided.best(),
+        decided.lost(),
+        reckoning);
+  }
+
+  private static Placement promised(Placement placement) {
+    return new Placement(
+        placement.model(),
+        placement.node(),
+        placement.tier(),
+        placement.strategy(),
+        placement.qualityTemperature(),
+        placement.qualityBasis(),
+        placement.firstTokenMs(),
+        placement.finishMs(),
+        placement.queuedMs(),
+        new Promise(400, 1_600, 8_000, 22_000),
+        null);
   }
 
   private AttemptReport report(
@@ -245,7 +295,7 @@ public final class SampleEvents {
         Map.entry("term-started", new TermStarted(START, 7, COORDINATOR, "balanced", "0.1.0")),
         Map.entry("received", new Received(START, request, facts(17))),
         Map.entry("decided", decided(START, attempt, model, node, 3)),
-        Map.entry("queued", new Queued(START, attempt, 4)),
+        Map.entry("queued", new Queued(START, attempt, 4, null)),
         Map.entry("refused", new Refused(START, attempt, Refusal.NO_NODE, "no node is up")),
         Map.entry("started", new Started(START, attempt, node)),
         Map.entry("completed", new Completed(START, report)),
@@ -257,6 +307,10 @@ public final class SampleEvents {
             new NodeChanged(START, node, "models", Map.of(model, "loaded", MODELS.get(2), "disk"))),
         Map.entry("rated", new Rated(START, request, 4, model, Tier.PREMIUM)),
         Map.entry("learned", new RoutingEvent.Learned(START, learned(model), true)),
+        Map.entry(
+            "arranged",
+            new RoutingEvent.Arranged(
+                START, node, model, true, List.of(MODELS.get(2)), 95_500, 1_250, "12.0 requests")),
         Map.entry("strategy-changed", new StrategyChanged(START, "fastest")));
   }
 

@@ -65,8 +65,8 @@ final class FakeHistoryDesk implements HistoryDesk {
   }
 
   @Override
-  public CompletionStage<Boolean> rate(RequestId request, int score) {
-    orders.add("rate " + request + " " + score);
+  public CompletionStage<Boolean> rate(RequestId request, int score, boolean outcome) {
+    orders.add((outcome ? "outcome " : "rate ") + request + " " + score);
     return done(request.value().equals("known"));
   }
 

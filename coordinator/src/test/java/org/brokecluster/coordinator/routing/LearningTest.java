@@ -15,8 +15,8 @@ import java.util.Set;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.routing.Effect.SendTicket;
-import org.brokecluster.coordinator.routing.learning.Learning;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.RequestId;
@@ -122,7 +122,8 @@ class LearningTest {
   }
 
   private void rate(int score) {
-    run(core.rated(at(now), RequestId.of("r" + requests), score, null, null));
+    var request = RequestId.of("r" + requests);
+    run(core.rated(new RoutingEvent.Rated(at(now).at(), request, score, null, null)));
   }
 
   private static double truth(boolean code, ModelId model) {
@@ -157,6 +158,41 @@ class LearningTest {
       sum += truth(code, chosen.model());
     }
     return sum / 200;
+  }
+
+  @Test
+  void whatAgentsSeeComeOfAnswersImprovesTheOther() {
+    var random = new Random(12);
+    double without = meanQuality(new Random(5));
+    core = fresh("broke.router.exploration.share = 0.3");
+    for (int i = 0; i < 300; i++) {
+      boolean code = random.nextBoolean();
+      var chosen = serve(facts(code, "agent" + random.nextInt(4), List.of()), COMPLETED).model();
+      if (random.nextInt(2) == 0) {
+        succeeded(random.nextDouble() < truth(code, chosen));
+      }
+    }
+
+    assertThat(meanQuality(new Random(5))).isGreaterThan(without + 0.1).isGreaterThan(0.8);
+  }
+
+  @Test
+  void anAgentDoesNotTakeBackWhatAPersonSaid() {
+    serve(facts(true, "alice", List.of()), COMPLETED);
+    rate(5);
+    var rated = core.learning().trace();
+
+    succeeded(false);
+
+    assertThat(core.learning().trace()).isEqualTo(rated);
+    rate(1);
+    assertThat(core.learning().trace()).as("but the person does").isNotEqualTo(rated);
+  }
+
+  private void succeeded(boolean success) {
+    var request = RequestId.of("r" + requests);
+    int score = success ? RoutingEvent.Rated.BEST : RoutingEvent.Rated.WORST;
+    run(core.rated(new RoutingEvent.Rated(at(now).at(), request, score, null, null, true)));
   }
 
   @Test

@@ -112,12 +112,14 @@ public interface RouterProtocol {
    * Records how good an answer was.
    *
    * @param score 1 to 5
+   * @param outcome whether nobody rated it, but somebody saw it succeed (5) or not (1)
    * @param model that gave it, or null if that is not known
    * @param tier of that model, or null if that is not known
    */
   record Rate(
       RequestId request,
       int score,
+      boolean outcome,
       @Nullable ModelId model,
       @Nullable Tier tier,
       ActorRef<RatingNoted> replyTo)

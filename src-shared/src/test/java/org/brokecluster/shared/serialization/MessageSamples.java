@@ -221,7 +221,7 @@ final class MessageSamples {
         new RouterProtocol.GetDecision(ATTEMPT.request(), anyone.narrow()),
         new RouterProtocol.GetPlan(anyone.narrow()),
         new RouterProtocol.SetStrategy("fastest", anyone.narrow()),
-        new RouterProtocol.Rate(ATTEMPT.request(), 4, MODEL, Tier.BASIC, anyone.narrow()),
+        new RouterProtocol.Rate(ATTEMPT.request(), 4, false, MODEL, Tier.BASIC, anyone.narrow()),
         new RouterProtocol.RatingNoted(ATTEMPT.request()),
         new RouterProtocol.Explained("{}"),
         new RouterProtocol.Explained(null),

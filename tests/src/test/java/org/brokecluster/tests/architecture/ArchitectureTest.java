@@ -57,7 +57,8 @@ class ArchitectureTest {
   static final ArchRule routingIsPure =
       noClasses()
           .that()
-          .resideInAPackage(BASE + ".coordinator.routing..")
+          .resideInAnyPackage(
+              BASE + ".coordinator.routing..", BASE + ".coordinator.history.learning..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(

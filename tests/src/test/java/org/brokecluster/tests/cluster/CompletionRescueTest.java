@@ -11,7 +11,8 @@ import org.brokecluster.node.runtime.testserver.LlamaServer;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,24 +25,30 @@ class CompletionRescueTest {
   private static final String MODEL = "tiny-think-Q4_K_M.gguf";
   private static final int TOKENS = 1500;
 
-  @TempDir private Path dir;
-  private LlamaServer first;
-  private LlamaServer second;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static LlamaServer first;
+  private static LlamaServer second;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     first = new LlamaServer(0);
     second = new LlamaServer(0);
     cluster =
         TestCluster.start(dir, 1)
             .attached("first", "llama=" + first.url())
             .attached("second", "llama=" + second.url());
-    cluster.awaitNodes(2);
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @BeforeEach
+  void whole() {
+    first.renders(true);
+    second.renders(true);
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
     cluster.close();
     first.close();
     second.close();
@@ -51,7 +58,7 @@ class CompletionRescueTest {
   void aKilledNodesStreamGoesOnAsATextCompletionWithoutAChangedCharacter() {
     var expected = Sse.read(stream("think first, and at length").body()).text();
     var response = stream("think first, and at length");
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 
@@ -77,7 +84,7 @@ class CompletionRescueTest {
     first.renders(false);
     second.renders(false);
     var response = stream("at length");
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     Sse.readContent(lines, 30);
 

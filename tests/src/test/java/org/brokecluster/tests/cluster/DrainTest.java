@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,17 +26,21 @@ class DrainTest {
   /** More than a node that leaves has time for. */
   private static final int LONG = 1_000;
 
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() {
-    cluster =
-        TestCluster.start(dir, 2).node("studio-m1", SOON).node("studio-m2", SOON).awaitNodes(2);
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(dir, 2).node("studio-m1", SOON).node("studio-m2", SOON);
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void whole() {
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 
@@ -43,7 +48,7 @@ class DrainTest {
   void aStreamLeavesANodeThatStopsAndTheNodeIsGoneWithinTenSeconds() {
     var expected = Sse.read(stream("A long story", LONG).body()).text();
     var response = stream("A long story", LONG);
-    var node = header(response, "x-broke-node");
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 40);
 
@@ -60,7 +65,7 @@ class DrainTest {
   void aStreamLeavesADrainedNodeWhichLivesOnAndIsUsedAgain() {
     var expected = Sse.read(stream("Another story", LONG).body()).text();
     var response = stream("Another story", LONG);
-    var node = header(response, "x-broke-node");
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 40);
 

@@ -13,27 +13,32 @@ import java.util.concurrent.TimeUnit;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Drills on real processes, by the verb a user types. */
 class DrillTest {
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     cluster =
         TestCluster.start(dir, 2)
             .node("studio-m1")
-            .node("studio-m2", "broke.node.drill.allowed=false")
-            .awaitNodes(2);
+            .node("studio-m2", "broke.node.drill.allowed=false");
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void whole() {
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 

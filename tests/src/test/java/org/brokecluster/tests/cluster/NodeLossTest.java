@@ -8,24 +8,30 @@ import java.time.Duration;
 import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes that are killed, stand still, or are asked to leave while they work. */
 class NodeLossTest {
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  static void start() {
     // Two equal Macs, slow enough that an answer is under way when its node goes.
-    cluster = TestCluster.start(dir, 1).node("studio-m1").node("studio-m2").awaitNodes(2);
+    cluster = TestCluster.start(dir, 1).node("studio-m1").node("studio-m2");
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void whole() {
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 

@@ -7,27 +7,33 @@ import java.time.Duration;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A coordinator that stands still or dies: running streams go on, waiting requests wait. */
 class RouterLossTest {
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(dir, 2).node("studio-m1").node("studio-m2");
+  }
 
   @BeforeEach
-  void start() {
-    cluster = TestCluster.start(dir, 2).node("studio-m1").node("studio-m2").awaitNodes(2);
+  void whole() {
+    cluster.mend();
     cluster.await(
         Duration.ofSeconds(20),
         "the edge of a node is ready",
         () -> cluster.edge("studio-m1").get("/ready").statusCode() == 200);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
+import org.brokecluster.tests.harness.BrokeProcess;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,17 +22,22 @@ class SleepTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String NODE = "studio-m1";
 
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
+
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(dir, 2).node("studio-m1").node("studio-m2");
+  }
 
   @BeforeEach
-  void start() {
-    cluster = TestCluster.start(dir, 2).node("studio-m1").node("studio-m2").awaitNodes(2);
+  void whole() {
+    cluster.mend();
     assertThat(ask(NODE)).isEqualTo(200); // its model is loaded from now on
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 
@@ -58,13 +65,19 @@ class SleepTest {
   @Test
   void aNodeThatVanishesForAMomentKeepsItsPlaceAndItsModels() {
     var process = cluster.process(NODE);
+    int begins = memberships(process);
     process.pause();
     Await.pause(Duration.ofSeconds(3));
     process.resume();
 
     cluster.await(Duration.ofSeconds(5), "it is used again", () -> ask(NODE) == 200);
-    assertThat(process.log()).doesNotContain("membership starts: number=2");
+    assertThat(memberships(process)).as(process.log()).isEqualTo(begins);
     assertThat(entries(NODE)).hasSize(1);
+  }
+
+  /** How often the host has begun to be a member, by its log. */
+  private static int memberships(BrokeProcess process) {
+    return process.log().split("membership starts: number=", -1).length - 1;
   }
 
   private int ask(String node) {

@@ -12,7 +12,8 @@ import java.util.stream.Stream;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.Sse;
 import org.brokecluster.tests.harness.TestCluster;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,17 +23,21 @@ class StreamRescueTest {
   private static final String FAULTS = "broke.node.simulated.allow-request-faults=true";
   private static final int TOKENS = 240;
 
-  @TempDir private Path dir;
-  private TestCluster cluster;
+  @TempDir private static Path dir;
+  private static TestCluster cluster;
 
-  @BeforeEach
-  void start() {
-    cluster =
-        TestCluster.start(dir, 2).node("studio-m1", FAULTS).node("studio-m2", FAULTS).awaitNodes(2);
+  @BeforeAll
+  static void start() {
+    cluster = TestCluster.start(dir, 2).node("studio-m1", FAULTS).node("studio-m2", FAULTS);
   }
 
-  @AfterEach
-  void stop() {
+  @BeforeEach
+  void whole() {
+    cluster.mend();
+  }
+
+  @AfterAll
+  static void stop() {
     cluster.close();
   }
 
@@ -40,7 +45,7 @@ class StreamRescueTest {
   void aKilledNodeLosesNoCharacterOfAStream() {
     var expected = Sse.read(stream("A long story", body -> {}).body()).text();
     var response = stream("A long story", body -> {});
-    var node = response.headers().firstValue("x-broke-node").orElseThrow();
+    var node = Sse.node(response);
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 
@@ -58,7 +63,7 @@ class StreamRescueTest {
   void aPausedNodeLosesNoCharacterOfAStream() {
     var expected = Sse.read(stream("Another story", body -> {}).body()).text();
     var response = stream("Another story", body -> {});
-    var process = cluster.process(response.headers().firstValue("x-broke-node").orElseThrow());
+    var process = cluster.process(Sse.node(response));
     var lines = response.body().iterator();
     var before = Sse.readContent(lines, 30);
 

@@ -3,6 +3,8 @@ package org.brokecluster.tests.harness;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -18,21 +20,36 @@ import java.util.stream.StreamSupport;
  */
 public record Sse(List<JsonNode> events, List<String> comments, boolean done) {
 
+  /** The node that answers; fails with the answer if it is none. */
+  public static String node(HttpResponse<Stream<String>> response) {
+    return response
+        .headers()
+        .firstValue("x-broke-node")
+        .orElseThrow(
+            () -> new AssertionError(response.statusCode() + " " + response.body().toList()));
+  }
+
   /** Reads lines to their end. */
   public static Sse read(Stream<String> lines) {
     var events = new ArrayList<JsonNode>();
     var comments = new ArrayList<String>();
     var done = new boolean[1];
-    lines.forEach(
-        line -> {
-          if (line.equals("data: [DONE]")) {
-            done[0] = true;
-          } else if (line.startsWith("data: ")) {
-            events.add(BrokeClient.parse(line.substring(6)));
-          } else if (line.startsWith(":")) {
-            comments.add(line.substring(1).strip());
-          }
-        });
+    try {
+      lines.forEach(
+          line -> {
+            if (line.equals("data: [DONE]")) {
+              done[0] = true;
+            } else if (line.startsWith("data: ")) {
+              events.add(BrokeClient.parse(line.substring(6)));
+            } else if (line.startsWith(":")) {
+              comments.add(line.substring(1).strip());
+            }
+          });
+    } catch (UncheckedIOException e) {
+      throw new AssertionError(
+          "the connection broke after %d events, comments %s".formatted(events.size(), comments),
+          e);
+    }
     return new Sse(events, comments, done[0]);
   }
 

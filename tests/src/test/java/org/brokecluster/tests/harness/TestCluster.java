@@ -1,7 +1,6 @@
 package org.brokecluster.tests.harness;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -10,10 +9,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
+  private static final String COORDINATOR = "coordinator";
+  private static final int FIRST_PORT = 12_000;
+  private static final int PORTS = 18_000;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % PORTS));
+  private static final Set<TestCluster> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path dir;
   private final Map<String, BrokeProcess> processes = new LinkedHashMap<>();
   private final Map<String, List<String>> commands = new LinkedHashMap<>();
@@ -24,13 +33,19 @@ public final class TestCluster implements AutoCloseable {
   private TestCluster(Path dir, double timeScale) {
     this.dir = dir;
     this.timeScale = timeScale;
+    OPEN.add(this);
+  }
+
+  /** The clusters of this JVM that are not closed. */
+  static Set<TestCluster> open() {
+    return Set.copyOf(OPEN);
   }
 
   /** Starts a coordinator; nodes come with {@link #node}. */
   public static TestCluster start(Path dir, double timeScale, String... config) {
     var cluster = new TestCluster(dir, timeScale);
     cluster.host(
-        "coordinator",
+        COORDINATOR,
         List.of("coordinator", "--cluster-port", Integer.toString(cluster.coordinatorPort)),
         config);
     return cluster;
@@ -100,15 +115,48 @@ public final class TestCluster implements AutoCloseable {
 
   /** The coordinator's edge. */
   public BrokeClient edge() {
-    return edge("coordinator");
+    return edge(COORDINATOR);
+  }
+
+  /**
+   * For tests that share a cluster: starts again whatever has ended, and waits until every node
+   * answers a prompt and is at rest.
+   */
+  public TestCluster mend() {
+    for (var name : List.copyOf(processes.keySet())) {
+      if (!processes.get(name).isAlive()) {
+        restart(name);
+      }
+    }
+    var nodes = processes.keySet().stream().filter(name -> !name.equals(COORDINATOR)).toList();
+    awaitNodes(nodes.size());
+    for (var node : nodes) {
+      await(Duration.ofSeconds(20), node + " answers", () -> answers(node));
+    }
+    await(Duration.ofSeconds(10), "nothing runs", this::rests);
+    return this;
+  }
+
+  private boolean answers(String node) {
+    var body = BrokeClient.chat("auto", "Hi", false, 3);
+    var answer = edge().post("/v1/chat/completions", body, "x-broke-node", node);
+    return answer.statusCode() == 200;
+  }
+
+  private boolean rests() {
+    return edge().getJson("/api/nodes").findValues("running").stream()
+        .allMatch(running -> running.asInt() == 0);
   }
 
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
   public TestCluster awaitNodes(int count) {
     await(
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
         count + " nodes up",
         () -> {
+          if (!process(COORDINATOR).isAlive()) {
+            throw new AssertionError("the coordinator has ended\n" + logs());
+          }
           var nodes = edge().getJson("/api/nodes");
           int up = 0;
           for (var node : nodes) {
@@ -138,17 +186,25 @@ public final class TestCluster implements AutoCloseable {
     return all.toString();
   }
 
-  /** A port nobody listens on just now. */
+  /**
+   * A port nobody listens on just now, and that is given out once: not one of those that the system
+   * gives to connections (from 32768 on), and in every JVM another series of them. Else a test
+   * could talk to another test's cluster, which came first, until that one is closed.
+   */
   public static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        continue; // somebody has it: the next one
+      }
     }
   }
 
   @Override
   public void close() {
+    OPEN.remove(this);
     processes.values().forEach(BrokeProcess::close);
   }
 }

@@ -50,7 +50,7 @@ class DemoProcessesTest {
       demo.killHard();
 
       await(
-          demo, Duration.ofSeconds(20), () -> children.stream().noneMatch(ProcessHandle::isAlive));
+          demo, Duration.ofSeconds(60), () -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 

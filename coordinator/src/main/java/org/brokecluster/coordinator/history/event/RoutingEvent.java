@@ -37,13 +37,14 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RoutingEvent.StrategyChanged.class, name = "strategy-changed"),
   @JsonSubTypes.Type(value = RoutingEvent.Rated.class, name = "rated"),
   @JsonSubTypes.Type(value = RoutingEvent.Learned.class, name = "learned"),
+  @JsonSubTypes.Type(value = RoutingEvent.Arranged.class, name = "arranged"),
 })
 public sealed interface RoutingEvent {
   /** Wall clock of the coordinator, in whole milliseconds. */
   Instant at();
 
   /** Calls the visitor's method for this kind of event: adding a kind breaks whoever forgot it. */
-  <R> R accept(Visitor<R> visitor);
+  <R> R accept(EventVisitor<R> visitor);
 
   /** The request this event belongs to, or null if it belongs to none. */
   default @Nullable RequestId concerns() {
@@ -60,55 +61,11 @@ public sealed interface RoutingEvent {
     };
   }
 
-  /** A total function over the kinds of event. */
-  interface Visitor<R> {
-    /** For {@link TermStarted}. */
-    R termStarted(TermStarted event);
-
-    /** For {@link Received}. */
-    R received(Received event);
-
-    /** For {@link Decided}. */
-    R decided(Decided event);
-
-    /** For {@link Queued}. */
-    R queued(Queued event);
-
-    /** For {@link Refused}. */
-    R refused(Refused event);
-
-    /** For {@link Started}. */
-    R started(Started event);
-
-    /** For {@link Completed}. */
-    R completed(Completed event);
-
-    /** For {@link Failed}. */
-    R failed(Failed event);
-
-    /** For {@link Cancelled}. */
-    R cancelled(Cancelled event);
-
-    /** For {@link HandedOver}. */
-    R handedOver(HandedOver event);
-
-    /** For {@link NodeChanged}. */
-    R nodeChanged(NodeChanged event);
-
-    /** For {@link StrategyChanged}. */
-    R strategyChanged(StrategyChanged event);
-
-    /** For {@link Rated}. */
-    R rated(Rated event);
-
-    /** For {@link Learned}. */
-    R learned(Learned event);
-  }
-
   /**
    * A router began to reign; the fold of its events starts here.
    *
    * @param breaker when it leaves a place alone; null in old events
+   * @param learning how it learns; null in old events
    */
   record TermStarted(
       Instant at,
@@ -116,15 +73,16 @@ public sealed interface RoutingEvent {
       NodeId coordinator,
       String strategy,
       String version,
-      @Nullable BreakerLimits breaker)
+      @Nullable BreakerLimits breaker,
+      @Nullable LearningTerms learning)
       implements RoutingEvent {
-    /** Where nothing is said of breakers. */
+    /** Where nothing is said of breakers and learning. */
     public TermStarted(Instant at, long term, NodeId coordinator, String strategy, String version) {
-      this(at, term, coordinator, strategy, version, null);
+      this(at, term, coordinator, strategy, version, null, null);
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.termStarted(this);
     }
   }
@@ -132,7 +90,7 @@ public sealed interface RoutingEvent {
   /** A request came in; the first attempt's Submit. */
   record Received(Instant at, RequestId request, RequestFacts facts) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.received(this);
     }
 
@@ -177,7 +135,7 @@ public sealed interface RoutingEvent {
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.decided(this);
     }
 
@@ -195,13 +153,8 @@ public sealed interface RoutingEvent {
    */
   record Queued(Instant at, AttemptId attempt, int position, @Nullable Long etaMs)
       implements RoutingEvent {
-    /** Without a prediction. */
-    public Queued(Instant at, AttemptId attempt, int position) {
-      this(at, attempt, position, null);
-    }
-
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.queued(this);
     }
 
@@ -225,7 +178,7 @@ public sealed interface RoutingEvent {
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.refused(this);
     }
 
@@ -238,7 +191,7 @@ public sealed interface RoutingEvent {
   /** A node began to work on an attempt. */
   record Started(Instant at, AttemptId attempt, NodeId node) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.started(this);
     }
 
@@ -251,7 +204,7 @@ public sealed interface RoutingEvent {
   /** An attempt gave its whole answer. */
   record Completed(Instant at, AttemptReport report) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.completed(this);
     }
 
@@ -264,7 +217,7 @@ public sealed interface RoutingEvent {
   /** An attempt broke. */
   record Failed(Instant at, AttemptReport report) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.failed(this);
     }
 
@@ -277,7 +230,7 @@ public sealed interface RoutingEvent {
   /** The client took the request back. */
   record Cancelled(Instant at, AttemptReport report) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.cancelled(this);
     }
 
@@ -290,7 +243,7 @@ public sealed interface RoutingEvent {
   /** An attempt's node was leaving, and another attempt went on from there. */
   record HandedOver(Instant at, AttemptReport report) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.handedOver(this);
     }
 
@@ -322,7 +275,7 @@ public sealed interface RoutingEvent {
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.nodeChanged(this);
     }
   }
@@ -343,7 +296,7 @@ public sealed interface RoutingEvent {
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.strategyChanged(this);
     }
   }
@@ -354,15 +307,33 @@ public sealed interface RoutingEvent {
    * @param score {@value #WORST} to {@value #BEST}
    * @param model that gave the answer, or null if that is not known
    * @param tier of that model, or null if that is not known
+   * @param outcome whether nobody rated it, but somebody saw it succeed ({@value #BEST}) or not
+   *     ({@value #WORST}); absent for ratings
    */
   record Rated(
-      Instant at, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier)
+      Instant at,
+      RequestId request,
+      int score,
+      @Nullable ModelId model,
+      @Nullable Tier tier,
+      @Nullable Boolean outcome)
       implements RoutingEvent {
     /** Useless. */
     public static final int WORST = 1;
 
     /** Just right. */
     public static final int BEST = 5;
+
+    /** A rating. */
+    public Rated(
+        Instant at, RequestId request, int score, @Nullable ModelId model, @Nullable Tier tier) {
+      this(at, request, score, model, tier, null);
+    }
+
+    /** Whether this is an opinion, and not what somebody saw come of it. */
+    public boolean opinion() {
+      return !Boolean.TRUE.equals(outcome);
+    }
 
     /** Refuses a score that is none. */
     public Rated {
@@ -372,7 +343,7 @@ public sealed interface RoutingEvent {
     }
 
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.rated(this);
     }
 
@@ -390,8 +361,39 @@ public sealed interface RoutingEvent {
    */
   record Learned(Instant at, LearnedFigures figures, boolean earlier) implements RoutingEvent {
     @Override
-    public <R> R accept(Visitor<R> visitor) {
+    public <R> R accept(EventVisitor<R> visitor) {
       return visitor.learned(this);
+    }
+  }
+
+  /**
+   * The plan had a model brought into memory or taken out; {@link NodeChanged} tells what came of
+   * it.
+   *
+   * @param load whether it was brought in
+   * @param evicts models that had to leave the memory for it
+   * @param gainMs waiting of all clients together that this was expected to save in an hour
+   * @param lossMs waiting that it was expected to bring to others
+   * @param why in words
+   */
+  record Arranged(
+      Instant at,
+      NodeId node,
+      ModelId model,
+      boolean load,
+      List<ModelId> evicts,
+      long gainMs,
+      long lossMs,
+      String why)
+      implements RoutingEvent {
+    /** Copies the list. */
+    public Arranged {
+      evicts = List.copyOf(evicts);
+    }
+
+    @Override
+    public <R> R accept(EventVisitor<R> visitor) {
+      return visitor.arranged(this);
     }
   }
 }

@@ -4,7 +4,9 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.EventVisitor;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * What each kind of event does to a {@link RoutingState}. Total: events may come in any order,
  * twice, or for requests never seen, as they do after a gap.
  */
-final class EventFold implements RoutingEvent.Visitor<RoutingState> {
+final class EventFold implements EventVisitor<RoutingState> {
   private final RoutingState state;
 
   EventFold(RoutingState state) {
@@ -43,6 +45,8 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
     state.strategy = event.strategy();
     state.version = event.version();
     state.breakers = event.breaker() == null ? null : new Breakers(event.breaker());
+    state.terms = event.learning();
+    state.learnAnew();
     return state;
   }
 
@@ -162,6 +166,15 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
   }
 
   @Override
+  public RoutingState arranged(Arranged event) {
+    state.moves.addLast(event);
+    if (state.moves.size() > RoutingState.MOVES_MAX) {
+      state.moves.removeFirst();
+    }
+    return state;
+  }
+
+  @Override
   public RoutingState strategyChanged(StrategyChanged event) {
     state.totals.increment(Total.STRATEGY_CHANGED);
     state.strategy = event.strategy();
@@ -170,7 +183,7 @@ final class EventFold implements RoutingEvent.Visitor<RoutingState> {
 
   @Override
   public RoutingState rated(Rated event) {
-    if (event.model() != null) {
+    if (event.model() != null && event.opinion()) {
       var name = bounded(state.ratings, event.model().value());
       var sums = state.ratings.computeIfAbsent(name, each -> new Counters<>(Ratings.class));
       sums.increment(Ratings.COUNT);

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history.fold;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -11,7 +12,9 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.LearningTerms;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +31,23 @@ public final class RoutingState {
   /**
    * Latest version of this function. It goes up with every change that gives any sequence of events
    * another state; checkpoints of a version that this program does not have are not compared.
-   * Version 2 has breakers. A term whose first event says nothing of them has the state of version
-   * 1, so both are still told by the same code: see {@link #fold()}.
+   * Version 2 has breakers, version 3 what was learned. A term whose first event says nothing of
+   * them has the state of an earlier version, so all are still told by the same code: see {@link
+   * #fold()}.
    */
-  public static final int FOLD = 2;
+  public static final int FOLD = 3;
 
   private static final int WITHOUT_BREAKERS = 1;
+  private static final int WITHOUT_LEARNING = 2;
 
   /** Open requests kept; beyond that the oldest is given up and counted. */
   public static final int OPEN_MAX = 10_000;
 
   /** Names kept in each table; beyond that everything new is counted under {@link #OTHER}. */
   public static final int NAMES_MAX = 1_000;
+
+  /** Moves of the plan kept; beyond that the oldest is forgotten. */
+  public static final int MOVES_MAX = 20;
 
   /** Collects what finds no room; no model or node can have this name. */
   public static final String OTHER = "other models or nodes";
@@ -58,7 +66,10 @@ public final class RoutingState {
   final TreeMap<String, Counters<Ratings>> ratings = new TreeMap<>();
   final TreeMap<String, MemberState> members = new TreeMap<>();
   final LinkedHashMap<String, OpenRequest> open = new LinkedHashMap<>();
+  final ArrayDeque<RoutingEvent.Arranged> moves = new ArrayDeque<>();
   @Nullable Breakers breakers;
+  @Nullable LearningTerms terms;
+  @Nullable Learning learning;
   private final EventFold fold = new EventFold(this);
 
   /**
@@ -72,6 +83,9 @@ public final class RoutingState {
     this.number = number;
     this.atMs = event.at().toEpochMilli();
     event.accept(fold);
+    if (learning != null) {
+      learning.apply(event);
+    }
     return this;
   }
 
@@ -82,7 +96,10 @@ public final class RoutingState {
 
   /** Version of the function that gives this state. */
   public int fold() {
-    return breakers == null ? WITHOUT_BREAKERS : FOLD;
+    if (breakers == null) {
+      return WITHOUT_BREAKERS;
+    }
+    return terms == null ? WITHOUT_LEARNING : FOLD;
   }
 
   /** Number of the last event taken in, 0 before the first. */
@@ -133,6 +150,11 @@ public final class RoutingState {
     return LearnedSpeed.of(sums == null ? new Counters<>(Learned.class) : sums);
   }
 
+  /** What the plan had done lately, oldest first; at most {@value #MOVES_MAX}. */
+  public List<RoutingEvent.Arranged> moves() {
+    return List.copyOf(moves);
+  }
+
   /** Places that have failed and not worked since; none where the events do not tell. */
   public List<Breakers.Place> failedPlaces() {
     return breakers == null ? List.of() : breakers.places();
@@ -148,13 +170,30 @@ public final class RoutingState {
             .toList();
   }
 
+  /**
+   * Number that follows from all that was learned since the term began, or since {@link
+   * #learnAnew()}; 0 before the first, and where the events do not tell how their router learned.
+   */
+  public long learned() {
+    return learning == null ? 0 : learning.trace();
+  }
+
+  /**
+   * Begins to learn from nothing, as whoever goes on from {@link #json()} must: a state tells how
+   * much of what was learned came out the same, and not what it was, which would be too much to
+   * store.
+   */
+  public void learnAnew() {
+    learning = terms == null ? null : Learning.by(terms);
+  }
+
   /** The canonical JSON: sorted keys, whole numbers, no spaces. */
   public String json() {
     return new String(StateJson.write(this), StandardCharsets.UTF_8);
   }
 
   /**
-   * The state whose {@link #json()} this is.
+   * The state whose {@link #json()} this is, with nothing learned: see {@link #learnAnew()}.
    *
    * @throws IllegalArgumentException if it is none
    */
@@ -195,6 +234,9 @@ public final class RoutingState {
     ratings.clear();
     members.clear();
     open.clear();
+    moves.clear();
     breakers = null;
+    terms = null;
+    learning = null;
   }
 }

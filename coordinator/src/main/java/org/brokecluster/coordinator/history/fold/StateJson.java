@@ -36,9 +36,18 @@ final class StateJson {
       out.writeStringField("coordinator", state.coordinator);
       out.writeNumberField("fold", state.fold());
       table(out, "learned", state.learned, StateJson::learnedOf);
+      if (state.terms != null) {
+        out.writeFieldName("learning");
+        LearningJson.write(out, state.terms, state.learned());
+      }
       table(out, "members", state.members, StateJson::member);
       table(out, "models", state.models, StateJson::counters);
       table(out, "nodes", state.nodes, StateJson::counters);
+      if (!state.moves.isEmpty()) {
+        // Left out where there are none, as in every state before there were any.
+        out.writeFieldName("moves");
+        MovesJson.write(out, state.moves);
+      }
       out.writeNumberField("number", state.number);
       open(out, state);
       if (!state.ratings.isEmpty()) {
@@ -143,6 +152,9 @@ final class StateJson {
     state.term = root.path("term").asLong();
     state.version = root.path("version").asText();
     state.breakers = root.has("breakers") ? BreakersJson.read(root.path("breakers")) : null;
+    state.terms = root.has("learning") ? LearningJson.terms(root.path("learning")) : null;
+    state.learnAnew();
+    state.moves.addAll(MovesJson.read(root.path("moves")));
     readCounters(root.path("totals"), state.totals);
     fields(root, "ratings")
         .forEach(

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
@@ -18,35 +18,17 @@ import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
-import org.brokecluster.protocol.model.Api;
-import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
-import org.brokecluster.protocol.router.Profile;
 import org.brokecluster.protocol.router.RequestFacts;
-import org.brokecluster.protocol.router.Wishes;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of the events that a request makes what the fold looks at, and passes over the rest: the
- * candidates of a decision and the facts of a request are two thirds of a journal. All other events
- * are few and are read whole. Not thread safe.
+ * candidates of a decision and most facts of a request are two thirds of a journal. All other
+ * events are few and are read whole. Not thread safe.
  */
 final class BriefEvents {
-  /** Instead of the facts that were passed over. */
-  private static final RequestFacts NO_FACTS =
-      new RequestFacts(
-          Api.CHAT,
-          "",
-          false,
-          new Profile(0, 0, 0, Map.of(), 0, 0, 1, "", ""),
-          1,
-          0,
-          null,
-          Set.of(),
-          Wishes.NONE,
-          List.of());
-
   private final KnownNames<String> words = new KnownNames<>(256, word -> word);
   private final KnownNames<RequestId> requests = new KnownNames<>(4096, RequestId::of);
   private final KnownNames<ModelId> models = new KnownNames<>(256, ModelId::of);
@@ -115,25 +97,30 @@ final class BriefEvents {
   private Received received(JsonCursor in) throws IOException {
     long at = 0;
     RequestId request = null;
+    RequestFacts facts = null;
     for (var name = in.field(); !name.isEmpty(); name = in.field()) {
       switch (name) {
         case "at" -> at = in.integer();
         case "request" -> request = in.text(requests);
+        case "facts" -> facts = facts(in);
         default -> in.skip();
       }
     }
-    return new Received(Instant.ofEpochMilli(at), present(request, "request"), NO_FACTS);
+    return new Received(
+        Instant.ofEpochMilli(at), present(request, "request"), present(facts, "facts"));
   }
 
   private Decided decided(JsonCursor in) throws IOException {
     long at = 0;
     AttemptId attempt = null;
     Placement placement = null;
+    Reckoning reckoning = null;
     for (var name = in.field(); !name.isEmpty(); name = in.field()) {
       switch (name) {
         case "at" -> at = in.integer();
         case "attempt" -> attempt = attempt(in);
-        case "placement" -> placement = placement(in);
+        case "placement" -> placement = EventJson.decode(in.value(), Placement.class);
+        case "reckoning" -> reckoning = EventJson.decode(in.value(), Reckoning.class);
         default -> in.skip();
       }
     }
@@ -142,45 +129,32 @@ final class BriefEvents {
         present(attempt, "attempt"),
         present(placement, "placement"),
         List.of(),
-        Map.of());
+        Map.of(),
+        reckoning);
   }
 
-  private Placement placement(JsonCursor in) throws IOException {
-    ModelId model = null;
-    NodeId node = null;
-    String strategy = null;
-    in.open('{');
-    for (var name = in.field(); !name.isEmpty(); name = in.field()) {
-      switch (name) {
-        case "model" -> model = in.text(models);
-        case "node" -> node = in.text(nodes);
-        case "strategy" -> strategy = in.text(words);
-        default -> in.skip();
-      }
+  private static RequestFacts facts(JsonCursor in) throws IOException {
+    try (var parser = EventJson.parser(in.value())) {
+      parser.nextToken();
+      return BriefFacts.read(parser);
     }
-    return new Placement(
-        present(model, "model"),
-        present(node, "node"),
-        Tier.BASIC,
-        present(strategy, "strategy"),
-        0,
-        "",
-        0,
-        0,
-        0);
   }
 
   private Queued queued(JsonCursor in) throws IOException {
     long at = 0;
     AttemptId attempt = null;
+    int position = 0;
+    Long etaMs = null;
     for (var name = in.field(); !name.isEmpty(); name = in.field()) {
       switch (name) {
         case "at" -> at = in.integer();
         case "attempt" -> attempt = attempt(in);
+        case "position" -> position = in.small();
+        case "etaMs" -> etaMs = in.passedNull() ? null : Long.valueOf(in.integer());
         default -> in.skip();
       }
     }
-    return new Queued(Instant.ofEpochMilli(at), present(attempt, "attempt"), 1);
+    return new Queued(Instant.ofEpochMilli(at), present(attempt, "attempt"), position, etaMs);
   }
 
   private Started started(JsonCursor in) throws IOException {

@@ -247,8 +247,11 @@ public final class TermLog {
   }
 
   private void rebase() {
-    var json = state.json();
-    rowBase = json.length() <= BASE_MAX ? json : null;
+    rowBase = null;
+    if (state.json().length() <= BASE_MAX) {
+      state.learnAnew();
+      rowBase = state.json();
+    }
   }
 
   private Checkpoint newCheckpoint() {

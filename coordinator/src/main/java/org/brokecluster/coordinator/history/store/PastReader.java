@@ -124,6 +124,7 @@ final class PastReader {
     }
     document.set("models", loads(running));
     document.set("leftAlone", leftAlone());
+    document.set("moves", moves());
     return document;
   }
 
@@ -139,6 +140,24 @@ final class PastReader {
       json.put("until", Instant.ofEpochMilli(place.probeFromMs()).toString());
     }
     return leftAlone;
+  }
+
+  /** What the plan had had loaded and unloaded, latest first. */
+  private ArrayNode moves() {
+    var moves = MAPPER.createArrayNode();
+    for (var move : state.moves()) {
+      var json = moves.insertObject(0);
+      json.put("at", move.at().toString());
+      json.put("what", move.load() ? "load" : "unload");
+      json.put("model", move.model().value());
+      json.put("node", move.node().value());
+      var evicts = json.putArray("evicts");
+      move.evicts().forEach(gone -> evicts.add(gone.value()));
+      json.put("gainSeconds", move.gainMs() / 1000.0);
+      json.put("lossSeconds", move.lossMs() / 1000.0);
+      json.put("why", move.why());
+    }
+    return moves;
   }
 
   private static ObjectNode open(JsonNode request) {

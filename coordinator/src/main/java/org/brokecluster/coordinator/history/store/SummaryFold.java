@@ -2,7 +2,8 @@ package org.brokecluster.coordinator.history.store;
 
 import java.time.Instant;
 import java.util.Locale;
-import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.EventVisitor;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -22,7 +23,7 @@ import org.brokecluster.protocol.router.AttemptReport;
 import org.jspecify.annotations.Nullable;
 
 /** What each kind of event does to the summary of its request. Pure; total over any order. */
-final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
+final class SummaryFold implements EventVisitor<RequestSummary> {
   private static final int ERROR_MAX = 1000;
 
   private final RequestSummary summary;
@@ -113,7 +114,9 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
 
   @Override
   public RequestSummary rated(Rated event) {
-    summary.rating = event.score();
+    if (event.opinion()) {
+      summary.rating = event.score();
+    }
     return summary;
   }
 
@@ -129,6 +132,11 @@ final class SummaryFold implements RoutingEvent.Visitor<RequestSummary> {
 
   @Override
   public RequestSummary learned(Learned event) {
+    return summary;
+  }
+
+  @Override
+  public RequestSummary arranged(Arranged event) {
     return summary;
   }
 

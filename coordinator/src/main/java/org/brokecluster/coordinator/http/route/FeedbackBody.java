@@ -13,18 +13,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads what somebody thought of an answer: {@code request} (or the id of the answer itself, such
  * as {@code chatcmpl-…}), a {@code rating} of 1 to 5, {@code up} or {@code down}, and if wanted a
- * {@code reason} and {@code tests} by which answers can be checked.
+ * {@code reason} and {@code tests} by which answers can be checked. Agents that do not rate but see
+ * what comes of an answer send {@code success}, {@code true} or {@code false}.
  *
  * <p>The form of Open WebUI is taken as well: {@code data.rating} of 1 and -1, {@code
  * data.details.rating} of 1 to 10, which says more, {@code data.reason} and {@code data.comment}.
  * What else is in it, above all the conversation, is not read. Pure.
  *
  * @param score 1 to 5, or null if only tests were brought
+ * @param outcome whether the score follows from {@code success}: 5 or 1
  * @param reason at most {@value #REASON_MAX} characters, or null
  * @param tests at most {@value #TESTS_MAX} characters, or null
  */
 record FeedbackBody(
-    RequestId request, @Nullable Integer score, @Nullable String reason, @Nullable String tests) {
+    RequestId request,
+    @Nullable Integer score,
+    boolean outcome,
+    @Nullable String reason,
+    @Nullable String tests) {
   private static final int WORST = 1;
   private static final int BEST = 5;
   private static final int DETAILS_BEST = 10;
@@ -35,7 +41,18 @@ record FeedbackBody(
   static FeedbackBody read(ObjectNode body) {
     var request = request(body);
     var tests = text(body.path("tests"), "tests", TESTS_MAX);
-    return new FeedbackBody(request, score(body, tests != null), reason(body), tests);
+    var success = success(body);
+    var score = score(body, tests != null || success != null);
+    boolean outcome = score == null && success != null;
+    if (outcome) {
+      score = success ? BEST : WORST;
+    }
+    return new FeedbackBody(request, score, outcome, reason(body), tests);
+  }
+
+  /** Whether the outcome was a success. */
+  boolean succeeded() {
+    return outcome && score != null && score == BEST;
   }
 
   /** Shows nothing that somebody wrote. */
@@ -91,6 +108,17 @@ record FeedbackBody(
       throw wrong();
     }
     return rating.intValue();
+  }
+
+  private static @Nullable Boolean success(ObjectNode body) {
+    var success = body.path("success");
+    if (success.isMissingNode() || success.isNull()) {
+      return null;
+    }
+    if (!success.isBoolean()) {
+      throw invalid("success", "success must be true or false");
+    }
+    return success.booleanValue();
   }
 
   /** Two of ten points for each of five, so that the best and the worst stay so. */

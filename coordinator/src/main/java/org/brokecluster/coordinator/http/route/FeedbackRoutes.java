@@ -35,7 +35,7 @@ final class FeedbackRoutes {
     var rated =
         score == null
             ? CompletableFuture.completedStage(true)
-            : history.rate(feedback.request(), score);
+            : history.rate(feedback.request(), score, feedback.outcome());
     return rated.thenCompose(
         known ->
             known
@@ -58,7 +58,9 @@ final class FeedbackRoutes {
   private static HttpResponse answer(FeedbackBody feedback, Optional<String> refusal) {
     var json = JsonNodeFactory.instance.objectNode();
     json.put("request", feedback.request().value());
-    if (feedback.score() != null) {
+    if (feedback.outcome()) {
+      json.put("success", feedback.succeeded());
+    } else if (feedback.score() != null) {
       json.put("rating", feedback.score());
     }
     if (feedback.reason() != null || feedback.tests() != null) {

@@ -2,7 +2,7 @@ package org.brokecluster.coordinator.routing.ask;
 
 import java.util.List;
 import java.util.Set;
-import org.brokecluster.coordinator.routing.learning.Knowledge;
+import org.brokecluster.coordinator.history.learning.Knowledge;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.coordinator.routing.state.Spot;

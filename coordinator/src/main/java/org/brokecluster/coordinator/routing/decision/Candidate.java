@@ -1,10 +1,10 @@
 package org.brokecluster.coordinator.routing.decision;
 
+import org.brokecluster.coordinator.history.learning.Knowledge;
+import org.brokecluster.coordinator.history.learning.Learned;
+import org.brokecluster.coordinator.history.learning.PromiseCalibration;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
-import org.brokecluster.coordinator.routing.learning.Knowledge;
-import org.brokecluster.coordinator.routing.learning.Learned;
-import org.brokecluster.coordinator.routing.learning.PromiseCalibration;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contender;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
@@ -50,7 +50,7 @@ public final class Candidate implements Contender {
     this.temperature = temperature;
     this.learned = learned;
     this.speed = speed;
-    this.cost = 1 / (1 + spot.gigabytes() / COST_HALF_GIB);
+    this.cost = (1 - spot.reluctance()) / (1 + spot.gigabytes() / COST_HALF_GIB);
     this.load = load;
     this.verdict = verdict;
   }
@@ -72,7 +72,7 @@ public final class Candidate implements Contender {
    * <pre>
    * speed = 1 / (1 + time / reference)     time: finish, or for a stream the mean of first token
    *                                        and finish; plus what others lose by it (harm)
-   * cost  = 1 / (1 + GiB / 8)
+   * cost  = (1 - reluctance) / (1 + GiB / 8)
    * load  = 1 - half the share of the model's slots taken - half the share of the node's
    * </pre>
    */

@@ -1,8 +1,8 @@
 package org.brokecluster.coordinator.routing.decision;
 
+import org.brokecluster.coordinator.history.learning.ExplorationSettings;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.filter.Verdict;
-import org.brokecluster.coordinator.routing.learning.ExplorationSettings;
 import org.brokecluster.protocol.id.AttemptId;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package org.brokecluster.coordinator.routing.parameters;
 
 import java.util.Locale;
 import java.util.Map;
-import org.brokecluster.coordinator.routing.learning.Topic;
+import org.brokecluster.coordinator.history.learning.Topic;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.router.Parameters;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Set;
-import org.brokecluster.coordinator.routing.learning.Topic;
+import org.brokecluster.coordinator.history.learning.Topic;
 import org.brokecluster.protocol.router.Parameters;
 import org.brokecluster.shared.config.SettingsReader;
 import org.jspecify.annotations.Nullable;

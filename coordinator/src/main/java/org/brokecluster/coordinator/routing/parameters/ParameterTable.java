@@ -3,7 +3,7 @@ package org.brokecluster.coordinator.routing.parameters;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.brokecluster.coordinator.routing.learning.Topic;
+import org.brokecluster.coordinator.history.learning.Topic;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.router.Parameter;
 import org.brokecluster.protocol.router.Parameters;

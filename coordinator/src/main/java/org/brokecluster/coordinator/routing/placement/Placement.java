@@ -90,7 +90,7 @@ public final class Placement {
   public List<Move> tick(
       Snapshot snapshot, Demand demand, Ledger ledger, Instant at, long nowMillis) {
     if (settings.mode() == PlacementMode.OFF
-        || nowMillis - plannedMillis < settings.interval().toMillis()) {
+        || (nowMillis - plannedMillis < settings.interval().toMillis() && !expected.isEmpty())) {
       return List.of();
     }
     sees(snapshot, nowMillis);
@@ -187,13 +187,18 @@ public final class Placement {
     }
     long left = settings.residence().toMillis() - (nowMillis - startMillis);
     if (left > 0) {
-      return "this router watches first; nothing is moved for another %d s"
-          .formatted((left + 999) / 1000);
+      return "this router is new and only watches what is asked for; it proposes moves in %s"
+          .formatted(minutes(left));
     }
     if (settings.mode() == PlacementMode.ACT && orders.size() >= settings.movesPerHour()) {
       return "as many moves as may be in an hour have been made";
     }
-    return plan.isEmpty() ? "no move saves enough waiting" : "";
+    return plan.isEmpty() ? "all is well placed: no move would save enough waiting" : "";
+  }
+
+  private static String minutes(long millis) {
+    long seconds = (millis + 999) / 1000;
+    return seconds < 120 ? seconds + " s" : (seconds + 59) / 60 + " min";
   }
 
   private static PlanView.Model model(Expected each) {

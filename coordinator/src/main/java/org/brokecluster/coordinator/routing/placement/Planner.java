@@ -32,6 +32,9 @@ final class Planner {
   /** A move must be worth so many times what it takes from others. */
   private static final double MARGIN = 2;
 
+  /** A model is asked for that will be with this probability in the hour to come. */
+  private static final double LIKELY = 0.5;
+
   /** A surplus copy saves less than this in an hour. */
   private static final double NOTHING_SECONDS = 1;
 
@@ -176,20 +179,39 @@ final class Planner {
   }
 
   private @Nullable Move unload(NodeSpots node, Spot spot, Expected model) {
-    double free = node.state().memoryFreeBytes() / (1024.0 * 1024 * 1024);
-    boolean scarce = node.state().memoryFreeBytes() > 0 && free < spot.gigabytes();
-    if (model.copies() < 2 || !scarce || mustStay(spot) || lost(spot) > NOTHING_SECONDS) {
+    if (model.copies() < 2 || mustStay(spot) || lost(spot) > NOTHING_SECONDS) {
+      return null;
+    }
+    var newcomer = inItsPlace(node, spot);
+    if (newcomer == null) {
       return null;
     }
     var why =
         String.format(
             Locale.ROOT,
-            "%.1f requests an hour need no more than %d of %d copies, and memory is short there",
+            "%.1f requests an hour need no more than %d of %d copies, and %s has no room there",
             model.requests(),
             model.copies() - 1,
-            model.copies());
+            model.copies(),
+            newcomer.model());
     return new Move(
         Move.Kind.UNLOAD, node.state().name(), spot.model(), List.of(), 0, lost(spot), why);
+  }
+
+  /**
+   * A model that is asked for and could only come into this memory if this one left it, or null.
+   */
+  private @Nullable Spot inItsPlace(NodeSpots node, Spot spot) {
+    for (var other : node.spots()) {
+      var model = expected.get(other.model());
+      if (other.state() == ModelState.DISK
+          && model != null
+          && model.anybody() > LIKELY
+          && node.evicted(other, this::inFlight).contains(spot)) {
+        return other;
+      }
+    }
+    return null;
   }
 
   private boolean mustStay(Spot spot) {

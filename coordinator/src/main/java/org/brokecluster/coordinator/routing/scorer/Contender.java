@@ -21,7 +21,7 @@ public interface Contender {
   /** 1 for an answer at once, one half at the reference time, towards 0 for ever. */
   double speed();
 
-  /** 1 for a model that takes no memory, falling with its size. */
+  /** 1 for a model that takes no memory, falling with its size and on a battery. */
   double cost();
 
   /** 1 for an idle node, 0 for a full one. */

@@ -19,7 +19,10 @@ public record NodeSpots(NodeState state, List<Spot> spots, int widest, List<Spot
 
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
-    var spots = state.models().stream().map(hosted -> new Spot(state.name(), hosted)).toList();
+    var spots =
+        state.models().stream()
+            .map(hosted -> new Spot(state.name(), hosted, state.reluctance()))
+            .toList();
     int widest = spots.stream().mapToInt(Spot::slots).max().orElse(1);
     var mayLeave =
         spots.stream()

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticketSeen highest ticket number of that term the node has handled
  * @param openTickets numbers of that term's tickets that run or wait there
  * @param memoryFreeBytes memory a further model could take, 0 if unknown
+ * @param reluctance how little its owner can like that it works just now, 0 to 1
  * @param models every model of which both facts and load are known, sorted by id
  */
 public record NodeState(
@@ -32,7 +33,34 @@ public record NodeState(
     long ticketSeen,
     List<Long> openTickets,
     long memoryFreeBytes,
+    double reluctance,
     List<HostedModel> models) {
+  /** Of a machine that nothing speaks against. */
+  public NodeState(
+      NodeId name,
+      long incarnation,
+      Reach reach,
+      boolean draining,
+      long reports,
+      long termSeen,
+      long ticketSeen,
+      List<Long> openTickets,
+      long memoryFreeBytes,
+      List<HostedModel> models) {
+    this(
+        name,
+        incarnation,
+        reach,
+        draining,
+        reports,
+        termSeen,
+        ticketSeen,
+        openTickets,
+        memoryFreeBytes,
+        0,
+        models);
+  }
+
   /** Copies the lists and sorts the models. */
   public NodeState {
     openTickets = List.copyOf(openTickets);
@@ -58,6 +86,7 @@ public record NodeState(
         load.ticketSeen(),
         load.openTickets(),
         load.memoryFreeBytes(),
+        Reluctance.of(load.machine()),
         join(facts.models(), load.models(), Heat.share(load.machine())));
   }
 

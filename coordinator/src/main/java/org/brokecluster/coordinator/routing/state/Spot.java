@@ -23,14 +23,16 @@ public final class Spot {
   private final HostedModel hosted;
   private final Set<Ability> abilities;
   private final double gigabytes;
+  private final double reluctance;
 
   /** Worked out when it is first asked for: seldom. */
   private @Nullable String family;
 
   private @Nullable ModelSkill skill;
 
-  Spot(NodeId node, HostedModel hosted) {
+  Spot(NodeId node, HostedModel hosted, double reluctance) {
     this.node = node;
+    this.reluctance = reluctance;
     this.hosted = hosted;
     this.abilities = compact(hosted.facts().abilities());
     this.gigabytes = gigabytes(hosted.facts());
@@ -46,6 +48,11 @@ public final class Spot {
   /** The node. */
   public NodeId node() {
     return node;
+  }
+
+  /** How little the node's owner can like that it works just now, 0 to 1. */
+  public double reluctance() {
+    return reluctance;
   }
 
   /** The model. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.brokecluster.coordinator.breaker.Breakers;
 import org.brokecluster.coordinator.history.SampleEvents;
+import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
@@ -45,14 +46,18 @@ class RoutingStateTest {
     var cuts = new Random(seed);
 
     var state = new RoutingState();
+    var whole = new RoutingState();
     for (int i = 0; i < events.size(); i++) {
       state.apply(i + 1, events.get(i));
+      whole.apply(i + 1, events.get(i));
       if (cuts.nextInt(100) == 0) {
+        whole.learnAnew();
         state = RoutingState.fromJson(state.json());
       }
     }
 
-    assertThat(state.hash()).isEqualTo(fold(events).hash());
+    assertThat(state.hash()).isEqualTo(whole.hash());
+    assertThat(fold(events).learned()).isNotZero();
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -69,6 +74,35 @@ class RoutingStateTest {
 
     assertThat(state.json()).isEqualTo(fold(events).json());
     assertThat(failed).as("a sequence in which something breaks").hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void hasAnotherHashWhereSomethingElseWasLearned() {
+    var events = new ArrayList<>(events(4, 500));
+    var rated = fold(events);
+    events.replaceAll(
+        event ->
+            event instanceof RoutingEvent.Decided decided && decided.reckoning() != null
+                ? slower(decided)
+                : event);
+
+    var other = fold(events);
+
+    assertThat(other.learned()).isNotEqualTo(rated.learned());
+    assertThat(other.hash()).isNotEqualTo(rated.hash());
+    other.learnAnew();
+    rated.learnAnew();
+    assertThat(other.json()).as("all but what was learned").isEqualTo(rated.json());
+  }
+
+  private static RoutingEvent slower(RoutingEvent.Decided decided) {
+    return new RoutingEvent.Decided(
+        decided.at(),
+        decided.attempt(),
+        decided.placement(),
+        decided.best(),
+        decided.lost(),
+        new Reckoning(0.6, 700, 12_001, null));
   }
 
   @Test

@@ -48,6 +48,23 @@ class FeedbackRoutesTest {
     assertThat(EDGE.cluster().orders()).containsExactly("rate known " + score);
   }
 
+  @ParameterizedTest
+  @CsvSource({"true, 5", "false, 1"})
+  void takesWhatAnAgentSawComeOfAnAnswer(boolean success, int score) throws Exception {
+    var response = send("{'request':'known','success':" + success + "}");
+
+    assertThat(response.body()).isEqualTo("{\"request\":\"known\",\"success\":" + success + "}");
+    assertThat(EDGE.cluster().orders()).containsExactly("outcome known " + score);
+  }
+
+  @Test
+  void aRatingSaysMoreThanAnOutcome() throws Exception {
+    send("{'request':'known','success':true,'rating':2}");
+
+    assertThat(EDGE.cluster().orders()).containsExactly("rate known 2");
+    assertThat(send("{'request':'known','success':'yes'}").statusCode()).isEqualTo(400);
+  }
+
   @Test
   void keepsTheReason() throws Exception {
     assertThat(send("{'request':'known','rating':2,'reason':' wrong unit '}").body())

@@ -177,17 +177,26 @@ class PlacementTest {
   }
 
   @Test
-  void takesASurplusCopyOutWhereMemoryIsShort() {
+  void takesASurplusCopyOutWhereAnotherModelHasNoRoom() {
     var cluster =
         cluster(
             node("a", 64, model("large", 18, ModelState.LOADED, false)),
-            node("b", 1, model("large", 18, ModelState.LOADED, false)));
+            node(
+                "b",
+                1,
+                model("large", 18, ModelState.LOADED, false),
+                model("small", 18, ModelState.DISK, false)),
+            node("c", 64, model("small", 18, ModelState.LOADED, false)));
 
-    var moves = play(cluster, 0, 30, LARGE, 0.05);
+    assertThat(play(cluster, 0, 30, LARGE, 0.05)).as("nobody asks for the other").isEmpty();
+    ask(SMALL, 30, 0);
+    var moves = play(cluster, 30, 35, SMALL, 0.2);
 
-    assertThat(moves).hasSize(1);
+    assertThat(moves).isNotEmpty();
     assertThat(moves.get(0).kind()).isEqualTo(Move.Kind.UNLOAD);
     assertThat(moves.get(0).node()).isEqualTo(NodeId.of("b"));
+    assertThat(moves.get(0).model()).isEqualTo(LARGE);
+    assertThat(moves.get(0).why()).contains("small has no room there");
   }
 
   /** Lets minutes pass with so many requests for a model in each; answers what was ordered. */

@@ -1,11 +1,11 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
-import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.coordinator.history.learning.LearnedKey.Asker;
 import org.brokecluster.protocol.id.ModelId;
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +42,17 @@ final class QualityLearning {
   private final LearningSettings settings;
   private final double halfLifeMs;
   private final Map<LearnedKey, Evidence> table = new LinkedHashMap<>();
+  private final Trace trace;
   private long changes;
 
-  QualityLearning(LearningSettings settings) {
+  /**
+   * Nothing is known yet.
+   *
+   * @param trace takes in what is learned
+   */
+  QualityLearning(LearningSettings settings, Trace trace) {
     this.settings = settings;
+    this.trace = trace;
     this.halfLifeMs = settings.halfLife().toMillis();
   }
 
@@ -78,19 +85,26 @@ final class QualityLearning {
     var habit = touch(nowMs, asker.habit());
     double usual = habit.ratingSum() / (HABIT_WEIGHT + habit.ratingWeight());
     habit.rated(1, y - expected);
+    habit.into(trace);
     double shared = 1 / (1 + touch(nowMs, asker.of(model)).ratingWeight());
     double better = y - expected - usual;
     for (var key : asker.keys(model)) {
-      touch(nowMs, key).rated(weight(key, shared), better);
+      var evidence = touch(nowMs, key);
+      evidence.rated(weight(key, shared), better);
+      evidence.into(trace);
     }
     changes++;
     return new Counted(y, shared);
   }
 
   private void correct(long nowMs, Asker asker, ModelId model, Counted before, double by) {
-    touch(nowMs, asker.habit()).corrected(1, by);
+    var habit = touch(nowMs, asker.habit());
+    habit.corrected(1, by);
+    habit.into(trace);
     for (var key : asker.keys(model)) {
-      touch(nowMs, key).corrected(weight(key, before.shared()), by);
+      var evidence = touch(nowMs, key);
+      evidence.corrected(weight(key, before.shared()), by);
+      evidence.into(trace);
     }
     changes++;
   }
@@ -113,9 +127,12 @@ final class QualityLearning {
         (USUAL_WEIGHT * USUAL_TROUBLE + usual.outcomeSum()) / (USUAL_WEIGHT + usual.outcomeWeight())
             - trouble;
     usual.ended(OUTCOME_WEIGHT, trouble);
+    usual.into(trace);
     for (var key : asker.keys(model)) {
       double weight = key.topic() == null ? ACROSS_TOPICS * OUTCOME_WEIGHT : OUTCOME_WEIGHT;
-      touch(nowMs, key).ended(weight, better);
+      var evidence = touch(nowMs, key);
+      evidence.ended(weight, better);
+      evidence.into(trace);
     }
     changes++;
   }
@@ -193,9 +210,12 @@ final class QualityLearning {
     List<LearnedFigures.Row> rows = figures.rows();
     int from = Math.max(0, rows.size() - settings.keys());
     for (var row : rows.subList(from, rows.size())) {
-      var topic = row.topic() == null ? null : Topic.of(row.topic());
-      table.put(
-          new LearnedKey(row.model(), topic, row.role(), row.user()), new Evidence(row, atMs));
+      if (row.topic() == null || Topic.isKnown(row.topic())) {
+        var topic = row.topic() == null ? null : Topic.of(row.topic());
+        var evidence = new Evidence(row, atMs);
+        table.put(new LearnedKey(row.model(), topic, row.role(), row.user()), evidence);
+        evidence.into(trace);
+      }
     }
   }
 }

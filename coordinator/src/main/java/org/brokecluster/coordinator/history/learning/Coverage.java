@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 /**
  * How wide an interval must be to hold the share of values that was promised. Each end is moved a

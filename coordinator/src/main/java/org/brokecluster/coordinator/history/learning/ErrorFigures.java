@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 /**
  * How far one kind of prediction is off, as the natural logarithm of real over predicted: the

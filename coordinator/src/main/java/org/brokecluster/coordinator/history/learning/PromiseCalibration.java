@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.protocol.id.ModelId;
@@ -17,12 +17,18 @@ public final class PromiseCalibration {
   private final PromiseSettings settings;
   private final PhaseCalibration firstToken;
   private final PhaseCalibration finish;
+  private final WaitCalibration wait;
 
-  /** Knows nothing yet: times are promised as predicted, within wide intervals. */
-  public PromiseCalibration(PromiseSettings settings) {
+  /**
+   * Knows nothing yet: times are promised as predicted, within wide intervals.
+   *
+   * @param trace takes in what is learned
+   */
+  PromiseCalibration(PromiseSettings settings, Trace trace) {
     this.settings = settings;
-    this.firstToken = new PhaseCalibration(settings);
-    this.finish = new PhaseCalibration(settings);
+    this.firstToken = new PhaseCalibration(settings, trace);
+    this.finish = new PhaseCalibration(settings, trace);
+    this.wait = new WaitCalibration(trace);
   }
 
   /**
@@ -55,6 +61,20 @@ public final class PromiseCalibration {
             Math.max(soonest, Math.round(first.high())),
             Math.min(end, Math.max(soonest, Math.round(last.low()))),
             Math.max(end, Math.round(last.high()))));
+  }
+
+  /**
+   * What somebody is told who has to wait for a place, in milliseconds.
+   *
+   * @param predictedMs predicted time to the first token, the wait included
+   */
+  long waitMs(long predictedMs) {
+    return settings.calibrated() ? Math.round(wait.right((double) predictedMs)) : predictedMs;
+  }
+
+  /** Somebody who was to wait so long for the first token had it after another time. */
+  void waited(long predictedMs, long realMs) {
+    wait.ended((double) predictedMs, (double) realMs);
   }
 
   /** The first token of an answer came so long after its decision. */

@@ -1,10 +1,10 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
-import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.coordinator.history.learning.LearnedKey.Asker;
 import org.brokecluster.protocol.id.ModelId;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +17,8 @@ class QualityLearningTest {
   private static final long DAY_MS = 86_400_000;
 
   private final QualityLearning learning =
-      new QualityLearning(new LearningSettings(true, Duration.ofDays(30), 8, 0.25, 100, 1_000, 50));
+      new QualityLearning(
+          new LearningSettings(true, Duration.ofDays(30), 8, 0.25, 100, 1_000, 50), new Trace());
 
   private void rate(Asker asker, ModelId model, int score, int times) {
     for (int i = 0; i < times; i++) {

@@ -1,10 +1,12 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
+import org.brokecluster.coordinator.history.event.LearningTerms;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
-import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.coordinator.history.learning.LearnedKey.Asker;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Ability;
@@ -26,7 +28,8 @@ public final class Learning {
   private final PromiseSettings promiseSettings;
   private final StayingSettings staying;
 
-  final QualityLearning quality;
+  private Trace trace = new Trace();
+  QualityLearning quality;
   Conversations conversations;
 
   /** Knows nothing yet. */
@@ -35,10 +38,25 @@ public final class Learning {
     this.settings = settings;
     this.promiseSettings = promiseSettings;
     this.staying = staying;
-    this.quality = new QualityLearning(settings);
-    this.promises = new PromiseCalibration(promiseSettings);
+    this.quality = new QualityLearning(settings, trace);
+    this.promises = new PromiseCalibration(promiseSettings, trace);
     this.conversations = new Conversations(staying);
     this.fold = new LearningFold(this, settings.requests());
+  }
+
+  /** Somebody who learns by these rules, only to see whether it comes out the same. */
+  public static Learning by(LearningTerms terms) {
+    return new Learning(
+        new LearningSettings(
+            true,
+            Duration.ofMillis(terms.halfLifeMs()),
+            1,
+            0,
+            terms.keys(),
+            terms.requests(),
+            Integer.MAX_VALUE),
+        new PromiseSettings(true, terms.coverage(), terms.promiseKeys()),
+        new StayingSettings(0, Duration.ZERO, 1));
   }
 
   /** Learns from the next event. */
@@ -48,8 +66,9 @@ public final class Learning {
 
   /** Forgets everything: a new term begins. */
   void clear() {
-    quality.adopt(0, LearnedFigures.NONE);
-    promises = new PromiseCalibration(promiseSettings);
+    trace = new Trace();
+    quality = new QualityLearning(settings, trace);
+    promises = new PromiseCalibration(promiseSettings, trace);
     conversations = new Conversations(staying);
   }
 
@@ -98,8 +117,26 @@ public final class Learning {
     return new View(this, facts, atMs);
   }
 
+  /**
+   * A number that follows from all ratings, outcomes and times learned from, in their order, and
+   * from what was made of each; 0 before the first.
+   */
+  public long trace() {
+    return trace.value();
+  }
+
   PromiseCalibration promises() {
     return promises;
+  }
+
+  /**
+   * What somebody is told who has to wait for a place.
+   *
+   * @param predictedMs predicted time to the first token, the wait included
+   * @return the same put right by how long others had to wait, in milliseconds
+   */
+  public long waitMs(long predictedMs) {
+    return promises.waitMs(predictedMs);
   }
 
   /** How well the promises of time are kept. */

@@ -4,6 +4,6 @@
  * org.brokecluster.coordinator.history.event.RoutingEvent}s, so that a replay learns the same.
  */
 @NullMarked
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import org.jspecify.annotations.NullMarked;

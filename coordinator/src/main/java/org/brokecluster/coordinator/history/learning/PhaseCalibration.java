@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +18,7 @@ final class PhaseCalibration {
   /** Errors from which on a finer key is believed rather than its model. */
   private static final long ENOUGH = 8;
 
+  private final Trace trace;
   private final int keys;
   private final Coverage coverage;
   private final ErrorFigures all = new ErrorFigures();
@@ -36,7 +37,8 @@ final class PhaseCalibration {
   /** A time, put right, with its interval; in milliseconds. */
   record Range(double low, double middle, double high) {}
 
-  PhaseCalibration(PromiseSettings settings) {
+  PhaseCalibration(PromiseSettings settings, Trace trace) {
+    this.trace = trace;
     this.keys = settings.keys();
     this.coverage = new Coverage(settings.coverage());
   }
@@ -51,7 +53,7 @@ final class PhaseCalibration {
         scaled(predictedMs, figures.mid() + coverage.above() * spread));
   }
 
-  private static double scaled(double predictedMs, double byLn) {
+  static double scaled(double predictedMs, double byLn) {
     return Math.max(0, (predictedMs + OFFSET_MS) * StrictMath.exp(byLn) - OFFSET_MS);
   }
 
@@ -78,10 +80,13 @@ final class PhaseCalibration {
     all.add(off);
     var ofModel = touched(models, model, all);
     ofModel.add(off);
-    touched(fine, new Key(model, part), ofModel).add(off);
+    var ofPart = touched(fine, new Key(model, part), ofModel);
+    ofPart.add(off);
+    trace.put(model.value()).put(part).put(ofPart.mid()).put(ofPart.spread());
+    trace.put(coverage.below()).put(coverage.above());
   }
 
-  private static double logRatio(double realMs, double predictedMs) {
+  static double logRatio(double realMs, double predictedMs) {
     return StrictMath.log((realMs + OFFSET_MS) / (predictedMs + OFFSET_MS));
   }
 

@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import org.brokecluster.coordinator.history.event.LearnedFigures;
 
@@ -100,6 +100,11 @@ final class Evidence {
 
   double outcomeSum() {
     return outcomeSum;
+  }
+
+  /** Puts in what is kept here. */
+  void into(Trace trace) {
+    trace.put(ratingWeight).put(ratingSum).put(outcomeWeight).put(outcomeSum);
   }
 
   LearnedFigures.Row row(LearnedKey key) {

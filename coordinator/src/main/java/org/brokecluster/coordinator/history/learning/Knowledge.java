@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;

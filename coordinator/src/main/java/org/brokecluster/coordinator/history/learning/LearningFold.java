@@ -1,9 +1,11 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.EventVisitor;
 import org.brokecluster.coordinator.history.event.Reckoning;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Arranged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Cancelled;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Completed;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
@@ -17,7 +19,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
 import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.TermStarted;
-import org.brokecluster.coordinator.routing.learning.LearnedKey.Asker;
+import org.brokecluster.coordinator.history.learning.LearnedKey.Asker;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.AttemptReport;
 import org.brokecluster.protocol.router.Placement;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * What each kind of event teaches a {@link Learning}. Total: events may come in any order, twice,
  * or for requests never seen.
  */
-final class LearningFold implements RoutingEvent.Visitor<Learning> {
+final class LearningFold implements EventVisitor<Learning> {
   /** Within this time the same prompt of the same person means that the answer was no good. */
   private static final long AGAIN_MS = 120_000;
 
@@ -51,17 +53,22 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
     final Asker asker;
     final int expectedTokens;
     final boolean limited;
+    final long receivedMs;
     @Nullable RequestFacts facts;
     int attempt;
     @Nullable Placement placement;
     @Nullable Reckoning reckoning;
     long endedMs;
+    @Nullable Long waitMs;
+    long waitsFromMs;
     boolean answered;
     boolean again;
+    boolean personRated;
     QualityLearning.@Nullable Counted rating;
 
-    Known(RequestFacts facts) {
+    Known(RequestFacts facts, long receivedMs) {
       this.facts = facts;
+      this.receivedMs = receivedMs;
       this.asker = Asker.of(facts);
       this.expectedTokens = facts.expectedTokens();
       this.limited = facts.maxTokens() != null;
@@ -96,7 +103,7 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
   @Override
   public Learning received(Received event) {
     var facts = event.facts();
-    var request = new Known(facts);
+    var request = new Known(facts, event.at().toEpochMilli());
     requests.putIfAbsent(event.request(), request);
     if (!facts.prefix().isEmpty()) {
       long last = facts.prefix().get(facts.prefix().size() - 1);
@@ -206,6 +213,10 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
     if (report.firstTokenMs() != null) {
       double first = (double) report.firstTokenMs() - placement.queuedMs();
       learning.promises().firstTokenCame(placement, reckoning, Math.max(0, first));
+      if (request.waitMs != null) {
+        long before = request.waitsFromMs - request.receivedMs;
+        learning.promises().waited(request.waitMs, Math.max(0, report.firstTokenMs() - before));
+      }
     }
     if (whole) {
       double finish = (double) report.totalMs() - placement.queuedMs();
@@ -215,11 +226,18 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
     }
   }
 
-  /** Ratings of answers that are not remembered any more teach nothing. */
+  /**
+   * Ratings of answers that are not remembered any more teach nothing, nor does what somebody saw
+   * come of an answer that a person has rated.
+   */
   @Override
   public Learning rated(Rated event) {
     var request = requests.get(event.request());
-    if (request != null && request.placement != null && request.reckoning != null) {
+    if (request != null
+        && request.placement != null
+        && request.reckoning != null
+        && (event.opinion() || !request.personRated)) {
+      request.personRated = event.opinion();
       request.rating =
           learning.quality.rated(
               event.at().toEpochMilli(),
@@ -240,6 +258,11 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
 
   @Override
   public Learning queued(Queued event) {
+    var request = requests.get(event.attempt().request());
+    if (request != null && request.waitMs == null && event.attempt().number() == 1) {
+      request.waitMs = event.etaMs();
+      request.waitsFromMs = event.at().toEpochMilli();
+    }
     return learning;
   }
 
@@ -261,6 +284,11 @@ final class LearningFold implements RoutingEvent.Visitor<Learning> {
 
   @Override
   public Learning nodeChanged(NodeChanged event) {
+    return learning;
+  }
+
+  @Override
+  public Learning arranged(Arranged event) {
     return learning;
   }
 

@@ -1,7 +1,8 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Locale;
 import org.brokecluster.protocol.router.Profile;
 
@@ -37,6 +38,11 @@ public enum Topic {
   @JsonCreator
   public static Topic of(String label) {
     return valueOf(label.toUpperCase(Locale.ROOT));
+  }
+
+  /** Whether there is a topic of this name; a later version may record others. */
+  static boolean isKnown(String label) {
+    return Arrays.stream(values()).anyMatch(topic -> topic.label.equals(label));
   }
 
   /** Lower-case name. */

@@ -1,4 +1,4 @@
-package org.brokecluster.coordinator.routing.learning;
+package org.brokecluster.coordinator.history.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,7 +54,8 @@ class PromiseCalibrationTest {
 
   @Test
   void promisesWhatIsPredictedWhileNothingIsKnown() {
-    var times = new PromiseCalibration(SETTINGS).times(MODEL, NODE, Topic.GENERAL, 800, 9_000);
+    var times =
+        new PromiseCalibration(SETTINGS, new Trace()).times(MODEL, NODE, Topic.GENERAL, 800, 9_000);
 
     assertThat(times.firstTokenMs()).isEqualTo(800);
     assertThat(times.finishMs()).isEqualTo(9_000);
@@ -64,7 +65,7 @@ class PromiseCalibrationTest {
 
   @Test
   void putsRightWhatIsAlwaysTooShort() {
-    var calibration = new PromiseCalibration(SETTINGS);
+    var calibration = new PromiseCalibration(SETTINGS, new Trace());
     for (int i = 0; i < 300; i++) {
       answer(calibration, MODEL, 1.8, 0.2);
     }
@@ -81,7 +82,7 @@ class PromiseCalibrationTest {
   @Test
   void keepsItsIntervalsAsOftenAsItSays() {
     for (double noise : new double[] {0.05, 0.3, 0.9}) {
-      var calibration = new PromiseCalibration(SETTINGS);
+      var calibration = new PromiseCalibration(SETTINGS, new Trace());
       for (int i = 0; i < 200; i++) {
         answer(calibration, MODEL, 1.3, noise);
       }
@@ -95,7 +96,7 @@ class PromiseCalibrationTest {
 
   @Test
   void keepsThemAlsoAfterTheWorldHasChanged() {
-    var calibration = new PromiseCalibration(SETTINGS);
+    var calibration = new PromiseCalibration(SETTINGS, new Trace());
     for (int i = 0; i < 500; i++) {
       answer(calibration, MODEL, 1, 0.1);
     }
@@ -115,7 +116,7 @@ class PromiseCalibrationTest {
   @Test
   void tellsModelsApartOnceBothAreKnown() {
     var slow = ModelId.of("slow-32b");
-    var calibration = new PromiseCalibration(SETTINGS);
+    var calibration = new PromiseCalibration(SETTINGS, new Trace());
     for (int i = 0; i < 60; i++) {
       answer(calibration, MODEL, 1, 0.1);
       answer(calibration, slow, 2.5, 0.1);
@@ -129,7 +130,7 @@ class PromiseCalibrationTest {
 
   @Test
   void staysInOrderAndBoundedWhateverComes() {
-    var calibration = new PromiseCalibration(new PromiseSettings(true, 0.9, 10));
+    var calibration = new PromiseCalibration(new PromiseSettings(true, 0.9, 10), new Trace());
     for (int i = 0; i < 3_000; i++) {
       var model = ModelId.of("m" + random.nextInt(50));
       var times = answer(calibration, model, Math.exp(4 * random.nextGaussian()), 2);
@@ -143,7 +144,7 @@ class PromiseCalibrationTest {
 
   @Test
   void promisesAsPredictedWhereThatIsSwitchedOff() {
-    var calibration = new PromiseCalibration(new PromiseSettings(false, 0.8, 100));
+    var calibration = new PromiseCalibration(new PromiseSettings(false, 0.8, 100), new Trace());
     for (int i = 0; i < 100; i++) {
       answer(calibration, MODEL, 2, 0.1);
     }
