@@ -151,7 +151,7 @@ public final class TestCluster implements AutoCloseable {
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
   public TestCluster awaitNodes(int count) {
     await(
-        Duration.ofSeconds(120),
+        Duration.ofMinutes(2),
         count + " nodes up",
         () -> {
           if (!process(COORDINATOR).isAlive()) {
@@ -192,13 +192,22 @@ public final class TestCluster implements AutoCloseable {
    * could talk to another test's cluster, which came first, until that one is closed.
    */
   public static int freePort() {
-    while (true) {
-      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
-      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        continue; // somebody has it: the next one
-      }
+    int port = nextPort();
+    while (!isFree(port)) {
+      port = nextPort();
+    }
+    return port;
+  }
+
+  private static int nextPort() {
+    return FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -178,6 +178,14 @@ final class JsonCursor {
     }
   }
 
+  /** The bytes of the value that begins here, which is passed over. */
+  byte[] value() throws IOException {
+    peek();
+    int start = at;
+    skip();
+    return since(start);
+  }
+
   /** The bytes from a position up to here. */
   byte[] since(int start) {
     return Arrays.copyOfRange(json, start, at);

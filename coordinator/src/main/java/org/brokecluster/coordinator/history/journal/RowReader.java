@@ -71,7 +71,7 @@ public final class RowReader {
         case "first" -> first = in.integer();
         case "gap" -> gap = read(in, Gap.class);
         case "checkpoint" -> checkpoint = read(in, Checkpoint.class);
-        case "base" -> base = new String(value(in), StandardCharsets.UTF_8);
+        case "base" -> base = new String(in.value(), StandardCharsets.UTF_8);
         case "events" -> events = events(in);
         default -> in.skip();
       }
@@ -96,13 +96,6 @@ public final class RowReader {
   }
 
   private static <T> @Nullable T read(JsonCursor in, Class<T> type) throws IOException {
-    return MAPPER.readValue(value(in), type);
-  }
-
-  private static byte[] value(JsonCursor in) throws IOException {
-    in.passSpace();
-    int start = in.position();
-    in.skip();
-    return in.since(start);
+    return MAPPER.readValue(in.value(), type);
   }
 }
