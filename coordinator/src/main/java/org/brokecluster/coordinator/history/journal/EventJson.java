@@ -106,15 +106,6 @@ public final class EventJson {
         decided.at(), decided.attempt(), decided.placement(), best, lost, decided.reckoning());
   }
 
-  /** Reads a part of an event. */
-  static <T> T decode(byte[] json, Class<T> type) throws IOException {
-    return MAPPER.readValue(json, type);
-  }
-
-  static JsonParser parser(byte[] json) throws IOException {
-    return MAPPER.createParser(json);
-  }
-
   static String text(Throwable failure) {
     return failure instanceof JsonProcessingException json
         ? json.getOriginalMessage()

@@ -106,8 +106,8 @@ final class JsonCursor {
     int digits = at - start;
     boolean tooLarge =
         digits > DIGITS_MAX
-            || digits == DIGITS_MAX && value >= 0 // it ran over
-            || !negative && value == Long.MIN_VALUE;
+            || (digits == DIGITS_MAX && value >= 0) // it ran over
+            || (!negative && value == Long.MIN_VALUE);
     if (digits == 0 || tooLarge) {
       throw new IOException("no whole number of 64 bits at byte " + start);
     }
