@@ -44,7 +44,7 @@ final class DecisionText {
         .ifPresent(
             promise ->
                 lines.append(
-                    "expected: first token within %s and %s, whole within %s and %s%n"
+                    "expected: first token between %s and %s, whole between %s and %s%n"
                         .formatted(
                             Json.millis(promise, "firstTokenLowMs"),
                             Json.millis(promise, "firstTokenHighMs"),
