@@ -14,15 +14,30 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Writes a model of a few hundred kilobytes with random weights, in version 3 of the GGUF format: a
- * llama of two layers whose vocabulary is the 256 bytes and some words. It speaks gibberish, and
- * the same each time.
+ * Writes a model of a few hundred kilobytes, in version 3 of the GGUF format: a llama of two layers
+ * whose vocabulary is the 256 bytes and some words. Its weights are random, but that each word
+ * calls for the one behind it: so it says the words in their order until it is stopped. That is the
+ * same each time, on whatever processor, and at any usual temperature.
  */
 final class TinyGguf {
   private static final int WIDTH = 64;
   private static final int INNER = 128;
   private static final int HEADS = 4;
   private static final int LAYERS = 2;
+
+  /** The first token for a byte; three that control stand before it. */
+  private static final int BYTES = 3;
+
+  /** The first token for a word. */
+  private static final int WORDS = BYTES + 256;
+
+  /** The bytes of an "ü", said after the first word: no single token gives that character. */
+  private static final int FIRST_BYTE = BYTES + 0xC3;
+
+  private static final int SECOND_BYTE = BYTES + 0xBC;
+
+  private static final String INPUT = "token_embd.weight";
+  private static final String OUTPUT = "output.weight";
   private static final int ALIGNMENT = 32;
   private static final int UINT32 = 4;
   private static final int INT32 = 5;
@@ -71,20 +86,62 @@ final class TinyGguf {
     }
     pad(out);
     var random = new Random(1);
+    var input = new float[0];
     for (var tensor : tensors) {
-      out.write(weights(tensor, random));
+      var weights = tensor.name.equals(OUTPUT) ? successors(input) : weights(tensor, random);
+      if (tensor.name.equals(INPUT)) {
+        likenAllButWords(weights);
+        input = weights;
+      }
+      var bytes = le(Float.BYTES * weights.length);
+      bytes.asFloatBuffer().put(weights);
+      out.write(bytes.array());
       pad(out);
     }
     return Files.write(file, out.toByteArray());
   }
 
-  private static byte[] weights(Tensor tensor, Random random) {
-    var bytes = new byte[4 * tensor.size()];
-    var buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < tensor.size(); i++) {
-      buffer.putFloat(tensor.shape.size() == 1 ? 1f : (float) (0.15 * random.nextGaussian()));
+  /** Layers that only whisper, so that what a token calls for is heard. */
+  private static float[] weights(Tensor tensor, Random random) {
+    var weights = new float[tensor.size()];
+    double spread = tensor.name.equals(INPUT) ? 0.15 : 0.02;
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = tensor.shape.size() == 1 ? 1f : (float) (spread * random.nextGaussian());
     }
-    return bytes;
+    return weights;
+  }
+
+  /** So that any of them calls for the first word. */
+  private static void likenAllButWords(float[] input) {
+    for (int token = 1; token < WORDS; token++) {
+      if (token != FIRST_BYTE && token != SECOND_BYTE) {
+        System.arraycopy(input, 0, input, token * WIDTH, WIDTH);
+      }
+    }
+  }
+
+  /** What an output row looks for is what the token before it puts in. */
+  private static float[] successors(float[] input) {
+    var output = new float[input.length];
+    int tokens = input.length / WIDTH;
+    for (int token = 0; token < tokens; token++) {
+      int next = WORDS + (token - WORDS + 1) % (tokens - WORDS);
+      if (token == WORDS) {
+        call(FIRST_BYTE, token, input, output);
+        call(SECOND_BYTE, FIRST_BYTE, input, output);
+        call(next, SECOND_BYTE, input, output);
+      } else if (token > WORDS) {
+        call(next, token, input, output);
+      }
+    }
+    call(WORDS, 0, input, output);
+    return output;
+  }
+
+  private static void call(int next, int token, float[] input, float[] output) {
+    for (int i = 0; i < WIDTH; i++) {
+      output[next * WIDTH + i] += 3 * input[token * WIDTH + i];
+    }
   }
 
   private static List<String> tokens() {
@@ -119,11 +176,11 @@ final class TinyGguf {
     tokens.forEach(token -> facts.writeBytes(string(token)));
     array("tokenizer.ggml.scores", FLOAT32, tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
-      facts.writeBytes(le(4).putFloat(i < 259 ? 0f : -i).array());
+      facts.writeBytes(le(4).putFloat(i < WORDS ? 0f : -i).array());
     }
     array("tokenizer.ggml.token_type", INT32, tokens.size());
     for (int i = 0; i < tokens.size(); i++) {
-      int type = i == 0 ? 2 : i < 3 ? 3 : i < 259 ? 6 : 1;
+      int type = i == 0 ? 2 : i < BYTES ? 3 : i < WORDS ? 6 : 1;
       facts.writeBytes(le(4).putInt(type).array());
     }
     number("tokenizer.ggml.bos_token_id", 1);
@@ -132,9 +189,9 @@ final class TinyGguf {
   }
 
   private void tensors(int words) {
-    tensor("token_embd.weight", WIDTH, words);
+    tensor(INPUT, WIDTH, words);
     tensor("output_norm.weight", WIDTH);
-    tensor("output.weight", WIDTH, words);
+    tensor(OUTPUT, WIDTH, words);
     for (int layer = 0; layer < LAYERS; layer++) {
       var block = "blk." + layer + ".";
       tensor(block + "attn_norm.weight", WIDTH);
