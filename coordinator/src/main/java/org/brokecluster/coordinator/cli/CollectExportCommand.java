@@ -2,18 +2,18 @@ package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
+import org.brokecluster.shared.cli.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,17 +71,18 @@ final class CollectExportCommand implements Callable<Integer> {
     void accept(JsonNode line) throws IOException;
   }
 
-  /** The whole file or none: what is there already stays until the new one is complete. */
   private void write(Path to) {
-    var draft = to.resolveSibling(to.getFileName() + ".part");
     try {
-      try (Writer out = Files.newBufferedWriter(draft, StandardCharsets.UTF_8)) {
-        pages(line -> out.append(line.toString()).append('\n'));
-      }
-      Files.move(draft, to, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(to, this::pages);
     } catch (IOException e) {
       throw VerbException.failed("cannot write " + to + ": " + e);
     }
+  }
+
+  private void pages(OutputStream to) throws IOException {
+    var out = new OutputStreamWriter(to, StandardCharsets.UTF_8);
+    pages(line -> out.append(line.toString()).append('\n'));
+    out.flush();
   }
 
   private void pages(Line each) {

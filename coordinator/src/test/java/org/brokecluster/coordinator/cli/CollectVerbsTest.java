@@ -1,10 +1,12 @@
 package org.brokecluster.coordinator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,19 @@ class CollectVerbsTest {
     assertThat(edge.run(new CollectExportCommand(), file.toString())).isEqualTo(1);
 
     assertThat(Files.readString(file)).isEqualTo("old");
+    assertThat(folder.toFile().list()).as("no half of it stays").containsExactly("data.jsonl");
+  }
+
+  @Test
+  void whatItWritesIsForItsOwnerAlone() throws Exception {
+    assumeThat(folder.getFileSystem().supportedFileAttributeViews()).contains("posix");
+    edge.says("/api/collect/summary", SUMMARY).says("/api/collect?limit=50", LAST);
+    var file = folder.resolve("data.jsonl");
+
+    assertThat(edge.run(new CollectExportCommand(), file.toString())).isZero();
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
   }
 
   @Test

@@ -60,14 +60,17 @@ final class ContentAsking {
 
   /** Every text that can be opened, the latest first. */
   List<JsonNode> problems() {
+    return pages().stream().flatMap(page -> problems(page).stream()).toList();
+  }
+
+  /** The texts of a page. */
+  static List<JsonNode> problems(Page page) {
     var problems = new ArrayList<JsonNode>();
-    for (var page : pages()) {
-      for (var packed : page.problems()) {
-        try {
-          problems.add(PackedText.unpack(packed));
-        } catch (IOException e) {
-          throw new AssertionError(e);
-        }
+    for (var packed : page.problems()) {
+      try {
+        problems.add(PackedText.unpack(packed));
+      } catch (IOException e) {
+        throw new AssertionError(e);
       }
     }
     return problems;

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.brokecluster.coordinator.history.ContentAsking.problems;
 import static org.brokecluster.coordinator.history.ContentSamples.MARKER;
 import static org.brokecluster.coordinator.history.ContentSamples.NOW;
 import static org.brokecluster.coordinator.history.ContentSamples.by;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
-import org.brokecluster.coordinator.collect.PackedText;
 import org.brokecluster.coordinator.history.content.ContentSettings;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Received;
@@ -364,17 +364,5 @@ abstract class ContentContract extends HistoryAsking {
 
   private static List<String> names(ContentProtocol.Page page) {
     return problems(page).stream().map(problem -> problem.path("name").asText()).toList();
-  }
-
-  private static List<JsonNode> problems(ContentProtocol.Page page) {
-    var problems = new ArrayList<JsonNode>();
-    for (var packed : page.problems()) {
-      try {
-        problems.add(PackedText.unpack(packed));
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-    }
-    return problems;
   }
 }

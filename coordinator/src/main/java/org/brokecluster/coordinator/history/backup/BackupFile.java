@@ -5,19 +5,17 @@ import java.io.BufferedWriter;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Reader;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.brokecluster.coordinator.history.backup.BackupLine.End;
+import org.brokecluster.shared.cli.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /** A backup on disk: its lines, compressed with gzip. Every method blocks. */
@@ -53,28 +51,17 @@ public final class BackupFile {
    * @throws IOException if the lines are not a whole backup or the file cannot be written
    */
   public BackupCheck write(Reader lines, Handler<RuntimeException> handler) throws IOException {
-    var draft = file.resolveSibling(file.getFileName() + ".part");
-    try {
-      createForOwner(draft);
-      var check = copy(lines, draft, handler);
-      try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-      return check;
-    } finally {
-      Files.deleteIfExists(draft);
-    }
+    var check = new BackupCheck();
+    WholeFile.write(file, out -> copy(lines, out, check, handler));
+    return check;
   }
 
-  private static BackupCheck copy(Reader lines, Path draft, Handler<RuntimeException> handler)
+  private static void copy(
+      Reader lines, OutputStream to, BackupCheck check, Handler<RuntimeException> handler)
       throws IOException {
-    var check = new BackupCheck();
     try (var out =
         new BufferedWriter(
-            new OutputStreamWriter(
-                new GZIPOutputStream(Files.newOutputStream(draft), 1 << 16),
-                StandardCharsets.UTF_8))) {
+            new OutputStreamWriter(new GZIPOutputStream(to, 1 << 16), StandardCharsets.UTF_8))) {
       var in = new LineReader(lines);
       for (var text = in.next(); text != null; text = in.next()) {
         var line = check.line(text);
@@ -84,7 +71,6 @@ public final class BackupFile {
       }
       check.finish();
     }
-    return check;
   }
 
   /**
@@ -113,16 +99,6 @@ public final class BackupFile {
       throw new IOException("has no checksum");
     }
     return check;
-  }
-
-  /** There are names in it. */
-  private static void createForOwner(Path draft) throws IOException {
-    Files.deleteIfExists(draft);
-    if (draft.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          draft,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    }
   }
 
   /** Lines of a bounded length. */
