@@ -93,12 +93,16 @@ final class TinyGguf {
         likenAllButWords(weights);
         input = weights;
       }
-      var bytes = le(Float.BYTES * weights.length);
-      bytes.asFloatBuffer().put(weights);
-      out.write(bytes.array());
+      out.write(bytes(weights));
       pad(out);
     }
     return Files.write(file, out.toByteArray());
+  }
+
+  private static byte[] bytes(float[] weights) {
+    var bytes = new byte[Float.BYTES * weights.length];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(weights);
+    return bytes;
   }
 
   /** Layers that only whisper, so that what a token calls for is heard. */
