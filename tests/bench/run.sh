@@ -2,6 +2,8 @@
 # Benchmarks. Figures with their commands are in docs/benchmarks.md.
 #
 #   tests/bench/run.sh decision         CPU of one routing decision, 20 nodes x 10 models
+#   tests/bench/run.sh placing TRACE... every cell of the scheduling benchmark, seed by seed; kept in
+#                                       target/placing.jsonl, from where it goes on; hours
 #   tests/bench/run.sh history [...]    events written and replayed a second, CPU and bytes of each,
 #                                       on an H2 file and on PostgreSQL; EVENTS file|postgres ROUNDS
 #   tests/bench/run.sh node             CPU of a token on the node's side
@@ -43,6 +45,10 @@ test_main() { # module, class, arguments
 
 case "${1:-}" in
   decision) java_main coordinator org.brokecluster.coordinator.routing.DecisionBenchmark ;;
+  placing)
+    shift
+    java_main simulation org.brokecluster.simulation.schedule.PlacingBenchmark "$@"
+    ;;
   history)
     shift
     test_main coordinator org.brokecluster.coordinator.history.HistoryBenchmark "$@"
@@ -88,7 +94,7 @@ case "${1:-}" in
     exec "${training[@]}" train "$folder" "$root/$model"
     ;;
   *)
-    sed -n '2,21p' "$0"
+    sed -n '2,23p' "$0"
     exit 2
     ;;
 esac

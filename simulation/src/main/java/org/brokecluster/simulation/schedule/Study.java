@@ -98,14 +98,22 @@ public final class Study {
     var tallies = new EnumMap<PolicyKind, List<Tally>>(PolicyKind.class);
     for (long seed = from; seed < from + seeds; seed++) {
       progress.accept(", seed " + seed);
-      for (var policy : PolicyKind.values()) {
-        var tally = bench.play(load, fleet, policy, level * capacity, requests(load, fleet), seed);
-        tallies.computeIfAbsent(policy, each -> new ArrayList<>()).add(tally);
-      }
+      runs(load, fleet, level * capacity, seed, List.of(PolicyKind.values()))
+          .forEach((who, run) -> tallies.computeIfAbsent(who, each -> new ArrayList<>()).add(run));
     }
     var results = new EnumMap<PolicyKind, Cell.Figures>(PolicyKind.class);
     tallies.forEach((policy, all) -> results.put(policy, Cell.Figures.of(all)));
     return new Cell(load.name(), fleet.name(), level, level * capacity, Map.copyOf(results));
+  }
+
+  /** Plays one run by each of these policies, all with the same requests. */
+  Map<PolicyKind, Tally> runs(
+      Load load, Fleet fleet, double rate, long seed, List<PolicyKind> policies) {
+    var runs = new EnumMap<PolicyKind, Tally>(PolicyKind.class);
+    for (var policy : policies) {
+      runs.put(policy, bench.play(load, fleet, policy, rate, requests(load, fleet), seed));
+    }
+    return runs;
   }
 
   private int requests(Load load, Fleet fleet) {

@@ -30,7 +30,7 @@ final class TraceFile {
     try (in;
         var plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in;
         var lines = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
-      return new TraceLoad(name(file), rows(file, lines), guess);
+      return new TraceLoad(name(file), rows(file, lines), guess, TraceLoad.TEAM);
     }
   }
 

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * model, is drawn, because traces do not tell.
  *
  * @param rows the requests by time
+ * @param users how many people they come from, at least 1, each as likely as the others
  */
-record TraceLoad(String name, List<Row> rows, Guess guess) implements Load {
-  private static final int USERS = 8;
+record TraceLoad(String name, List<Row> rows, Guess guess, int users) implements Load {
+  /** As many as a small team has. */
+  static final int TEAM = 8;
+
+  private static final String ALONE = ", one user";
 
   /**
    * One recorded request.
@@ -27,6 +31,16 @@ record TraceLoad(String name, List<Row> rows, Guess guess) implements Load {
   /** Copies the list. */
   TraceLoad {
     rows = List.copyOf(rows);
+  }
+
+  /** The same requests at the same times, all by one person. */
+  TraceLoad byOneUser() {
+    return new TraceLoad(name + ALONE, rows, guess, 1);
+  }
+
+  /** Name of the load in which the same requests come from a team. */
+  String team() {
+    return name.endsWith(ALONE) ? name.substring(0, name.length() - ALONE.length()) : name;
   }
 
   @Override
@@ -56,7 +70,7 @@ record TraceLoad(String name, List<Row> rows, Guess guess) implements Load {
         number,
         atMs,
         mix.draw(random),
-        "user-" + random.nextInt(USERS),
+        "user-" + random.nextInt(users),
         false,
         row.promptTokens(),
         row.answerTokens(),

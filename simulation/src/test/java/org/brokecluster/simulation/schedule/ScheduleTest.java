@@ -20,7 +20,8 @@ class ScheduleTest {
                   .withFallback(ConfigFactory.load())));
   private static final Bench BENCH =
       new Bench(SETTINGS, Strategies.of(SETTINGS.strategies(), List.of()));
-  private static final TraceLoad TRACE = new TraceLoad("small", rows(400), Guess.USUAL);
+  private static final TraceLoad TRACE =
+      new TraceLoad("small", rows(400), Guess.USUAL, TraceLoad.TEAM);
   private static final AgentLoad AGENTS = new AgentLoad(AgentShape.USUAL, Guess.USUAL);
   private static final int SEEDS = 3;
 

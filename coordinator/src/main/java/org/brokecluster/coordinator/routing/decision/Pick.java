@@ -23,6 +23,12 @@ final class Pick {
 
   private static final long FURTHER = 4;
 
+  /**
+   * How many times as long agents and batches, which nobody watches, wait for the same model at a
+   * better place: mostly the one whose cache has their prompt, which another one would read anew.
+   */
+  private static final long UNWATCHED = 10;
+
   /** How long a running conversation waits for its model while another one is free. */
   private static final double STAYS_MS = 10_000;
 
@@ -88,7 +94,9 @@ final class Pick {
   /**
    * Whether a free place will do for somebody who has waited for long: any other model does, and
    * the same one where it is not far slower than waiting on, which may hold for a prompt that is in
-   * the cache of the busy place. That ends with a further wait, since predictions may be wrong.
+   * the cache of the busy place. That ends with a further wait, since predictions may be wrong. The
+   * same model is waited for longer where nobody watches: near saturation everybody waits long, and
+   * conversations that leave their caches make everybody wait longer still.
    */
   private boolean settles(List<Candidate> candidates) {
     Candidate free = null;
@@ -102,10 +110,16 @@ final class Pick {
     if (free == null || first == null) {
       return false;
     }
-    return question.waitedMs() >= FURTHER * board.patienceMs()
-        || !question.strategy().waitsForBetter()
-        || !free.model().equals(first.model())
-        || free.finishMs() < FAR_SLOWER * first.finishMs();
+    if (!question.strategy().waitsForBetter() || !free.model().equals(first.model())) {
+      return true;
+    }
+    long patience = watched() ? board.patienceMs() : UNWATCHED * board.patienceMs();
+    return question.waitedMs() >= FURTHER * patience
+        || (question.waitedMs() >= patience && free.finishMs() < FAR_SLOWER * first.finishMs());
+  }
+
+  private boolean watched() {
+    return question.facts().wishes().trafficClass() == TrafficClass.INTERACTIVE;
   }
 
   private static Candidate better(Candidate candidate, @Nullable Candidate other) {
@@ -136,10 +150,7 @@ final class Pick {
 
   /** The best free candidate, if the best of all is busy and somebody waits to see it begin. */
   private @Nullable Candidate sooner(List<Candidate> candidates) {
-    boolean watched =
-        question.facts().stream()
-            && question.facts().wishes().trafficClass() == TrafficClass.INTERACTIVE;
-    if (!watched || best == null || best.free()) {
+    if (!question.facts().stream() || !watched() || best == null || best.free()) {
       return null;
     }
     Candidate sooner = null;
