@@ -57,9 +57,13 @@ public record Speed(
    * @param perStream addition for each stream where nothing was measured, at least 0
    */
   public double slowdown(int streams, double perStream) {
+    if (streams == 1) {
+      return 1;
+    }
     double knownAt = 1;
     double known = 1;
-    for (var point : shared) {
+    for (int i = 0; i < shared.size(); i++) {
+      var point = shared.get(i);
       double slower = decodeTokensPerSecond / point.tokensPerSecond();
       if (streams <= point.streams()) {
         return known + (slower - known) * (streams - knownAt) / (point.streams() - knownAt);

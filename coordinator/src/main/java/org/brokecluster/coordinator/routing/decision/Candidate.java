@@ -26,7 +26,6 @@ public final class Candidate implements Contender {
   private final double temperature;
   private final Learned learned;
   private final double speed;
-  private final double cost;
   private final double load;
   private Verdict verdict;
   private double score;
@@ -50,13 +49,9 @@ public final class Candidate implements Contender {
     this.temperature = temperature;
     this.learned = learned;
     this.speed = speed;
-    this.cost = (1 - spot.reluctance()) / (1 + spot.gigabytes() / COST_HALF_GIB);
     this.load = load;
     this.verdict = verdict;
   }
-
-  /** Size in GiB at which the cost term is one half. */
-  static final double COST_HALF_GIB = 8;
 
   /** What was learned makes nobody surer than this. */
   private static final double RISK_MIN = 0.02;
@@ -253,7 +248,7 @@ public final class Candidate implements Contender {
 
   @Override
   public double cost() {
-    return cost;
+    return spot.cost();
   }
 
   @Override

@@ -96,9 +96,13 @@ public final class Decider {
     }
     var strategy = question.strategy();
     boolean stays = strategy.waitsForBetter() && question.knowledge().staysWith() != null;
+    int places = 0;
     for (int i = 0; i < candidates.size(); i++) {
       var candidate = candidates.get(i);
       if (!candidate.rejected()) {
+        if (candidate.tier() == contest.nearest()) {
+          candidate.placed(places++);
+        }
         double score = strategy.score(candidate, contest);
         candidate.scored(stays ? score + bonus(question, candidate) : score);
       }
@@ -118,25 +122,26 @@ public final class Decider {
   private static @Nullable Contest contest(Question question, List<Candidate> candidates) {
     Tier nearest = null;
     int distance = Integer.MAX_VALUE;
-    for (int i = 0; i < candidates.size(); i++) {
-      var candidate = candidates.get(i);
-      if (candidate.tier() != nearest && !candidate.rejected()) {
-        int each = distance(candidate.tier(), question.target());
-        nearest = each < distance ? candidate.tier() : nearest;
-        distance = Math.min(each, distance);
-      }
-    }
-    if (nearest == null) {
-      return null;
-    }
     int places = 0;
     for (int i = 0; i < candidates.size(); i++) {
       var candidate = candidates.get(i);
-      if (candidate.tier() == nearest && !candidate.rejected()) {
-        candidate.placed(places++);
+      if (candidate.rejected()) {
+        continue;
+      }
+      if (candidate.tier() == nearest) {
+        places++;
+      } else {
+        int each = distance(candidate.tier(), question.target());
+        if (each < distance) {
+          nearest = candidate.tier();
+          distance = each;
+          places = 1;
+        }
       }
     }
-    return new Contest(question.facts(), question.target(), nearest, places, question.turn());
+    return nearest == null
+        ? null
+        : new Contest(question.facts(), question.target(), nearest, places, question.turn());
   }
 
   /** Twice the distance of two tiers, the higher one of two equally near ones first. */

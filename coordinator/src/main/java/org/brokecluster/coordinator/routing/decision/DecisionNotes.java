@@ -55,7 +55,10 @@ public final class DecisionNotes {
     var best = new ArrayList<Candidate>(Decided.BEST_MAX + 1);
     best.add(decision.winner());
     for (var candidate : decision.candidates()) {
-      if (candidate.rejected() || candidate == decision.winner()) {
+      boolean full = best.size() == Decided.BEST_MAX;
+      if (candidate.rejected()
+          || candidate == decision.winner()
+          || (full && candidate.score() < best.get(best.size() - 1).score())) {
         continue;
       }
       int at = best.size();

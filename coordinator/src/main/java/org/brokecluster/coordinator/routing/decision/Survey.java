@@ -145,7 +145,7 @@ final class Survey {
       double own = ownLoadMs(spot, work);
       load = own > 0 ? own : loading + spot.loadMs();
       if (spot.state() == ModelState.DISK && inFlight[spot.position()] == 0) {
-        if (!node.fits(spot, each -> false)) {
+        if (!node.fitsWhenIdle(spot)) {
           return Candidate.rejected(spot, Verdict.TOO_LARGE);
         }
         blocked = work.total() > 0 && !node.fits(spot, each -> inFlight[each.position()] > 0);
@@ -221,20 +221,26 @@ final class Survey {
             ? node.evictedWhenIdle(spot)
             : node.evicted(spot, each -> inFlight[each.position()]);
     double ms = 0;
-    var speed = spot.speed();
-    double service =
-        1000.0 * question.facts().promptTokens() / speed.prefillTokensPerSecond()
-            + 1000.0 * question.facts().expectedTokens() / speed.decodeTokensPerSecond();
     for (int i = 0; i < leaving.size(); i++) {
       var gone = leaving.get(i);
       double reload = gone.speed().loadSeconds() * 1000;
-      double away = loadMs + service + reload;
       var model = about(gone);
-      double come = model.perSecond() * away / 1000;
-      int left = Math.max(1, model.copies() - 1);
-      ms += reload + come * away / 2 / left;
+      double waited = 0;
+      if (model.perSecond() > 0) {
+        double away = loadMs + serviceMs(spot) + reload;
+        double come = model.perSecond() * away / 1000;
+        waited = come * away / 2 / Math.max(1, model.copies() - 1);
+      }
+      ms += reload + waited;
     }
     return ms;
+  }
+
+  /** How long the request takes alone, in milliseconds. */
+  private double serviceMs(Spot spot) {
+    var speed = spot.speed();
+    return 1000.0 * question.facts().promptTokens() / speed.prefillTokensPerSecond()
+        + 1000.0 * question.facts().expectedTokens() / speed.decodeTokensPerSecond();
   }
 
   /** Rest of a load that is under way, in milliseconds; 0 if none is. */

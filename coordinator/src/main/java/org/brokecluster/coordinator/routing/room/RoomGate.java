@@ -54,6 +54,9 @@ public final class RoomGate implements Board.Gate {
   }
 
   private boolean isKept(Spot spot) {
+    if (kept.isEmpty()) {
+      return false;
+    }
     var model = kept.get(spot.node());
     return model != null && !model.equals(spot.model());
   }

@@ -18,6 +18,7 @@ public final class NodeSpots {
   private final int streams;
   private final boolean loading;
   private final List<Spot> mayLeave;
+  private final double mostRoom;
 
   /** What leaves an idle node for each of its models, by position. */
   private final @Nullable List<Spot>[] leaves;
@@ -45,6 +46,7 @@ public final class NodeSpots {
     this.streams = inMemory;
     this.loading = anyLoading;
     this.mayLeave = List.copyOf(residents);
+    this.mostRoom = mostRoom(state, spots);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -96,6 +98,11 @@ public final class NodeSpots {
     return !wanted.sizeKnown() || wanted.gigabytes() <= roomFor(wanted, busy);
   }
 
+  /** Whether a model that is not in memory could be loaded if the node had nothing to do. */
+  public boolean fitsWhenIdle(Spot wanted) {
+    return !wanted.sizeKnown() || wanted.gigabytes() <= mostRoom;
+  }
+
   /** Whether a model could be loaded beside all that is in memory already. */
   public boolean fitsBeside(Spot wanted) {
     return fits(wanted, each -> true);
@@ -113,11 +120,27 @@ public final class NodeSpots {
     }
     double room = state.memoryFreeBytes() / GIB;
     for (var spot : spots) {
-      if (spot != wanted && isResident(spot.state()) && !spot.hosted().load().pinned()) {
+      if (spot != wanted && mayLeave(spot)) {
         room += !busy.test(spot) ? spot.gigabytes() : 0;
       }
     }
     return room;
+  }
+
+  /** The same for a model that is not in memory, while nothing is busy. */
+  private static double mostRoom(NodeState state, List<Spot> spots) {
+    if (state.memoryFreeBytes() <= 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double room = state.memoryFreeBytes() / GIB;
+    for (var spot : spots) {
+      room += mayLeave(spot) ? spot.gigabytes() : 0;
+    }
+    return room;
+  }
+
+  private static boolean mayLeave(Spot spot) {
+    return isResident(spot.state()) && !spot.hosted().load().pinned();
   }
 
   /**

@@ -19,14 +19,23 @@ public final class Spot {
   private static final double GIB = 1024.0 * 1024 * 1024;
   private static final double BYTES_PER_PARAMETER = 0.56;
 
+  /** Size in GiB at which {@link #cost} is one half. */
+  private static final double COST_HALF_GIB = 8;
+
   private final NodeId node;
   private final int position;
   private final HostedModel hosted;
   private final ModelId model;
+  private final Tier tier;
+  private final ModelState state;
+  private final int slots;
+  private final Speed speed;
+  private final @Nullable Integer context;
   private final double loadMs;
   private final Set<Ability> abilities;
+  private final boolean sizeKnown;
   private final double gigabytes;
-  private final double reluctance;
+  private final double cost;
 
   /** Worked out when it is first asked for: seldom. */
   private @Nullable String family;
@@ -36,12 +45,19 @@ public final class Spot {
   Spot(NodeId node, int position, HostedModel hosted, double reluctance) {
     this.node = node;
     this.position = position;
-    this.reluctance = reluctance;
     this.hosted = hosted;
     this.model = ModelId.of(hosted.facts().id().value().intern()); // compared very often
+    this.tier = hosted.facts().tier();
+    this.state = hosted.load().state();
+    this.slots = hosted.facts().slots();
+    this.speed = hosted.load().speed();
+    this.context = hosted.facts().contextLength();
     this.loadMs = loadMs(hosted);
     this.abilities = compact(hosted.facts().abilities());
+    this.sizeKnown =
+        isPositive(hosted.facts().residentBytes()) || isPositive(hosted.facts().bytes());
     this.gigabytes = gigabytes(hosted.facts());
+    this.cost = (1 - reluctance) / (1 + gigabytes / COST_HALF_GIB);
   }
 
   /** Abilities in the form that {@link #can} compares fastest. */
@@ -56,9 +72,9 @@ public final class Spot {
     return node;
   }
 
-  /** How little the node's owner can like that it works just now, 0 to 1. */
-  public double reluctance() {
-    return reluctance;
+  /** How cheap it is to use, 0 to 1: a small model, and an owner who does not mind. */
+  public double cost() {
+    return cost;
   }
 
   /** The model. */
@@ -93,22 +109,22 @@ public final class Spot {
 
   /** The model's tier. */
   public Tier tier() {
-    return hosted.facts().tier();
+    return tier;
   }
 
   /** Where the model stands on the node. */
   public ModelState state() {
-    return hosted.load().state();
+    return state;
   }
 
   /** Streams the model runs side by side, at least 1. */
   public int slots() {
-    return hosted.facts().slots();
+    return slots;
   }
 
   /** How fast the node serves the model alone. */
   public Speed speed() {
-    return hosted.load().speed();
+    return speed;
   }
 
   /** Facts and load as reported. */
@@ -123,20 +139,17 @@ public final class Spot {
 
   /** Whether a prompt of this many tokens is certainly too long. */
   public boolean tooShortFor(int promptTokens) {
-    var context = hosted.facts().contextLength();
     return context != null && promptTokens > context;
   }
 
   /** Whether the context is known to be longer than this; always so for a figure below 0. */
   public boolean reachesBeyond(int tokens) {
-    var context = hosted.facts().contextLength();
     return tokens < 0 || (context != null && context > tokens);
   }
 
   /** Whether the node reports what the model holds, or at least the size of its weights. */
   public boolean sizeKnown() {
-    var facts = hosted.facts();
-    return isPositive(facts.residentBytes()) || isPositive(facts.bytes());
+    return sizeKnown;
   }
 
   private static boolean isPositive(@Nullable Long bytes) {
