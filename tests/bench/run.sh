@@ -47,7 +47,8 @@ case "${1:-}" in
   decision) java_main coordinator org.brokecluster.coordinator.routing.DecisionBenchmark ;;
   placing)
     shift
-    java_main simulation org.brokecluster.simulation.schedule.PlacingBenchmark "$@"
+    java_main simulation org.brokecluster.simulation.schedule.PlacingBenchmark \
+      --out "$root/target/placing.jsonl" "$@"
     ;;
   history)
     shift

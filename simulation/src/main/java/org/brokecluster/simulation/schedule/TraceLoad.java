@@ -38,9 +38,11 @@ record TraceLoad(String name, List<Row> rows, Guess guess, int users) implements
     return new TraceLoad(name + ALONE, rows, guess, 1);
   }
 
-  /** Name of the load in which the same requests come from a team. */
-  String team() {
-    return name.endsWith(ALONE) ? name.substring(0, name.length() - ALONE.length()) : name;
+  /** The load that this one is {@link #byOneUser} of, or else itself. */
+  TraceLoad byTeam() {
+    return name.endsWith(ALONE)
+        ? new TraceLoad(name.substring(0, name.length() - ALONE.length()), rows, guess, TEAM)
+        : this;
   }
 
   @Override

@@ -106,7 +106,8 @@ final class PlacingBenchmark {
   private void cells(Load load, Fleet fleet) throws IOException {
     long from = Long.parseLong(options.getOrDefault("--from", "101"));
     long until = from + Long.parseLong(options.getOrDefault("--seeds", "20"));
-    double capacity = highest(load, fleet, PolicyKind.CLAIRVOYANT.label());
+    var asked = load instanceof TraceLoad alone ? alone.byTeam() : load;
+    double capacity = highest(asked, fleet, PolicyKind.CLAIRVOYANT.label());
     for (long seed = from; seed < until; seed++) {
       for (double level : Study.LEVELS) {
         if (runs.run(load.name(), fleet.name(), level, seed) == null) {
@@ -119,8 +120,11 @@ final class PlacingBenchmark {
   private PlacingRuns.Run run(Load load, Fleet fleet, double level, double rate, long seed) {
     var figures = new TreeMap<String, PlacingRuns.Figures>();
     var policies = new ArrayList<>(List.of(PolicyKind.values()));
-    var team = load instanceof TraceLoad alone ? alone.team() : "";
-    var same = team.equals(load.name()) ? null : runs.run(team, fleet.name(), level, seed);
+    var team = load instanceof TraceLoad alone ? alone.byTeam() : load;
+    var same =
+        team.name().equals(load.name())
+            ? null
+            : runs.run(team.name(), fleet.name(), level, seed);
     if (same != null) {
       figures.putAll(same.policies()); // the others do not ask who calls
       policies.removeIf(policy -> policy != PolicyKind.BROKE);
