@@ -122,9 +122,7 @@ final class PlacingBenchmark {
     var policies = new ArrayList<>(List.of(PolicyKind.values()));
     var team = load instanceof TraceLoad alone ? alone.byTeam() : load;
     var same =
-        team.name().equals(load.name())
-            ? null
-            : runs.run(team.name(), fleet.name(), level, seed);
+        team.name().equals(load.name()) ? null : runs.run(team.name(), fleet.name(), level, seed);
     if (same != null) {
       figures.putAll(same.policies()); // the others do not ask who calls
       policies.removeIf(policy -> policy != PolicyKind.BROKE);

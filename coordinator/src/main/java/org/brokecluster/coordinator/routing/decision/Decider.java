@@ -42,10 +42,10 @@ public final class Decider {
     Decision crowded = null;
     var survey = new Survey(question, board, tuning, quality);
     for (var scope : Scope.rounds(question.selection())) {
-      candidates = survey.round(scope, Caution.NONE, candidates.size());
+      candidates = survey.round(scope, Caution.NONE);
       var contest = prepare(question, candidates);
       if (contest == null && !question.avoid().isEmpty()) {
-        candidates = survey.round(scope, Caution.LAST_RESORT, candidates.size());
+        candidates = survey.round(scope, Caution.LAST_RESORT);
         contest = prepare(question, candidates);
       }
       if (contest != null) {

@@ -80,8 +80,12 @@ final class Survey {
    *
    * @param risk the strongest caution that is put up with
    */
-  List<Candidate> round(Scope scope, Caution risk, int about) {
-    var candidates = new ArrayList<Candidate>(about);
+  List<Candidate> round(Scope scope, Caution risk) {
+    int places = 0;
+    for (var node : board.snapshot().nodes()) {
+      places += node.spots().size();
+    }
+    var candidates = new ArrayList<Candidate>(places);
     for (var node : board.snapshot().nodes()) {
       var nodeVerdict = Filters.ofNode(question, node.state());
       var work = board.ledger().work(node.state().name());

@@ -8,6 +8,7 @@ import org.brokecluster.coordinator.routing.profile.TrainedEstimator;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.model.Tier;
 import org.brokecluster.protocol.router.Profile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Places each model between the small and the large one that a trained profile speaks of. With the
@@ -23,6 +24,9 @@ import org.brokecluster.protocol.router.Profile;
  */
 public final class SkillQuality implements QualityPrediction {
   private static final double STEP_MIN = 0.5;
+
+  /** Models of a node that are remembered for the next one, which mostly has the same. */
+  private static final int POSITIONS = 16;
 
   private final SkillTable skills;
   private final QualityPrediction prior;
@@ -59,7 +63,17 @@ public final class SkillQuality implements QualityPrediction {
     }
     double small = -RiskScale.logOdds(profile.promptComplexity());
     double large = -RiskScale.logOdds(profile.answerComplexity());
-    return spot -> probability(profile, small, large, spot.skill(skills));
+    var skillAt = new @Nullable ModelSkill[POSITIONS];
+    var known = new double[POSITIONS];
+    return spot -> {
+      int at = spot.position() % POSITIONS;
+      var skill = spot.skill(skills);
+      if (!skill.equals(skillAt[at])) {
+        skillAt[at] = skill;
+        known[at] = probability(profile, small, large, skill);
+      }
+      return known[at];
+    };
   }
 
   /**

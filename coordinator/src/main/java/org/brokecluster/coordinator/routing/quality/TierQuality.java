@@ -16,8 +16,26 @@ public final class TierQuality implements QualityPrediction {
   }
 
   @Override
+  public ForRequest of(Profile profile, Tier target) {
+    double demand = Tuning.demand(profile);
+    double basic = goodEnough(demand, Tier.BASIC, target);
+    double balanced = goodEnough(demand, Tier.BALANCED, target);
+    double premium = goodEnough(demand, Tier.PREMIUM, target);
+    return spot ->
+        switch (spot.tier()) {
+          case BASIC -> basic;
+          case BALANCED -> balanced;
+          case PREMIUM -> premium;
+        };
+  }
+
+  @Override
   public double probabilityGoodEnough(Profile profile, Tier target, Spot spot) {
-    return 1 - QualityTemperature.of(Tuning.demand(profile), spot.tier(), target, tuning);
+    return goodEnough(Tuning.demand(profile), spot.tier(), target);
+  }
+
+  private double goodEnough(double demand, Tier tier, Tier target) {
+    return 1 - QualityTemperature.of(demand, tier, target, tuning);
   }
 
   @Override

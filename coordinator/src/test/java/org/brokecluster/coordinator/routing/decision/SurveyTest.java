@@ -109,7 +109,7 @@ class SurveyTest {
     var board = places.board(nodes, spot -> 0, displaced);
     var question = Places.question(TrafficClass.INTERACTIVE, 1_000, 0);
     return new Survey(question, board, Places.TUNING, new TierQuality(Places.TUNING))
-        .round(new Scope(null, null), Caution.NONE, 10);
+        .round(new Scope(null, null), Caution.NONE);
   }
 
   private NodeState drawn(Random random, int number) {
