@@ -54,6 +54,11 @@ public final class TrainedEstimator implements ComplexityEstimator {
   }
 
   @Override
+  public String name() {
+    return BASIS;
+  }
+
+  @Override
   public Profile estimate(PromptText text) {
     return estimate(text, PromptFeatures.of(text.lastOfUser()));
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainedEstimatorTest {
-  private final ComplexityEstimator estimator = ComplexityEstimator.bundled();
+  private final ComplexityEstimator estimator = Estimators.bundled();
 
   @Test
   void isWhatIsShipped() {
