@@ -6,14 +6,29 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 
-/** What jars on the class path offer by {@link ServiceLoader}. */
+/** What jars on the class path offer by {@link ServiceLoader}. Thread safe. */
 public final class Plugins {
   private static final int MAX = 100;
 
+  private static final ClassValue<List<?>> FOUND =
+      new ClassValue<>() {
+        @Override
+        protected List<?> computeValue(Class<?> type) {
+          return load(type);
+        }
+      };
+
   private Plugins() {}
 
-  /** Every one that can be made, at most {@value #MAX}; the others are logged and left out. */
+  /**
+   * Every one that can be made, at most {@value #MAX}, and the same each time; the others are
+   * logged and left out.
+   */
   public static <T> List<T> of(Class<T> type) {
+    return FOUND.get(type).stream().map(type::cast).toList();
+  }
+
+  private static <T> List<T> load(Class<T> type) {
     var found = new ArrayList<T>();
     var each = ServiceLoader.load(type).iterator();
     for (int i = 0; i < MAX; i++) {
@@ -30,6 +45,6 @@ public final class Plugins {
                 e.toString());
       }
     }
-    return List.copyOf(found);
+    return found;
   }
 }
