@@ -17,7 +17,7 @@ public final class TierQuality implements QualityPrediction {
 
   @Override
   public ForRequest of(Profile profile, Tier target) {
-    double demand = Tuning.demand(profile);
+    double demand = profile.demand();
     double basic = goodEnough(demand, Tier.BASIC, target);
     double balanced = goodEnough(demand, Tier.BALANCED, target);
     double premium = goodEnough(demand, Tier.PREMIUM, target);
@@ -31,7 +31,7 @@ public final class TierQuality implements QualityPrediction {
 
   @Override
   public double probabilityGoodEnough(Profile profile, Tier target, Spot spot) {
-    return goodEnough(Tuning.demand(profile), spot.tier(), target);
+    return goodEnough(profile.demand(), spot.tier(), target);
   }
 
   private double goodEnough(double demand, Tier tier, Tier target) {
