@@ -17,6 +17,9 @@ final class PlacingPage {
           PolicyKind.PREFIX_STICKY,
           PolicyKind.CLAIRVOYANT);
 
+  /** Fewer runs than this say nothing of how far others would be. */
+  private static final int RUNS_MIN = 4;
+
   private final PlacingRuns runs;
   private final List<String> loads;
 
@@ -66,12 +69,15 @@ final class PlacingPage {
       boolean same =
           other == PolicyKind.PREFIX_STICKY
               && cell.figures(other).equals(cell.figures(PolicyKind.LEAST_IN_FLIGHT));
-      row.add(same ? "= least" : times(cell.ratio(other, figure)));
+      row.add(same ? "= least" : times(cell.ratio(other, figure), runs.size()));
     }
     return "| " + String.join(" | ", row) + " |\n";
   }
 
-  private static String times(Cell.Ratio ratio) {
+  private static String times(Cell.Ratio ratio, int count) {
+    if (count < RUNS_MIN) {
+      return short3(ratio.value());
+    }
     var sign = ratio.better() ? "+" : ratio.worse() ? "-" : "";
     return "%s%s (%s–%s)"
         .formatted(short3(ratio.value()), sign, short3(ratio.low()), short3(ratio.high()));
