@@ -46,8 +46,7 @@ class PlacingRunsTest {
 
     // 40 against 15 seconds on average; alone, a run would make 2 or 3
     assertThat(lines.get(2))
-        .matches(
-            "\\| day, demo, 0.8, 20 \\| 15.0 s \\| 2.67\\+ \\(2.[3-5]\\d–2.[78]\\d\\) \\| .*")
+        .matches("\\| day, demo, 0.8, 20 \\| 15.0 s \\| 2.67\\+ \\(2.[3-5]\\d–2.[78]\\d\\) \\| .*")
         .contains("| = least |");
     assertThat(lines).contains("day, demo: broke 0.654/s");
   }

@@ -26,10 +26,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SurveyTest {
   private static final int MODELS = 6;
 
-  /** A figure that depends on nothing but the place. */
-  private static final ToIntFunction<Spot> DISPLACING =
-      spot -> (spot.node().value().charAt(5) + spot.position()) % 3 == 0 ? 900 : 0;
-
   private final Places places = new Places();
 
   @ParameterizedTest
@@ -41,10 +37,10 @@ class SurveyTest {
       nodes.add(drawn(random, n));
     }
 
-    var together = survey(nodes, DISPLACING);
+    var together = survey(nodes, SurveyTest::displaced);
     var alone = new ArrayList<Candidate>();
     for (var node : nodes) {
-      alone.addAll(survey(List.of(node), DISPLACING));
+      alone.addAll(survey(List.of(node), SurveyTest::displaced));
     }
 
     assertThat(together).hasSameSizeAs(alone);
@@ -90,6 +86,11 @@ class SurveyTest {
     assertThat(candidates.get(0).waitMs()).isPositive();
     assertThat(candidates.get(1).free()).isTrue();
     assertThat(candidates.get(1).waitMs()).isZero();
+  }
+
+  /** A figure that depends on nothing but the place. */
+  private static int displaced(Spot spot) {
+    return (spot.node().value().charAt(5) + spot.position()) % 3 == 0 ? 900 : 0;
   }
 
   private static List<Object> figures(Candidate candidate) {
