@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NodePartTest {
   private static final ModelId MODEL = ModelId.of("m");
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Soon.LIMIT;
 
   @TempDir private Path folder;
 
