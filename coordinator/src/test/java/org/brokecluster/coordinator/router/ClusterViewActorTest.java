@@ -10,7 +10,6 @@ import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Leave;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,7 @@ class ClusterViewActorTest {
     await(
         () -> {
           assertThat(VIEW.get().members()).hasSize(1);
-          assertThat(VIEW.get().members().get(0).state()).isEqualTo(MemberState.UP);
+          assertThat(VIEW.get().members().get(0).membership()).isEqualTo(MemberState.UP);
           assertThat(VIEW.get().members().get(0).uid()).isEqualTo(UID);
           assertThat(VIEW.get().members().get(0).address()).startsWith("127.0.0.1:");
         });
@@ -189,7 +188,6 @@ class ClusterViewActorTest {
   private static void await(Runnable assertion) {
     KIT.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
             () -> {
               assertion.run();
               return null;
