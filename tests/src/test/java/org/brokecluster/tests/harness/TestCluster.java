@@ -131,9 +131,9 @@ public final class TestCluster implements AutoCloseable {
     var nodes = processes.keySet().stream().filter(name -> !name.equals(COORDINATOR)).toList();
     awaitNodes(nodes.size());
     for (var node : nodes) {
-      await(Duration.ofSeconds(20), node + " answers", () -> answers(node));
+      await(Duration.ofSeconds(60), node + " answers", () -> answers(node));
     }
-    await(Duration.ofSeconds(10), "nothing runs", this::rests);
+    await(Duration.ofSeconds(60), "nothing runs", this::rests);
     return this;
   }
 
@@ -151,7 +151,7 @@ public final class TestCluster implements AutoCloseable {
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
   public TestCluster awaitNodes(int count) {
     await(
-        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
         count + " nodes up",
         () -> {
           if (!process(COORDINATOR).isAlive()) {
