@@ -16,7 +16,8 @@ final class HistoryText {
               .formatted(
                   at(event, "facts.model"),
                   at(event, "facts.promptTokens"),
-                  Json.score(event, "facts.profile.promptComplexity"));
+                  Json.score(
+                      event, "facts.profile.taskComplexity", "facts.profile.promptComplexity"));
       case "decided" ->
           "%s on %s by %s, whole after %s"
               .formatted(

@@ -16,6 +16,9 @@ public final class Problem {
   /** What an imported problem is kept under. */
   static final String PROBLEM = "problem";
 
+  /** The name of an exported line begins with it; the id of the request follows. */
+  static final String NAME_BEFORE_ID = "broke_";
+
   private static final String METADATA = "broke_metadata";
   private static final String MESSAGES = "messages";
   private static final double MILLIS = 1000;
@@ -56,7 +59,7 @@ public final class Problem {
 
   private static ObjectNode answered(Facts facts, ObjectNode text) {
     var line = JsonNodeFactory.instance.objectNode();
-    line.put("name", "broke_" + facts.id());
+    line.put("name", NAME_BEFORE_ID + facts.id());
     line.put("language", language(text));
     line.put("prompt", prompt(text));
     line.put("doctests", "keep");

@@ -22,6 +22,7 @@ public final class ProblemReader {
 
   private static final int NAME_MAX = 200;
   private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z0-9+#_.-]{1,32}");
+  private static final Pattern REQUEST = Pattern.compile("[A-Za-z0-9_-]{1,64}");
   private static final int RATING_MAX = 5;
   private static final int LIST_MAX = 1_000;
   private static final int ID_BYTES = 16;
@@ -40,7 +41,8 @@ public final class ProblemReader {
   /**
    * A problem that can be kept.
    *
-   * @param id made from name, language and prompt, so that the same is kept once
+   * @param id made from name, language and prompt, so that the same is kept once; of what a cluster
+   *     has exported the id of the request, so that its own export adds nothing to it
    * @param text what is kept
    */
   public record Read(String id, TextSource source, ObjectNode text) {
@@ -81,7 +83,8 @@ public final class ProblemReader {
     }
     var text = JsonNodeFactory.instance.objectNode();
     text.set(Problem.PROBLEM, problem);
-    return new Read(id(name, language, prompt), source, text);
+    var exported = exportedId(name, metadata);
+    return new Read(exported == null ? id(name, language, prompt) : exported, source, text);
   }
 
   private static ObjectNode metadata(ObjectNode line) throws ProblemException {
@@ -195,6 +198,12 @@ public final class ProblemReader {
               ? "%s.%s must be a number, at least %.0f".formatted(METADATA, name, min)
               : "%s.%s must be a number, %.0f to %.0f".formatted(METADATA, name, min, max));
     }
+  }
+
+  private static @Nullable String exportedId(String name, ObjectNode metadata) {
+    var request = metadata.path("request").asText();
+    boolean own = !request.isEmpty() && name.equals(Problem.NAME_BEFORE_ID + request);
+    return own && REQUEST.matcher(request).matches() ? request : null;
   }
 
   private static String id(String name, String language, String prompt) {

@@ -137,6 +137,9 @@ final class CallText {
     var dimensions = JsonNodeFactory.instance.objectNode();
     dimensions.put("prompt_complexity", profile.promptComplexity());
     dimensions.put("answer_complexity", profile.answerComplexity());
+    if (profile.taskComplexity() != null) {
+      dimensions.put("task_complexity", profile.taskComplexity());
+    }
     dimensions.put("language_bias", profile.languageBias());
     dimensions.put("reasoning_chains", profile.reasoningChains());
     dimensions.put("creative_design", profile.creativeDesign());

@@ -22,7 +22,6 @@ import org.brokecluster.coordinator.router.ClusterViewActor;
 import org.brokecluster.coordinator.router.RouterActor;
 import org.brokecluster.coordinator.router.TermWitnessActor;
 import org.brokecluster.coordinator.routing.RouterSettings;
-import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
 import org.brokecluster.coordinator.whatif.WhatIfReplay;
 import org.brokecluster.protocol.edge.EdgeProtocol;
 import org.brokecluster.protocol.edge.KeptProtocol;
@@ -97,7 +96,7 @@ final class RunningEdge implements Part.Running {
             host.system(),
             settings.requests(),
             settings.http(),
-            ComplexityEstimator.bundled(),
+            settings.estimator(),
             view::isSimulated,
             texts);
     var desk =

@@ -3,11 +3,13 @@ package org.brokecluster.coordinator.whatif;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.brokecluster.coordinator.history.event.LearnedFigures;
@@ -43,6 +45,8 @@ final class Stage {
   private final Map<AttemptId, Running> running = new HashMap<>();
   private final Map<String, PastRequest> requests = new HashMap<>();
   private final LinkedHashMap<String, Played> played = new LinkedHashMap<>();
+  private final Set<NodeId> present = new HashSet<>();
+  private int arriving;
   private long now;
   private long steps;
   private boolean ticking;
@@ -67,9 +71,28 @@ final class Stage {
     this.core = new RouterCore(TERM, settings, strategies, strategy, moment());
   }
 
-  /** Something of the fleet will change. */
+  /**
+   * Something of the fleet will change. A node that comes has been joining before, for which
+   * requests wait; since when is not recorded, so it is as long as they would wait.
+   *
+   * @param change later than those that were told before
+   */
   void change(FleetChange change) {
-    at(Math.max(now, change.atMs()), () -> apply(change));
+    long at = Math.max(now, change.atMs());
+    if (change.offer() == null) {
+      present.remove(change.node());
+      at(at, () -> apply(change));
+    } else if (present.add(change.node())) {
+      at(Math.max(now, at - settings.joinGrace().toMillis()), () -> core.arriving(++arriving));
+      at(
+          at,
+          () -> {
+            apply(change);
+            core.arriving(--arriving);
+          });
+    } else {
+      at(at, () -> apply(change));
+    }
   }
 
   /** The strategy for requests that name none will change. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.brokecluster.coordinator.collect.ProblemReader.ProblemException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,20 @@ class ProblemReaderTest {
 
     assertThat(again.id()).isEqualTo(one.id()).hasSizeLessThanOrEqualTo(64);
     assertThat(other.id()).isNotEqualTo(one.id());
+  }
+
+  @Test
+  void whatAClusterHasExportedKeepsTheIdOfItsRequest() throws Exception {
+    var exported =
+        Problem.line(
+            new Problem.Facts("r-1", 1_795_248_000_000L, "agent", null, null, null),
+            (ObjectNode) json("{'prompt':'my key is sk-1'}"));
+    var redacted = exported.deepCopy().put("prompt", "my key is [key]");
+    var renamed = exported.deepCopy().put("name", "mine");
+
+    assertThat(reader.read(exported, TextSource.HAND).id()).isEqualTo("r-1");
+    assertThat(reader.read(redacted, TextSource.HAND).id()).isEqualTo("r-1");
+    assertThat(reader.read(renamed, TextSource.HAND).id()).startsWith("p-");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.profile.ComplexityEstimator;
+import org.brokecluster.coordinator.routing.profile.Estimators;
 import org.brokecluster.coordinator.routing.profile.PromptText;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.router.RequestFacts;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The whole way from a prompt to a model of the demo's fleet, idle, by the default strategy. */
 class NamedTasksTest {
-  private final ComplexityEstimator estimator = ComplexityEstimator.bundled();
+  private final ComplexityEstimator estimator = Estimators.bundled();
 
   @ParameterizedTest
   @MethodSource("org.brokecluster.coordinator.routing.NamedTasks#all")

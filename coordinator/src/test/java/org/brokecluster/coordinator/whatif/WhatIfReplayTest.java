@@ -92,6 +92,17 @@ class WhatIfReplayTest {
   }
 
   @Test
+  void letsARequestWaitForMachinesThatWereStillJoining() {
+    var hearing = replay.begin(order(null, Map.of(), List.of(), List.of()));
+    day(START.plusSeconds(4)).forEach(hearing::event);
+
+    var answer = HistoryKit.json(hearing.answer());
+
+    assertThat(answer.path("reproduced").path("refusals")).isEmpty();
+    assertThat(answer.path("reproduced").path("answered").asInt()).isEqualTo(60);
+  }
+
+  @Test
   void isTheSameEachTime() {
     var order = order("speed-priority", Map.of(), List.of(), List.of("m1:16"));
 
@@ -151,12 +162,15 @@ class WhatIfReplayTest {
 
   /** Sixty requests, two at a time, each pair 10 s after the last: no machine ever has a queue. */
   private static List<RoutingEvent> day() {
+    return day(START.minusSeconds(9));
+  }
+
+  private static List<RoutingEvent> day(Instant joined) {
     var events = new ArrayList<RoutingEvent>();
     events.add(SampleEvents.termStarted(1, START.minusSeconds(10)));
     for (var node : List.of("studio", "mini")) {
       events.add(
-          new NodeChanged(
-              START.minusSeconds(9), NodeId.of(node), "joined", Map.of(MODEL, "loaded"), offer()));
+          new NodeChanged(joined, NodeId.of(node), "joined", Map.of(MODEL, "loaded"), offer()));
     }
     for (int i = 0; i < 60; i++) {
       var at = START.plusSeconds(i / 2 * 10L);

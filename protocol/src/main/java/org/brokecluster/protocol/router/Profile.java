@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  *     billion weights) does not answer well
  * @param answerComplexity difficulty of a good answer, 0 to 1: the risk that even a large model (70
  *     billion weights and more) does not
+ * @param taskComplexity where the task that the prompt names belongs on the scale that bounds the
+ *     tiers, 0 to 1; absent where it names none, or where that is all that is known and stands in
+ *     {@code promptComplexity} already
  * @param languageBias 0 for code, 1 for prose
  * @param domains weight of each subject found, 0 to 1, at most {@value #DOMAINS_MAX}
  * @param reasoningChains need for several steps of thought, 0 to 1
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record Profile(
     double promptComplexity,
     double answerComplexity,
+    @Nullable Double taskComplexity,
     double languageBias,
     Map<String, Double> domains,
     double reasoningChains,
@@ -40,6 +44,7 @@ public record Profile(
     domains = Map.copyOf(domains);
     requireUnit("promptComplexity", promptComplexity);
     requireUnit("answerComplexity", answerComplexity);
+    requireUnit("taskComplexity", taskComplexity == null ? 0 : taskComplexity);
     requireUnit("languageBias", languageBias);
     requireUnit("reasoningChains", reasoningChains);
     requireUnit("creativeDesign", creativeDesign);
@@ -50,7 +55,7 @@ public record Profile(
     }
   }
 
-  /** A profile that does not say how far the length of the answer may be off. */
+  /** A profile without a named task that does not say how far the length may be off. */
   public Profile(
       double promptComplexity,
       double answerComplexity,
@@ -64,6 +69,7 @@ public record Profile(
     this(
         promptComplexity,
         answerComplexity,
+        null,
         languageBias,
         domains,
         reasoningChains,
@@ -73,6 +79,17 @@ public record Profile(
         null,
         basis,
         evidence);
+  }
+
+  /**
+   * Complexity in one number, 0 to 1, for the choice of the tier: that of the task it names, or
+   * else that of the prompt, or the mean of prompt and answer where a good answer is harder than
+   * the question looks.
+   */
+  public double demand() {
+    return taskComplexity != null
+        ? taskComplexity
+        : Math.max(promptComplexity, (promptComplexity + answerComplexity) / 2);
   }
 
   private static void requireUnit(String name, double value) {

@@ -332,7 +332,8 @@ final class MessageSamples {
         Api.CHAT,
         text,
         true,
-        new Profile(0.1, 0.2, 0.3, domains, 0.4, 0.5, 4096, "phrases", text),
+        new Profile(
+            0.1234, 0.2345, 0.1234, 0.3, domains, 0.4, 0.5, 4096, 1024, 8192, "trained", text),
         1_000_000,
         64L << 20,
         32_768,

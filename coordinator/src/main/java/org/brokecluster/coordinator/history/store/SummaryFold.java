@@ -43,7 +43,7 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
     summary.person = cut(wishes.user(), 64);
     summary.role = cut(wishes.role(), 100);
     summary.action = cut(wishes.action(), 100);
-    summary.complexity = facts.profile().promptComplexity();
+    summary.complexity = facts.profile().demand();
     if (summary.state.equals(RequestSummary.OPEN)) {
       summary.promptTokens = facts.promptTokens();
     }

@@ -47,7 +47,7 @@ public record Question(
       Tuning tuning) {
     var needs = Spot.compact(facts.needs());
     needs.add(ability(facts));
-    double demand = Tuning.demand(facts.profile());
+    double demand = facts.profile().demand();
     var byDemand = tuning.targetFor(demand);
     var target =
         tierAsked(selection) instanceof Selection.OfTier wanted

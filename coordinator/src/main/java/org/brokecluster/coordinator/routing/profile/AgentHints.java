@@ -88,6 +88,7 @@ public final class AgentHints {
     return new Profile(
         moved(profile.promptComplexity(), more),
         moved(profile.answerComplexity(), more),
+        movedTask(profile.taskComplexity(), more),
         profile.languageBias(),
         profile.domains(),
         profile.reasoningChains(),
@@ -109,6 +110,10 @@ public final class AgentHints {
 
   private static double moved(double complexity, double by) {
     return Math.round(Math.max(0, Math.min(1, complexity + by)) * 10_000) / 10_000.0;
+  }
+
+  private static @Nullable Double movedTask(@Nullable Double complexity, double by) {
+    return complexity == null ? null : Double.valueOf(moved(complexity, by));
   }
 
   private static int tokens(int expected, double factor) {

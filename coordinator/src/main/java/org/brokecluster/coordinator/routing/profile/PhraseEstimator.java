@@ -43,6 +43,11 @@ public final class PhraseEstimator implements ComplexityEstimator {
       Profile profile, @Nullable Task task, double weak, int words, boolean lengthAsked) {}
 
   @Override
+  public String name() {
+    return BASIS;
+  }
+
+  @Override
   public Profile estimate(PromptText text) {
     return findings(text).profile();
   }

@@ -17,7 +17,7 @@ public final class TierQuality implements QualityPrediction {
 
   @Override
   public double probabilityGoodEnough(Profile profile, Tier target, Spot spot) {
-    return 1 - QualityTemperature.of(Tuning.demand(profile), spot.tier(), target, tuning);
+    return 1 - QualityTemperature.of(profile.demand(), spot.tier(), target, tuning);
   }
 
   @Override

@@ -3,11 +3,14 @@ package org.brokecluster.coordinator.routing.scorer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
+import org.brokecluster.shared.plugin.Plugins;
 
 /** Every strategy that can be chosen, by name. */
 public final class Strategies {
+  private static final Strategy BALANCED =
+      new WeightedStrategy("balanced", new Weights(0.50, 0.40, 0.05, 0.05));
+
   private final Map<String, Strategy> byName;
 
   private Strategies(Map<String, Strategy> byName) {
@@ -24,7 +27,7 @@ public final class Strategies {
       all.put(strategy.name(), strategy);
     }
     for (var strategy : plugins) {
-      all.put(strategy.name(), strategy);
+      all.put(strategy.name(), new GuardedStrategy(strategy, BALANCED));
     }
     configured.forEach((name, weights) -> all.put(name, new WeightedStrategy(name, weights)));
     return new Strategies(all);
@@ -32,7 +35,7 @@ public final class Strategies {
 
   /** Strategies other jars bring along. */
   public static Iterable<Strategy> plugins() {
-    return ServiceLoader.load(Strategy.class);
+    return Plugins.of(Strategy.class);
   }
 
   /**
@@ -54,7 +57,7 @@ public final class Strategies {
         new WeightedStrategy("quality-first", new Weights(0.80, 0.15, 0.00, 0.05)),
         new WeightedStrategy("cost-optimized", new Weights(0.45, 0.10, 0.45, 0.00)),
         new WeightedStrategy("speed-priority", new Weights(0.15, 0.80, 0.00, 0.05)),
-        new WeightedStrategy("balanced", new Weights(0.50, 0.40, 0.05, 0.05)),
+        BALANCED,
         new WeightedStrategy("least-loaded", new Weights(0.30, 0.10, 0.00, 0.60)),
         new RoundRobinStrategy());
   }

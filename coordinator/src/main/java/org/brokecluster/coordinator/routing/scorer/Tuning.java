@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.routing.scorer;
 
 import org.brokecluster.protocol.model.Tier;
-import org.brokecluster.protocol.router.Profile;
 
 /**
  * Figures that operators may change.
@@ -29,14 +28,5 @@ public record Tuning(
       return Tier.PREMIUM;
     }
     return complexity >= balancedFrom ? Tier.BALANCED : Tier.BASIC;
-  }
-
-  /**
-   * Complexity of a request in one number: that of the prompt, or the mean of prompt and answer
-   * where a good answer is harder than the question looks.
-   */
-  public static double demand(Profile profile) {
-    return Math.max(
-        profile.promptComplexity(), (profile.promptComplexity() + profile.answerComplexity()) / 2);
   }
 }

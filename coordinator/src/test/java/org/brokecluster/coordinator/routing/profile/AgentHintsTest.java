@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** What agents say of their calls. */
 class AgentHintsTest {
   private static final Profile PROFILE =
-      new Profile(0.5, 0.4, 0.5, Map.of(), 0.2, 0.1, 400, 100, 1_000, "trained", "like code");
+      new Profile(0.5, 0.4, 0.6, 0.5, Map.of(), 0.2, 0.1, 400, 100, 1_000, "trained", "like code");
 
   private static Profile applied(
       @Nullable String action, @Nullable Integer depth, @Nullable Double score) {
@@ -46,6 +46,7 @@ class AgentHintsTest {
     var extract = applied("extract", null, null);
 
     assertThat(plan.promptComplexity()).isEqualTo(0.62);
+    assertThat(plan.taskComplexity()).isEqualTo(0.72);
     assertThat(plan.answerTokens()).isEqualTo(480);
     assertThat(extract.promptComplexity()).isEqualTo(0.38);
     assertThat(extract.answerTokens()).isEqualTo(160);

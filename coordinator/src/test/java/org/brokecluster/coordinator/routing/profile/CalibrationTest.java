@@ -42,7 +42,7 @@ class CalibrationTest {
 
     assertThat(error("all")).as("all answers").isLessThan(0.04);
     assertThat(error("mmlu_pro")).as("university exams").isLessThan(0.07);
-    assertThat(error("llmrouter_mix")).as("fourteen kinds of tasks").isLessThan(0.09);
+    assertThat(error("llmrouter_mix")).as("fourteen kinds of tasks").isLessThan(0.07);
   }
 
   @Test

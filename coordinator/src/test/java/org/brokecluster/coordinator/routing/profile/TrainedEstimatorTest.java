@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
+import org.brokecluster.coordinator.routing.model.RiskScale;
 import org.brokecluster.protocol.router.Profile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainedEstimatorTest {
-  private final ComplexityEstimator estimator = ComplexityEstimator.bundled();
+  private final ComplexityEstimator estimator = Estimators.bundled();
 
   @Test
   void isWhatIsShipped() {
@@ -22,11 +23,49 @@ class TrainedEstimatorTest {
   @ParameterizedTest
   @MethodSource("org.brokecluster.coordinator.routing.NamedTasks#all")
   void keepsNamedTasksInTheirTier(String tier, String prompt) {
-    double complexity = estimate(prompt).promptComplexity();
+    double complexity = estimate(prompt).demand();
 
     assertThat(complexity < 0.35 ? "basic" : complexity < 0.65 ? "balanced" : "premium")
         .as("%s %s", complexity, estimate(prompt).evidence())
         .isEqualTo(tier);
+  }
+
+  @ParameterizedTest
+  @MethodSource("org.brokecluster.coordinator.routing.NamedTasks#all")
+  void thinksNoNamedTaskEasierThanItsName(String tier, String prompt) {
+    var profile = estimate(prompt);
+
+    if (profile.taskComplexity() != null && !profile.evidence().startsWith("quick-question")) {
+      assertThat(profile.promptComplexity())
+          .as(profile.evidence())
+          .isGreaterThanOrEqualTo(profile.taskComplexity() - 0.0001);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "What is the capital of France?",
+        "What is the difference between TCP and UDP?",
+        "When did the second world war end?",
+        "what is docker",
+        "Hello, how are you?"
+      })
+  void takesAQuickQuestionForNeitherCertainNorRisky(String prompt) {
+    var profile = estimate(prompt);
+
+    assertThat(profile.taskComplexity()).isLessThan(0.25);
+    assertThat(RiskScale.risk(profile.promptComplexity())).isBetween(0.1, 0.4);
+  }
+
+  @Test
+  void namesNoTaskWhereTheModelIsSureOfAnExam() {
+    var exam =
+        "Which is the best estimate? "
+            + "A. 4.53 B. 7.12 C. 2.81 D. 9.94 E. 5.27 F. 1.16\n".repeat(4)
+            + "Answer:";
+
+    assertThat(estimate(exam).taskComplexity()).isNull();
   }
 
   @Test
