@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The database is away, or nobody can have it: answers go on, and nothing is hidden. */
 class HistoryOutageTest {
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir Path dataDir;
   private final AtomicBoolean down = new AtomicBoolean();
