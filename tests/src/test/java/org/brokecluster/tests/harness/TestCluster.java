@@ -17,8 +17,12 @@ import java.util.function.BooleanSupplier;
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
   private static final String COORDINATOR = "coordinator";
-  private static final int FIRST_PORT = 12_000;
-  private static final int PORTS = 18_000;
+
+  /** Test JVMs side by side have ports of their own: of two forks of a build each has one half. */
+  private static final int FORK = Integer.getInteger("tests.fork", 1) % 2;
+
+  private static final int PORTS = 9_000;
+  private static final int FIRST_PORT = 12_000 + FORK * PORTS;
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % PORTS));
   private static final Set<TestCluster> OPEN = ConcurrentHashMap.newKeySet();
@@ -188,8 +192,8 @@ public final class TestCluster implements AutoCloseable {
 
   /**
    * A port nobody listens on just now, and that is given out once: not one of those that the system
-   * gives to connections (from 32768 on), and in every JVM another series of them. Else a test
-   * could talk to another test's cluster, which came first, until that one is closed.
+   * gives to connections (from 32768 on), and in every fork of a build others. Else a test could
+   * talk to another test's cluster, which came first, until that one is closed.
    */
   public static int freePort() {
     int port = nextPort();
