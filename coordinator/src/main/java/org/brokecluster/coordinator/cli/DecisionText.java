@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.stream.Collectors;
 
 /** A decision with its candidates, live or as a dry run, for people. Pure. */
@@ -50,10 +51,19 @@ final class DecisionText {
                             Json.millis(promise, "firstTokenHighMs"),
                             Json.millis(promise, "finishLowMs"),
                             Json.millis(promise, "finishHighMs"))));
+    Json.find(decision, "chosen.byPlan")
+        .ifPresent(plan -> lines.append(byPlan(plan)).append(System.lineSeparator()));
     Json.find(decision, "because").ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
     Json.find(decision, "chosen.parameters")
         .ifPresent(filled -> lines.append("filled in: %s%n".formatted(parameters(filled))));
     return lines.toString();
+  }
+
+  /** Why the model was in memory there, where that was the plan's doing. */
+  static String byPlan(JsonNode plan) {
+    return "loaded by the plan at %s, because %s"
+        .formatted(
+            Clock.time(Json.text(plan, "at"), ZoneId.systemDefault()), Json.text(plan, "why"));
   }
 
   private static String parameters(JsonNode filled) {

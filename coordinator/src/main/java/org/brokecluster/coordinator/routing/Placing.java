@@ -172,10 +172,10 @@ final class Placing {
   }
 
   private void waits(Moment now, PlacedRequest request, Decision decision) {
-    var place =
-        decision instanceof Decision.Chosen chosen
-            ? chosen.winner()
-            : ((Decision.Waiting) decision).winner();
+    var place = decision.best();
+    if (place == null) {
+      return;
+    }
     boolean wantsRoom =
         state
             .snapshot()

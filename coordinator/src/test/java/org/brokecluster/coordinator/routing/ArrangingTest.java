@@ -6,6 +6,7 @@ import static org.brokecluster.coordinator.routing.Clusters.model;
 import static org.brokecluster.coordinator.routing.Clusters.node;
 
 import java.util.List;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.protocol.id.ModelId;
@@ -56,8 +57,29 @@ class ArrangingTest {
     assertThat(RoutingState.fromJson(state.json()).hash()).isEqualTo(state.hash());
   }
 
+  @Test
+  void saysOfARequestThatItsModelWasThereByThePlan() {
+    var core = Clusters.core(Clusters.settings(PLAN.formatted("act")));
+    var arranged = events(afterABusyMinute(core)).get(0);
+    long now = Decisions.SETTLED + 100_000;
+    core.nodeChanged(
+        Clusters.at(now), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
+
+    var effects = submit(core, "late", now + 1);
+
+    var byPlan = new ByPlan(arranged.at(), arranged.why());
+    var decided = decided(effects);
+    assertThat(decided.placement().node()).isEqualTo(NodeId.of("mac-b"));
+    assertThat(decided.byPlan()).isEqualTo(byPlan);
+    assertThat(Decisions.explain(core, "late").chosen().byPlan()).isEqualTo(byPlan);
+    assertThat(Decisions.explain(core, "r0").chosen().byPlan()).as("before the plan").isNull();
+  }
+
   private static List<Effect> afterABusyMinute(String mode) {
-    var core = Clusters.core(Clusters.settings(PLAN.formatted(mode)));
+    return afterABusyMinute(Clusters.core(Clusters.settings(PLAN.formatted(mode))));
+  }
+
+  private static List<Effect> afterABusyMinute(RouterCore core) {
     long now = Decisions.SETTLED;
     core.nodeChanged(
         Clusters.at(0), node("mac-a", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
@@ -65,17 +87,31 @@ class ArrangingTest {
         Clusters.at(0), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.DISK, 4)));
     for (int i = 0; i < 20; i++) {
       now += 3_000;
-      var submission =
-          new Submission(
-              attempt("r" + i, 1),
-              Clusters.facts(MODEL, 0.4),
-              600_000,
-              List.of(),
-              null,
-              Clusters.Edge.HERE);
-      core.submit(Clusters.at(now), submission);
+      submit(core, "r" + i, now);
     }
     return core.tick(Clusters.at(now + 2_000));
+  }
+
+  private static List<Effect> submit(RouterCore core, String request, long now) {
+    var submission =
+        new Submission(
+            attempt(request, 1),
+            Clusters.facts(MODEL, 0.4),
+            600_000,
+            List.of(),
+            null,
+            Clusters.Edge.HERE);
+    return core.submit(Clusters.at(now), submission);
+  }
+
+  private static RoutingEvent.Decided decided(List<Effect> effects) {
+    return effects.stream()
+        .filter(Effect.Emit.class::isInstance)
+        .map(effect -> ((Effect.Emit) effect).event())
+        .filter(RoutingEvent.Decided.class::isInstance)
+        .map(RoutingEvent.Decided.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<RoutingEvent.Arranged> events(List<Effect> effects) {

@@ -68,7 +68,8 @@ class WaitingPromiseTest {
             decided.placement(),
             decided.best(),
             decided.lost(),
-            new Reckoning(0.6, 500, 5_000, null)));
+            new Reckoning(0.6, 500, 5_000, null),
+            null));
     learning.apply(
         new RoutingEvent.Completed(at.plusMillis(realMs + 9_000), report(attempt, realMs)));
   }

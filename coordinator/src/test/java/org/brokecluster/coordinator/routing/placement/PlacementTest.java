@@ -177,6 +177,55 @@ class PlacementTest {
   }
 
   @Test
+  void knowsWhatItBroughtUntilThatIsGoneAgain() {
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    var node = NodeId.of("a");
+    var why = play(idle, 0, 20, LARGE, 2).get(0).why();
+    assertThat(placement.broughtBy(node, LARGE)).as("ordered only").isNull();
+
+    stands(ModelState.LOADING, 21);
+    assertThat(placement.broughtBy(node, LARGE).why()).isEqualTo(why);
+    stands(ModelState.LOADED, 21);
+    assertThat(placement.broughtBy(node, LARGE).at()).isBetween(at(15), at(20));
+    assertThat(placement.broughtBy(node, SMALL)).isNull();
+    stands(ModelState.DISK, 30);
+    stands(ModelState.LOADED, 31);
+
+    assertThat(placement.broughtBy(node, LARGE)).as("loaded again by somebody else").isNull();
+  }
+
+  @Test
+  void takesNoCreditForWhatSomebodyElseLoaded() {
+    var suggesting = placement(PlacementMode.SUGGEST, 2);
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    var loaded = cluster(node("a", 64, model("large", 18, ModelState.LOADED, false)));
+    for (int minute = 0; minute < 25; minute++) {
+      ask(LARGE, minute, 0);
+      tick(suggesting, idle, minute);
+    }
+
+    tick(suggesting, loaded, 26);
+
+    assertThat(suggesting.broughtBy(NodeId.of("a"), LARGE)).isNull();
+  }
+
+  @Test
+  void countsTheRequestsOfAModelAsSoonAsItIsThere() {
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    play(idle, 0, 16, LARGE, 2);
+
+    stands(ModelState.LOADED, 16);
+    placement.used(NodeId.of("a"), LARGE, 16 * MINUTE + 1);
+
+    assertThat(placement.view(at(17), 17 * MINUTE).past().get(0).answered()).isEqualTo(1);
+  }
+
+  private void stands(ModelState state, int minute) {
+    var now = cluster(node("a", 64, model("large", 18, state, false)));
+    placement.sees(now.node(NodeId.of("a")).orElseThrow(), minute * MINUTE);
+  }
+
+  @Test
   void takesASurplusCopyOutWhereAnotherModelHasNoRoom() {
     var cluster =
         cluster(
