@@ -18,7 +18,11 @@ final class StoredRequest {
       var type = Json.text(event, "type");
       table.row(Clock.time(Json.text(event, "at"), zone), type, HistoryText.of(event));
       if (type.equals("decided")) {
-        decisions.append(System.lineSeparator()).append(CandidateTable.render(event));
+        decisions.append(System.lineSeparator());
+        Json.find(event, "byPlan")
+            .ifPresent(
+                plan -> decisions.append(DecisionText.byPlan(plan)).append(System.lineSeparator()));
+        decisions.append(CandidateTable.render(event));
       }
     }
     return table.renderOr("nothing more is recorded") + decisions;

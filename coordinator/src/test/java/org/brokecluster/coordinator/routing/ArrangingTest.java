@@ -11,6 +11,7 @@ import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.fold.RoutingState;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
 import org.junit.jupiter.api.Test;
@@ -61,16 +62,19 @@ class ArrangingTest {
   void saysOfARequestThatItsModelWasThereByThePlan() {
     var core = Clusters.core(Clusters.settings(PLAN.formatted("act")));
     var arranged = events(afterABusyMinute(core)).get(0);
-    long now = Decisions.SETTLED + 100_000;
-    core.nodeChanged(
-        Clusters.at(now), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
 
-    var effects = submit(core, "late", now + 1);
+    var now = Clusters.at(Decisions.SETTLED + 100_000);
+    core.nodeChanged(now, node("mac-b", model(MODEL, Tier.BALANCED, ModelState.LOADED, 4)));
+    core.nodeGone(now, NodeId.of("mac-a"));
+    for (int i = 1; i < 20; i++) {
+      core.withdraw(now, RequestId.of("r" + i));
+    }
+
+    var late = decided(core.submit(now, submission("late")));
 
     var byPlan = new ByPlan(arranged.at(), arranged.why());
-    var decided = decided(effects);
-    assertThat(decided.placement().node()).isEqualTo(NodeId.of("mac-b"));
-    assertThat(decided.byPlan()).isEqualTo(byPlan);
+    assertThat(late.placement().node()).isEqualTo(NodeId.of("mac-b"));
+    assertThat(late.byPlan()).isEqualTo(byPlan);
     assertThat(Decisions.explain(core, "late").chosen().byPlan()).isEqualTo(byPlan);
     assertThat(Decisions.explain(core, "r0").chosen().byPlan()).as("before the plan").isNull();
   }
@@ -87,21 +91,19 @@ class ArrangingTest {
         Clusters.at(0), node("mac-b", model(MODEL, Tier.BALANCED, ModelState.DISK, 4)));
     for (int i = 0; i < 20; i++) {
       now += 3_000;
-      submit(core, "r" + i, now);
+      core.submit(Clusters.at(now), submission("r" + i));
     }
     return core.tick(Clusters.at(now + 2_000));
   }
 
-  private static List<Effect> submit(RouterCore core, String request, long now) {
-    var submission =
-        new Submission(
-            attempt(request, 1),
-            Clusters.facts(MODEL, 0.4),
-            600_000,
-            List.of(),
-            null,
-            Clusters.Edge.HERE);
-    return core.submit(Clusters.at(now), submission);
+  private static Submission submission(String request) {
+    return new Submission(
+        attempt(request, 1),
+        Clusters.facts(MODEL, 0.4),
+        600_000,
+        List.of(),
+        null,
+        Clusters.Edge.HERE);
   }
 
   private static RoutingEvent.Decided decided(List<Effect> effects) {

@@ -180,13 +180,13 @@ class PlacementTest {
   void knowsWhatItBroughtUntilThatIsGoneAgain() {
     var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
     var node = NodeId.of("a");
-    var why = play(idle, 0, 20, LARGE, 2).get(0).why();
+    var why = play(idle, 0, 16, LARGE, 2).get(0).why();
     assertThat(placement.broughtBy(node, LARGE)).as("ordered only").isNull();
 
-    stands(ModelState.LOADING, 21);
+    stands(ModelState.LOADING, 16);
     assertThat(placement.broughtBy(node, LARGE).why()).isEqualTo(why);
-    stands(ModelState.LOADED, 21);
-    assertThat(placement.broughtBy(node, LARGE).at()).isBetween(at(15), at(20));
+    stands(ModelState.LOADED, 17);
+    assertThat(placement.broughtBy(node, LARGE).at()).isBetween(at(14), at(16));
     assertThat(placement.broughtBy(node, SMALL)).isNull();
     stands(ModelState.DISK, 30);
     stands(ModelState.LOADED, 31);
