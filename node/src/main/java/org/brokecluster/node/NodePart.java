@@ -1,5 +1,6 @@
 package org.brokecluster.node;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.brokecluster.node.away.SleepSource;
@@ -137,7 +138,12 @@ public final class NodePart implements Part {
             System.getenv(),
             System::nanoTime,
             pool::rescan);
-    var watch = MachineWatch.start(probe, settings.machineInterval());
+    var watch =
+        MachineWatch.start(
+            probe,
+            settings.away().ownerLook(),
+            Clock.systemDefaultZone(),
+            settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
     var drills = DrillSettings.from(new SettingsReader(host.config()));
     var name = host.settings().name();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.history.event.NodeOffer;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -107,17 +108,7 @@ final class StageNode {
   /** As the router's core sees it. */
   NodeState state() {
     List<HostedModel> hosted = models.values().stream().map(this::hosted).toList();
-    return new NodeState(
-        name,
-        1,
-        heard ? Reach.UP : Reach.UNREACHABLE,
-        draining,
-        ++reports,
-        0,
-        0,
-        List.of(),
-        Math.max(0, freeBytes),
-        hosted);
+    return new NodeState(name, 1, heard ? Reach.UP : Reach.UNREACHABLE, draining ? NodeState.DRAINED : null, new Echo(++reports, 0, 0, List.of()), Math.max(0, freeBytes), 0, hosted);
   }
 
   private HostedModel hosted(NodeOffer.Model model) {

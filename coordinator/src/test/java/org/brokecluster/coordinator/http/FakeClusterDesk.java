@@ -281,6 +281,7 @@ public final class FakeClusterDesk implements ClusterDesk {
             false,
             false,
             List.of(models).stream().map(TestModel::load).toList(),
+            null,
             null);
     return NodeEntry.of(facts, load, membership);
   }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -122,8 +123,7 @@ final class Clusters {
   }
 
   static NodeState node(String name, HostedModel... models) {
-    return new NodeState(
-        NodeId.of(name), 7, Reach.UP, false, 1, 0, 0, List.of(), 0, List.of(models));
+    return new NodeState(NodeId.of(name), 7, Reach.UP, null, Echo.NONE, 0, 0, List.of(models));
   }
 
   /** The demo's three Macs. */
@@ -144,31 +144,11 @@ final class Clusters {
 
   static NodeState report(
       NodeState node, long reports, long termSeen, long ticketSeen, List<Long> open) {
-    return new NodeState(
-        node.name(),
-        node.incarnation(),
-        node.reach(),
-        node.draining(),
-        reports,
-        termSeen,
-        ticketSeen,
-        open,
-        node.memoryFreeBytes(),
-        node.models());
+    return new NodeState(node.name(), node.incarnation(), node.reach(), node.away(), new Echo(reports, termSeen, ticketSeen, open), node.memoryFreeBytes(), 0, node.models());
   }
 
   static NodeState with(NodeState node, Reach reach, boolean draining, long incarnation) {
-    return new NodeState(
-        node.name(),
-        incarnation,
-        reach,
-        draining,
-        node.reports() + 1,
-        node.termSeen(),
-        node.ticketSeen(),
-        node.openTickets(),
-        node.memoryFreeBytes(),
-        node.models());
+    return new NodeState(node.name(), incarnation, reach, draining ? NodeState.DRAINED : null, new Echo(node.echo().reports() + 1, node.echo().term(), node.echo().ticket(), node.echo().open()), node.memoryFreeBytes(), 0, node.models());
   }
 
   static Profile profile(double complexity, int answerTokens) {
@@ -249,17 +229,7 @@ final class Clusters {
       }
       var reach = random.nextInt(6) == 0 ? Reach.UNREACHABLE : Reach.UP;
       nodes.add(
-          new NodeState(
-              NodeId.of("node-" + n),
-              n + 1,
-              reach,
-              random.nextInt(8) == 0,
-              1,
-              0,
-              0,
-              List.of(),
-              random.nextInt(4) == 0 ? random.nextInt(40) * GIB : 0,
-              models));
+          new NodeState(NodeId.of("node-" + n), n + 1, reach, random.nextInt(8) == 0 ? NodeState.DRAINED : null, Echo.NONE, random.nextInt(4) == 0 ? random.nextInt(40) * GIB : 0, 0, models));
     }
     return nodes;
   }

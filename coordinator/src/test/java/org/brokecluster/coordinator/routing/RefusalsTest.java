@@ -17,6 +17,7 @@ import static org.brokecluster.coordinator.routing.Decisions.refuse;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
 import org.brokecluster.protocol.id.NodeId;
@@ -168,19 +169,7 @@ class RefusalsTest {
   @Test
   void leavesOutAModelThatDoesNotFitIntoMemory() {
     var full =
-        new NodeState(
-            NodeId.of("mini"),
-            7,
-            Reach.UP,
-            false,
-            1,
-            0,
-            0,
-            List.of(),
-            4 * GIB,
-            List.of(
-                model("large", Tier.PREMIUM, ModelState.DISK, 1),
-                model("small", Tier.BASIC, ModelState.LOADED, 1)));
+        new NodeState(NodeId.of("mini"), 7, Reach.UP, null, Echo.NONE, 4 * GIB, 0, List.of( model("large", Tier.PREMIUM, ModelState.DISK, 1), model("small", Tier.BASIC, ModelState.LOADED, 1)));
 
     assertThat(place(core(full), facts("auto", 0.95)).model().value()).isEqualTo("small");
   }

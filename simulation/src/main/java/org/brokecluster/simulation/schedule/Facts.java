@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -71,17 +72,7 @@ final class Facts {
     for (var each : mac.models().values()) {
       models.add(new HostedModel(facts(each), load(mac, each, nowMs)));
     }
-    return new NodeState(
-        NodeId.of(mac.name()),
-        1 + mac.returns(),
-        Reach.UP,
-        false,
-        reports,
-        term,
-        ticketSeen,
-        tickets,
-        mac.freeBytes(),
-        models);
+    return new NodeState(NodeId.of(mac.name()), 1 + mac.returns(), Reach.UP, null, new Echo(reports, term, ticketSeen, tickets), mac.freeBytes(), 0, models);
   }
 
   private static ModelFacts facts(Mac.Hosted model) {

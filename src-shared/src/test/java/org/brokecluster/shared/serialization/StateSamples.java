@@ -84,7 +84,8 @@ final class StateSamples {
             77,
             MachineLoad.Thermal.SERIOUS,
             62,
-            17));
+            17),
+        "its owner is at work on it");
   }
 
   private static ModelLoad modelLoad(int number) {

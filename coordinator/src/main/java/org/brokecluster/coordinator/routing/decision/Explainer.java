@@ -165,6 +165,10 @@ public final class Explainer {
 
   private static String why(Candidate candidate, @Nullable Candidate best) {
     var verdict = candidate.verdict();
+    var away = candidate.spot().away();
+    if (verdict == Verdict.DRAINING && away != null) {
+      return verdict.why() + ": " + away;
+    }
     boolean compared = verdict == Verdict.OUTSCORED || verdict == Verdict.NO_ROOM;
     if (!compared || best == null) {
       return verdict.why();

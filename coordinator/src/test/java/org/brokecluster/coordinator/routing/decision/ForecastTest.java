@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.NodeState;
@@ -71,16 +72,6 @@ class ForecastTest {
         new ModelLoad(
             facts.id(), ModelState.LOADED, null, null, 0, 0, false, new Speed(500, 20, 5, false));
     return NodeSpots.of(
-        new NodeState(
-            NodeId.of("a"),
-            1,
-            Reach.UP,
-            false,
-            1,
-            0,
-            0,
-            List.of(),
-            0,
-            List.of(new HostedModel(facts, load))));
+        new NodeState(NodeId.of("a"), 1, Reach.UP, null, Echo.NONE, 0, 0, List.of(new HostedModel(facts, load))));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.queue.Flow;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -176,16 +177,6 @@ class LedgerTest {
     var load =
         new ModelLoad(
             MODEL, ModelState.LOADED, null, null, running, 0, false, new Speed(1, 1, 1, false));
-    return new NodeState(
-        MINI,
-        1,
-        Reach.UP,
-        false,
-        reports,
-        term,
-        ticketSeen,
-        List.of(open),
-        0,
-        List.of(new HostedModel(facts, load)));
+    return new NodeState(MINI, 1, Reach.UP, null, new Echo(reports, term, ticketSeen, List.of(open)), 0, 0, List.of(new HostedModel(facts, load)));
   }
 }

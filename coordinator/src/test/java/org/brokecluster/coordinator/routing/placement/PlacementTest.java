@@ -11,6 +11,7 @@ import java.util.Set;
 import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.demand.DemandSettings;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -292,8 +293,7 @@ class PlacementTest {
 
   private static NodeState state(
       String name, int freeGib, Reach reach, boolean draining, List<HostedModel> models) {
-    return new NodeState(
-        NodeId.of(name), 1, reach, draining, 1, 0, 0, List.of(), freeGib * GIB, models);
+    return new NodeState(NodeId.of(name), 1, reach, draining ? NodeState.DRAINED : null, Echo.NONE, freeGib * GIB, 0, models);
   }
 
   private static HostedModel model(String id, int gib, ModelState state, boolean pinned) {
