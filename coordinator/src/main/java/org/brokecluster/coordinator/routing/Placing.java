@@ -199,7 +199,7 @@ final class Placing {
         state.placement.tick(state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
     for (var move : moves) {
       boolean load = move.kind() == Move.Kind.LOAD;
-      effects.add(new Effect.OrderModel(move.node(), move.model(), load));
+      effects.add(new Effect.OrderModel(move.node(), move.model(), load, state.placement.keep()));
       effects.add(
           new Effect.Emit(
               new RoutingEvent.Arranged(

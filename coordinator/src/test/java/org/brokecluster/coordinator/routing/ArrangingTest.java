@@ -5,6 +5,7 @@ import static org.brokecluster.coordinator.routing.Clusters.attempt;
 import static org.brokecluster.coordinator.routing.Clusters.model;
 import static org.brokecluster.coordinator.routing.Clusters.node;
 
+import java.time.Duration;
 import java.util.List;
 import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
@@ -34,7 +35,9 @@ class ArrangingTest {
     assertThat(arranged.get(0).gainMs()).isGreaterThan(1_000);
     assertThat(arranged.get(0).why()).contains("requests an hour");
     assertThat(effects)
-        .contains(new Effect.OrderModel(NodeId.of("mac-b"), ModelId.of(MODEL), true));
+        .contains(
+            new Effect.OrderModel(
+                NodeId.of("mac-b"), ModelId.of(MODEL), true, Duration.ofMinutes(20)));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing.placement;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -91,6 +92,15 @@ public final class Placement {
       }
     }
     return null;
+  }
+
+  /**
+   * How long a node keeps what it was made to load although nobody uses it: until the demand that
+   * was foreseen has come, or has not. With less, what is loaded ahead of its hour would be gone
+   * when the hour begins, only to be loaded again.
+   */
+  public Duration keep() {
+    return Planner.AHEAD.plus(settings.residence());
   }
 
   /** A request was given to a model on a node. */
