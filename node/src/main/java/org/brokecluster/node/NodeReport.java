@@ -55,8 +55,7 @@ final class NodeReport {
    *
    * @param away why it takes no new work; null while it does
    */
-  void loadTo(
-      ActorRef<GossipActor.Command> gossip, Admission admission, @Nullable String away) {
+  void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission, @Nullable String away) {
     if (!gate.isOpen()) {
       return;
     }

@@ -36,8 +36,7 @@ class NodeSettingsTest {
                 500,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                new AwaySettings(
-                    10, true, false, List.of(), Duration.ZERO, Duration.ofSeconds(8)),
+                new AwaySettings(10, true, false, List.of(), Duration.ZERO, Duration.ofSeconds(8)),
                 new StreamSettings(
                     64L * KIB * KIB,
                     8,

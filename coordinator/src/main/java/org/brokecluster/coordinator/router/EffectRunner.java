@@ -80,8 +80,7 @@ final class EffectRunner {
       var action = order.load() ? NodeProtocol.ModelAction.LOAD : NodeProtocol.ModelAction.UNLOAD;
       toNode(
           order.node(),
-          new NodeProtocol.ModelCommand(
-              order.model(), action, order.keep().toSeconds(), answers));
+          new NodeProtocol.ModelCommand(order.model(), action, order.keep().toSeconds(), answers));
     } else if (effect instanceof Effect.NeedHigherTerm higher) {
       staleSeen = Math.max(staleSeen, higher.seen());
     }

@@ -108,7 +108,15 @@ final class StageNode {
   /** As the router's core sees it. */
   NodeState state() {
     List<HostedModel> hosted = models.values().stream().map(this::hosted).toList();
-    return new NodeState(name, 1, heard ? Reach.UP : Reach.UNREACHABLE, draining ? NodeState.DRAINED : null, new Echo(++reports, 0, 0, List.of()), Math.max(0, freeBytes), 0, hosted);
+    return new NodeState(
+        name,
+        1,
+        heard ? Reach.UP : Reach.UNREACHABLE,
+        draining ? NodeState.DRAINED : null,
+        new Echo(++reports, 0, 0, List.of()),
+        Math.max(0, freeBytes),
+        0,
+        hosted);
   }
 
   private HostedModel hosted(NodeOffer.Model model) {

@@ -84,8 +84,7 @@ final class CoreRig {
     for (int i = 0; i < models.size(); i++) {
       hosted.add(model(models.get(i), contexts.length == 0 ? 32_768 : contexts[i]));
     }
-    core.nodeChanged(
-        moment(0), new NodeState(NODE, 7, Reach.UP, null, Echo.NONE, 0, 0, hosted));
+    core.nodeChanged(moment(0), new NodeState(NODE, 7, Reach.UP, null, Echo.NONE, 0, 0, hosted));
   }
 
   private static HostedModel model(String id, int context) {

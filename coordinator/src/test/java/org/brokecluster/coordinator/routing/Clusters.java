@@ -144,11 +144,31 @@ final class Clusters {
 
   static NodeState report(
       NodeState node, long reports, long termSeen, long ticketSeen, List<Long> open) {
-    return new NodeState(node.name(), node.incarnation(), node.reach(), node.away(), new Echo(reports, termSeen, ticketSeen, open), node.memoryFreeBytes(), 0, node.models());
+    return new NodeState(
+        node.name(),
+        node.incarnation(),
+        node.reach(),
+        node.away(),
+        new Echo(reports, termSeen, ticketSeen, open),
+        node.memoryFreeBytes(),
+        0,
+        node.models());
   }
 
   static NodeState with(NodeState node, Reach reach, boolean draining, long incarnation) {
-    return new NodeState(node.name(), incarnation, reach, draining ? NodeState.DRAINED : null, new Echo(node.echo().reports() + 1, node.echo().term(), node.echo().ticket(), node.echo().open()), node.memoryFreeBytes(), 0, node.models());
+    return new NodeState(
+        node.name(),
+        incarnation,
+        reach,
+        draining ? NodeState.DRAINED : null,
+        new Echo(
+            node.echo().reports() + 1,
+            node.echo().term(),
+            node.echo().ticket(),
+            node.echo().open()),
+        node.memoryFreeBytes(),
+        0,
+        node.models());
   }
 
   static Profile profile(double complexity, int answerTokens) {
@@ -229,7 +249,15 @@ final class Clusters {
       }
       var reach = random.nextInt(6) == 0 ? Reach.UNREACHABLE : Reach.UP;
       nodes.add(
-          new NodeState(NodeId.of("node-" + n), n + 1, reach, random.nextInt(8) == 0 ? NodeState.DRAINED : null, Echo.NONE, random.nextInt(4) == 0 ? random.nextInt(40) * GIB : 0, 0, models));
+          new NodeState(
+              NodeId.of("node-" + n),
+              n + 1,
+              reach,
+              random.nextInt(8) == 0 ? NodeState.DRAINED : null,
+              Echo.NONE,
+              random.nextInt(4) == 0 ? random.nextInt(40) * GIB : 0,
+              0,
+              models));
     }
     return nodes;
   }

@@ -69,7 +69,15 @@ final class DecisionBenchmark {
 
   /** With little memory left, so that a model from disk has to push others out. */
   private static NodeState tight(NodeState node) {
-    return new NodeState(node.name(), node.incarnation(), node.reach(), node.away(), node.echo(), 1L << 30, 0, node.models());
+    return new NodeState(
+        node.name(),
+        node.incarnation(),
+        node.reach(),
+        node.away(),
+        node.echo(),
+        1L << 30,
+        0,
+        node.models());
   }
 
   /** Submits requests; half of those that were placed before are still running. */

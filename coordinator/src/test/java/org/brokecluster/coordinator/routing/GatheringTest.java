@@ -74,6 +74,7 @@ class GatheringTest {
   private static NodeState node() {
     HostedModel loaded = model("loaded", Tier.BALANCED, ModelState.LOADED, 1);
     HostedModel other = model("other", Tier.PREMIUM, ModelState.DISK, 1);
-    return new NodeState(NodeId.of("mini"), 7, Reach.UP, null, Echo.NONE, 12 * GIB, 0, List.of(loaded, other));
+    return new NodeState(
+        NodeId.of("mini"), 7, Reach.UP, null, Echo.NONE, 12 * GIB, 0, List.of(loaded, other));
   }
 }

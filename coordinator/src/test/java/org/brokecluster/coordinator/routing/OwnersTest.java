@@ -71,6 +71,14 @@ class OwnersTest {
   }
 
   private static NodeState mac(String name, double reluctance, @Nullable String away) {
-    return new NodeState(NodeId.of(name), 7, Reach.UP, away, Echo.NONE, 0, reluctance, List.of(model("basic", Tier.BASIC, ModelState.LOADED, 1)));
+    return new NodeState(
+        NodeId.of(name),
+        7,
+        Reach.UP,
+        away,
+        Echo.NONE,
+        0,
+        reluctance,
+        List.of(model("basic", Tier.BASIC, ModelState.LOADED, 1)));
   }
 }

@@ -169,7 +169,17 @@ class RefusalsTest {
   @Test
   void leavesOutAModelThatDoesNotFitIntoMemory() {
     var full =
-        new NodeState(NodeId.of("mini"), 7, Reach.UP, null, Echo.NONE, 4 * GIB, 0, List.of( model("large", Tier.PREMIUM, ModelState.DISK, 1), model("small", Tier.BASIC, ModelState.LOADED, 1)));
+        new NodeState(
+            NodeId.of("mini"),
+            7,
+            Reach.UP,
+            null,
+            Echo.NONE,
+            4 * GIB,
+            0,
+            List.of(
+                model("large", Tier.PREMIUM, ModelState.DISK, 1),
+                model("small", Tier.BASIC, ModelState.LOADED, 1)));
 
     assertThat(place(core(full), facts("auto", 0.95)).model().value()).isEqualTo("small");
   }

@@ -99,8 +99,8 @@ public final class MachineWatch implements AutoCloseable {
   }
 
   /**
-   * Has this called after each change that is worth telling, and after each look if the owner counts,
-   * in place of what was called before; on the watch's thread, so it must be quick.
+   * Has this called after each change that is worth telling, and after each look if the owner
+   * counts, in place of what was called before; on the watch's thread, so it must be quick.
    */
   public void onChange(Runnable next) {
     listener.set(next);

@@ -126,8 +126,7 @@ class AwayRulesTest {
 
   private static AwayRules rules(int floor, boolean memory) {
     return new AwayRules(
-        new AwaySettings(
-            floor, memory, false, List.of(), Duration.ZERO, Duration.ofSeconds(8)));
+        new AwaySettings(floor, memory, false, List.of(), Duration.ZERO, Duration.ofSeconds(8)));
   }
 
   private static MachineLoad battery(Power power, int percent) {

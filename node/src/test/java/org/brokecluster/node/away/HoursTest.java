@@ -40,9 +40,20 @@ class HoursTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "night", "9-17", "09:00", "25:00-26:00", "09:60-10:00", "24:00-08:00", "09:00-09:00",
-        "funday 09:00-10:00", "mon-wed-fri 09:00-10:00", "mon, 09:00-10:00", "mon fri 09:00-10:00",
-        "- 09:00-10:00", "09:00-24:01"
+        "",
+        "night",
+        "9-17",
+        "09:00",
+        "25:00-26:00",
+        "09:60-10:00",
+        "24:00-08:00",
+        "09:00-09:00",
+        "funday 09:00-10:00",
+        "mon-wed-fri 09:00-10:00",
+        "mon, 09:00-10:00",
+        "mon fri 09:00-10:00",
+        "- 09:00-10:00",
+        "09:00-24:01"
       })
   void areNotGuessedAt(String text) {
     assertThatThrownBy(() -> Hours.parse(text))

@@ -85,8 +85,8 @@ public interface NodeProtocol {
   /**
    * Asks for a change in a model's residency.
    *
-   * @param keepSeconds after a load, how long it stays although nobody uses it, if memory allows;
-   *     0 for as long as any other
+   * @param keepSeconds after a load, how long it stays although nobody uses it, if memory allows; 0
+   *     for as long as any other
    */
   record ModelCommand(ModelId model, ModelAction action, long keepSeconds, ActorRef<Done> replyTo)
       implements Command {}

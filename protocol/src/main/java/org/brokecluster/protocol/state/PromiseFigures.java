@@ -8,14 +8,11 @@ import org.jspecify.annotations.Nullable;
  * @param target share of answers that shall keep the interval they were promised, 0 to 1
  * @param firstToken of times to the first token; null before the first answer
  * @param finish of times to the last token; null before the first answer
- * @param waiting of times to the first token as they are told to those who have to wait for a place;
- *     null before the first of them has it
+ * @param waiting of times to the first token as they are told to those who have to wait for a
+ *     place; null before the first of them has it
  */
 public record PromiseFigures(
-    double target,
-    @Nullable Phase firstToken,
-    @Nullable Phase finish,
-    @Nullable Waiting waiting) {
+    double target, @Nullable Phase firstToken, @Nullable Phase finish, @Nullable Waiting waiting) {
   /**
    * Of one kind of time, over about the last hundred answers.
    *

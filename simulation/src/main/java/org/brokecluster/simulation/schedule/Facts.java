@@ -72,7 +72,15 @@ final class Facts {
     for (var each : mac.models().values()) {
       models.add(new HostedModel(facts(each), load(mac, each, nowMs)));
     }
-    return new NodeState(NodeId.of(mac.name()), 1 + mac.returns(), Reach.UP, null, new Echo(reports, term, ticketSeen, tickets), mac.freeBytes(), 0, models);
+    return new NodeState(
+        NodeId.of(mac.name()),
+        1 + mac.returns(),
+        Reach.UP,
+        null,
+        new Echo(reports, term, ticketSeen, tickets),
+        mac.freeBytes(),
+        0,
+        models);
   }
 
   private static ModelFacts facts(Mac.Hosted model) {

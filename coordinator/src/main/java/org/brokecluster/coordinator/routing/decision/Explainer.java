@@ -126,8 +126,7 @@ public final class Explainer {
     return filled.isEmpty() ? null : filled;
   }
 
-  private Explanation.Place place(
-      Question question, Candidate best, @Nullable ByPlan byPlan) {
+  private Explanation.Place place(Question question, Candidate best, @Nullable ByPlan byPlan) {
     return new Explanation.Place(
         best.model(),
         best.node(),

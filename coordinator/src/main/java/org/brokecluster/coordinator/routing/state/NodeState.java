@@ -47,8 +47,7 @@ public record NodeState(
    */
   public static NodeState of(NodeFacts facts, @Nullable NodeLoad load, Reach reach) {
     if (load == null) {
-      return new NodeState(
-          facts.name(), facts.memberUid(), reach, null, SILENCE, 0, 0, List.of());
+      return new NodeState(facts.name(), facts.memberUid(), reach, null, SILENCE, 0, 0, List.of());
     }
     return new NodeState(
         facts.name(),

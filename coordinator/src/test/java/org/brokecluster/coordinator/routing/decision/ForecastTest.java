@@ -72,6 +72,14 @@ class ForecastTest {
         new ModelLoad(
             facts.id(), ModelState.LOADED, null, null, 0, 0, false, new Speed(500, 20, 5, false));
     return NodeSpots.of(
-        new NodeState(NodeId.of("a"), 1, Reach.UP, null, Echo.NONE, 0, 0, List.of(new HostedModel(facts, load))));
+        new NodeState(
+            NodeId.of("a"),
+            1,
+            Reach.UP,
+            null,
+            Echo.NONE,
+            0,
+            0,
+            List.of(new HostedModel(facts, load))));
   }
 }

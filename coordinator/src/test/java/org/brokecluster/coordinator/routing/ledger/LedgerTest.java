@@ -177,6 +177,14 @@ class LedgerTest {
     var load =
         new ModelLoad(
             MODEL, ModelState.LOADED, null, null, running, 0, false, new Speed(1, 1, 1, false));
-    return new NodeState(MINI, 1, Reach.UP, null, new Echo(reports, term, ticketSeen, List.of(open)), 0, 0, List.of(new HostedModel(facts, load)));
+    return new NodeState(
+        MINI,
+        1,
+        Reach.UP,
+        null,
+        new Echo(reports, term, ticketSeen, List.of(open)),
+        0,
+        0,
+        List.of(new HostedModel(facts, load)));
   }
 }

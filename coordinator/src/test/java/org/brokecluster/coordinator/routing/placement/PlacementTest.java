@@ -293,7 +293,15 @@ class PlacementTest {
 
   private static NodeState state(
       String name, int freeGib, Reach reach, boolean draining, List<HostedModel> models) {
-    return new NodeState(NodeId.of(name), 1, reach, draining ? NodeState.DRAINED : null, Echo.NONE, freeGib * GIB, 0, models);
+    return new NodeState(
+        NodeId.of(name),
+        1,
+        reach,
+        draining ? NodeState.DRAINED : null,
+        Echo.NONE,
+        freeGib * GIB,
+        0,
+        models);
   }
 
   private static HostedModel model(String id, int gib, ModelState state, boolean pinned) {
