@@ -77,12 +77,13 @@ final class DecisionText {
     if (asked.isEmpty()) {
       return "";
     }
-    return "asked for %s by strategy %s; complexity %s, so the target is %s (%s: %s)%n"
+    var model = Json.text(asked.get(), "model");
+    return "asked for %s by strategy %s; complexity %s%s (%s: %s)%n"
         .formatted(
-            Json.text(asked.get(), "model"),
+            model,
             Json.text(asked.get(), "strategy"),
             Json.score(asked.get(), "complexity"),
-            Json.text(asked.get(), "targetTier"),
+            model.equals("auto") ? ", so the target is " + Json.text(asked.get(), "targetTier") : "",
             Json.text(decision, "profile.basis"),
             Json.text(decision, "profile.evidence"));
   }
