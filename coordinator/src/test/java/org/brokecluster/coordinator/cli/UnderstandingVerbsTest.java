@@ -148,7 +148,7 @@ class UnderstandingVerbsTest {
 
     assertThat(edge.run(new HistoryCommand(), "--limit", "3", "--before", "a/b")).isZero();
 
-    assertThat(edge.out().strip()).isEqualTo("no request has been made yet");
+    assertThat(edge.out().strip()).isEqualTo("no such request has been made");
   }
 
   @ParameterizedTest
