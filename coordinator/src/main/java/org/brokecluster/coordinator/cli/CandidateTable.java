@@ -14,15 +14,7 @@ final class CandidateTable {
   static String render(JsonNode decision) {
     var table =
         new Table(
-            "model",
-            "node",
-            "state",
-            ">score",
-            ">risk",
-            ">first",
-            ">whole",
-            ">cached",
-            ">harm",
+            "model", "node", "state", ">score", ">risk", ">first", ">whole", ">cached", ">harm",
             "why");
     var candidates = Json.list(decision, "candidates", "best");
     for (var candidate : candidates) {

@@ -83,7 +83,9 @@ final class DecisionText {
             model,
             Json.text(asked.get(), "strategy"),
             Json.score(asked.get(), "complexity"),
-            model.equals("auto") ? ", so the target is " + Json.text(asked.get(), "targetTier") : "",
+            model.equals("auto")
+                ? ", so the target is " + Json.text(asked.get(), "targetTier")
+                : "",
             Json.text(decision, "profile.basis"),
             Json.text(decision, "profile.evidence"));
   }

@@ -36,7 +36,9 @@ final class StoredRequest {
     for (var entry : Json.list(document.path("events"))) {
       var event = event(entry);
       table.row(
-          Clock.time(Json.text(event, "at"), zone), Json.text(event, "type"), HistoryText.of(event));
+          Clock.time(Json.text(event, "at"), zone),
+          Json.text(event, "type"),
+          HistoryText.of(event));
     }
     return table.renderOr("nothing more is recorded");
   }

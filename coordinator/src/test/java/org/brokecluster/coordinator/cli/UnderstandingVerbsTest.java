@@ -47,8 +47,7 @@ class UnderstandingVerbsTest {
         .contains("would be: qwen-32b on studio-m2 (premium), first token after 420 ms")
         .contains("complexity 0.71, so the target is premium (phrases: refactor)")
         .contains("would have won if qwen-4b were loaded on studio-m2")
-        .contains(
-            "qwen-4b   mini-m1    loaded   0.40  0.70   90 ms  1 min 5 s  0.510 behind")
+        .contains("qwen-4b   mini-m1    loaded   0.40  0.70   90 ms  1 min 5 s  0.510 behind")
         .contains("further candidates fell out: 2 × the node takes no new work");
     assertThat(edge.asked)
         .singleElement()

@@ -94,8 +94,7 @@ public final class Decider {
       boolean best =
           candidates.stream()
               .filter(each -> !each.rejected() && each != wanted)
-              .allMatch(
-                  each -> strategy.score(each, contest) + bonus(question, each) < score);
+              .allMatch(each -> strategy.score(each, contest) + bonus(question, each) < score);
       if (best) {
         return strategy;
       }
