@@ -2,6 +2,7 @@ package org.brokecluster.node;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import org.brokecluster.node.away.SleepSource;
 import org.brokecluster.node.away.SleepSources;
@@ -142,7 +143,7 @@ public final class NodePart implements Part {
         MachineWatch.start(
             probe,
             settings.away().ownerLook(),
-            Clock.systemDefaultZone(),
+            Clock.system(ZoneId.systemDefault()),
             settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
     var drills = DrillSettings.from(new SettingsReader(host.config()));

@@ -51,7 +51,7 @@ final class CandidateTable {
     double behind =
         Json.decimal(best, "score").orElse(0) - Json.decimal(candidate, "score").orElse(0);
     var words = words(Json.text(candidate, "note"));
-    return candidate == best
+    return candidate.equals(best)
         ? words
         : String.format(Locale.ROOT, "%.3f behind: %s", Math.max(0, behind), words);
   }

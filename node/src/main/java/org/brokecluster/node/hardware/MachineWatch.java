@@ -3,6 +3,7 @@ package org.brokecluster.node.hardware;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -63,7 +64,7 @@ public final class MachineWatch implements AutoCloseable {
 
   /** Begins to look, at once and then at this interval; the owner does not count. */
   public static MachineWatch start(MachineProbe probe, Duration interval) {
-    return start(probe, OwnerLook.NONE, Clock.systemDefaultZone(), interval);
+    return start(probe, OwnerLook.NONE, Clock.system(ZoneId.systemDefault()), interval);
   }
 
   /**
