@@ -35,7 +35,7 @@ class MacOutputsTest {
   @Test
   void readsWhenTheOwnerTouchedSomethingLast() {
     assertThat(IdleOutput.untouched(Fixtures.read("ioreg-hid.txt")))
-        .contains(Duration.ofNanos(4_500_000_000L));
+        .contains(Duration.ofMillis(4_500));
     assertThat(IdleOutput.untouched("\"HIDIdleTime\" = 9000000000\n\"HIDIdleTime\" = 5\n"))
         .as("of several the one touched last")
         .contains(Duration.ofNanos(5));
