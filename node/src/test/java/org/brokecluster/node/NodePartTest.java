@@ -176,7 +176,8 @@ class NodePartTest {
 
   private void load(ActorRef<NodeProtocol.Command> node) {
     var done = kit.createTestProbe(NodeProtocol.Done.class);
-    node.tell(new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.LOAD, done.getRef()));
+    node.tell(
+        new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.LOAD, 0, done.getRef()));
     assertThat(done.receiveMessage().accepted()).isTrue();
   }
 

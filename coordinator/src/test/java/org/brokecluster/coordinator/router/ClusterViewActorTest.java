@@ -167,7 +167,7 @@ class ClusterViewActorTest {
 
   private static NodeLoad load(String name, long uid, boolean draining) {
     return new NodeLoad(
-        1, NodeId.of(name), uid, 1, 0, 0, List.of(), 0, false, draining, List.of(), null);
+        1, NodeId.of(name), uid, 1, 0, 0, List.of(), 0, false, draining, List.of(), null, null);
   }
 
   private static RouterStatus status(long term, long sequence) {

@@ -26,17 +26,17 @@ public final class Spot {
   private final double loadMs;
   private final Set<Ability> abilities;
   private final double gigabytes;
-  private final double reluctance;
+  private final NodeState state;
 
   /** Worked out when it is first asked for: seldom. */
   private @Nullable String family;
 
   private @Nullable ModelSkill skill;
 
-  Spot(NodeId node, int position, HostedModel hosted, double reluctance) {
-    this.node = node;
+  Spot(NodeState state, int position, HostedModel hosted) {
+    this.state = state;
+    this.node = state.name();
     this.position = position;
-    this.reluctance = reluctance;
     this.hosted = hosted;
     this.model = ModelId.of(hosted.facts().id().value().intern()); // compared very often
     this.loadMs = loadMs(hosted);
@@ -58,7 +58,12 @@ public final class Spot {
 
   /** How little the node's owner can like that it works just now, 0 to 1. */
   public double reluctance() {
-    return reluctance;
+    return state.reluctance();
+  }
+
+  /** Why the node takes no new work, in words; null while it does. */
+  public @Nullable String away() {
+    return state.away();
   }
 
   /** The model. */
