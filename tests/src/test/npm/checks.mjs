@@ -196,17 +196,17 @@ const checks = {
       client.chat.completions.create({ ...endless }, { timeout: 300 }),
       OpenAI.APIConnectionTimeoutError,
     );
-    await awaitRunning(0, 3);
+    await awaitRunning(0, 15);
   },
 
   async 'an aborted request frees its slot'() {
     const controller = new AbortController();
     const answer = client.chat.completions.create(endless, { signal: controller.signal });
     answer.catch(() => {});
-    await awaitRunning(1, 5);
+    await awaitRunning(1, 60);
     controller.abort();
     await assert.rejects(answer, OpenAI.APIUserAbortError);
-    await awaitRunning(0, 3);
+    await awaitRunning(0, 15);
   },
 
   async 'an aborted stream frees its slot'() {
@@ -214,19 +214,19 @@ const checks = {
     let chunks = 0;
     for await (const chunk of stream) {
       if (chunk.choices[0]?.delta?.content && ++chunks === 3) {
-        await awaitRunning(1, 5);
+        await awaitRunning(1, 60);
         stream.controller.abort();
       }
     }
     assert.ok(chunks >= 3 && chunks < 4000);
-    await awaitRunning(0, 3);
+    await awaitRunning(0, 15);
   },
 
   async 'a loop that is left frees its slot'() {
     for await (const chunk of await client.chat.completions.create({ ...endless, stream: true })) {
       if (chunk.choices[0]?.delta?.content) break;
     }
-    await awaitRunning(0, 3);
+    await awaitRunning(0, 15);
   },
 };
 

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.brokecluster.node.away.Absence;
 import org.brokecluster.node.away.AwayRules;
+import org.brokecluster.node.hardware.OwnerSigns;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.AttemptProtocol;
 import org.brokecluster.protocol.node.NodeProtocol;
 import org.brokecluster.protocol.state.MachineLoad;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,9 +54,9 @@ final class Attendance {
     }
   }
 
-  /** The machine tells how it is, which may be a reason of its own. */
-  void look(MachineLoad machine) {
-    var now = rules.look(machine);
+  /** The machine tells how it and its owner are, which may be a reason of its own. */
+  void look(MachineLoad machine, OwnerSigns owner) {
+    var now = rules.look(machine, owner);
     for (var reason : AwayRules.Reason.values()) {
       if (!now.contains(reason)) {
         stay(reason.text());
@@ -80,6 +82,11 @@ final class Attendance {
       drain.accept(false);
       attempts.accept(AttemptActor.Stay.INSTANCE);
     }
+  }
+
+  /** Why the node takes no work, in words; null while it does. */
+  @Nullable String away() {
+    return absence.why();
   }
 
   /** Somebody wants to know when nothing is open any more. */

@@ -1,5 +1,6 @@
 package org.brokecluster.node;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -14,7 +15,9 @@ final class ModelCommands {
     var pool = node.pool();
     var model = command.model();
     switch (command.action()) {
-      case LOAD -> answer(node, command, pool.load(model), "loaded");
+      case LOAD ->
+          answer(
+              node, command, pool.load(model, Duration.ofSeconds(command.keepSeconds())), "loaded");
       case UNLOAD -> answer(node, command, pool.unload(model), "unloaded");
       case PIN -> answer(node, command, pool.pin(model, true), "pinned");
       case UNPIN -> answer(node, command, pool.pin(model, false), "unpinned");

@@ -224,7 +224,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
     poolChanged.set(false);
     node.pool().models().forEach(model -> desk.slots(model.facts().id(), model.slots()));
     report.factsTo(gossip);
-    attendance.look(node.watch().load());
+    attendance.look(node.watch().load(), node.watch().owner());
     desk.changed();
     return this;
   }
@@ -275,7 +275,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
 
   private Behavior<NodeProtocol.Command> onReport() {
     node.meters().admission(desk.admission());
-    report.loadTo(gossip, desk.admission());
+    report.loadTo(gossip, desk.admission(), attendance.away());
     return this;
   }
 

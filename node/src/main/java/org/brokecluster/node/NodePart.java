@@ -1,6 +1,8 @@
 package org.brokecluster.node;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import org.brokecluster.node.away.SleepSource;
 import org.brokecluster.node.away.SleepSources;
@@ -137,7 +139,12 @@ public final class NodePart implements Part {
             System.getenv(),
             System::nanoTime,
             pool::rescan);
-    var watch = MachineWatch.start(probe, settings.machineInterval());
+    var watch =
+        MachineWatch.start(
+            probe,
+            settings.away().ownerLook(),
+            Clock.system(ZoneId.systemDefault()),
+            settings.machineInterval());
     var meters = new NodeMeters(host.metrics(), ledger);
     var drills = DrillSettings.from(new SettingsReader(host.config()));
     var name = host.settings().name();

@@ -50,8 +50,12 @@ final class NodeReport {
             facts));
   }
 
-  /** Tells how the node is doing. */
-  void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission) {
+  /**
+   * Tells how the node is doing.
+   *
+   * @param away why it takes no new work; null while it does
+   */
+  void loadTo(ActorRef<GossipActor.Command> gossip, Admission admission, @Nullable String away) {
     if (!gate.isOpen()) {
       return;
     }
@@ -66,7 +70,8 @@ final class NodeReport {
             node.pool().nearlyFull(),
             admission.draining(),
             models,
-            machine.equals(MachineLoad.UNKNOWN) ? null : machine));
+            machine.equals(MachineLoad.UNKNOWN) ? null : machine,
+            away));
   }
 
   private static ModelLoad load(ModelStatus model, Admission admission) {

@@ -351,7 +351,7 @@ class NodeActorTest {
 
   private NodeProtocol.Done command(ModelId model, ModelAction action) {
     var done = bench.kit.createTestProbe(NodeProtocol.Done.class);
-    bench.node.tell(new NodeProtocol.ModelCommand(model, action, done.getRef()));
+    bench.node.tell(new NodeProtocol.ModelCommand(model, action, 0, done.getRef()));
     return done.receiveMessage();
   }
 

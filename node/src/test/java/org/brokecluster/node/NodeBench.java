@@ -139,7 +139,7 @@ final class NodeBench implements AutoCloseable {
   void sync() {
     var unknown = ModelId.of("nobody-has-this");
     node.tell(
-        new NodeProtocol.ModelCommand(unknown, NodeProtocol.ModelAction.UNPIN, done.getRef()));
+        new NodeProtocol.ModelCommand(unknown, NodeProtocol.ModelAction.UNPIN, 0, done.getRef()));
     assertThat(done.receiveMessage().accepted()).isFalse();
   }
 

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NodePartTest {
   private static final ModelId MODEL = ModelId.of("m");
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Soon.LIMIT;
 
   @TempDir private Path folder;
 
@@ -176,7 +176,8 @@ class NodePartTest {
 
   private void load(ActorRef<NodeProtocol.Command> node) {
     var done = kit.createTestProbe(NodeProtocol.Done.class);
-    node.tell(new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.LOAD, done.getRef()));
+    node.tell(
+        new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.LOAD, 0, done.getRef()));
     assertThat(done.receiveMessage().accepted()).isTrue();
   }
 

@@ -7,9 +7,11 @@ import com.typesafe.config.ConfigFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.brokecluster.node.attempt.StreamSettings;
 import org.brokecluster.node.away.AwaySettings;
+import org.brokecluster.node.away.Hours;
 import org.brokecluster.node.models.PoolSettings;
 import org.brokecluster.node.pull.PullSettings;
 import org.brokecluster.shared.config.SettingsReader;
@@ -34,7 +36,7 @@ class NodeSettingsTest {
                 500,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(10),
-                new AwaySettings(10, true, Duration.ofSeconds(8)),
+                new AwaySettings(10, true, false, List.of(), Duration.ZERO, Duration.ofSeconds(8)),
                 new StreamSettings(
                     64L * KIB * KIB,
                     8,
@@ -81,7 +83,10 @@ class NodeSettingsTest {
             broke.node {
               beat-interval = 300ms, edge-silence = 6s, late-tick = 2s, ready-interval = 3s
               report-interval = 30ms, tombstones = 99, machine-interval = 13s, speeds-interval = 14s, speeds-max = 15, drain-limit = 4s, drain-time = 17s
-              away { battery-floor = 20, memory-critical = false, sleep-limit = 4s }
+              away {
+                battery-floor = 20, memory-critical = false, on-battery = true
+                hours = ["sat 10:00-12:00"], untouched = 5m, sleep-limit = 4s
+              }
               prompt-max = 1MiB, prompt-credit = 9, prompt-timeout = 11s
               window = 7, batch-chunks = 63, batch-bytes = 16KiB, stream-buffer = 2MiB
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
@@ -110,7 +115,13 @@ class NodeSettingsTest {
                 15,
                 Duration.ofSeconds(4),
                 Duration.ofSeconds(17),
-                new AwaySettings(20, false, Duration.ofSeconds(4)),
+                new AwaySettings(
+                    20,
+                    false,
+                    true,
+                    List.of(Hours.parse("sat 10:00-12:00")),
+                    Duration.ofMinutes(5),
+                    Duration.ofSeconds(4)),
                 new StreamSettings(
                     KIB * KIB,
                     9,

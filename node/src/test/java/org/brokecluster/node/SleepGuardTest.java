@@ -33,7 +33,7 @@ class SleepGuardTest {
     assertThat(allowed.getCount()).isEqualTo(1);
     away.replyTo().tell(new NodeProtocol.Done(true, NodeId.of("n"), "stopped"));
 
-    assertThat(allowed.await(3, TimeUnit.SECONDS)).isTrue();
+    assertThat(allowed.await(60, TimeUnit.SECONDS)).isTrue();
     guard.awake();
     assertThat(node.expectMessageClass(NodeActor.Back.class).reason()).isEqualTo(away.reason());
   }
@@ -42,7 +42,7 @@ class SleepGuardTest {
   void aSleepIsNotHeldBackForEver() throws InterruptedException {
     guard(Duration.ofMillis(100)).goingToSleep(allowed::countDown);
 
-    assertThat(allowed.await(3, TimeUnit.SECONDS)).isTrue();
+    assertThat(allowed.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -296,6 +296,7 @@ final class PlayedNode implements NodeDesk.Port<Mailbox, PlayedTicket> {
                 false,
                 admission.draining(),
                 models,
+                null,
                 null));
   }
 }

@@ -3,18 +3,14 @@ package org.brokecluster.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
-import java.time.Duration;
 import java.util.Set;
 import org.brokecluster.simulation.PlayedClient.End;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of runs of the product's core with everything going wrong. */
+/** Hundreds of runs of the product's core with everything going wrong; CI may play more. */
 class SimulationTest {
-  private static final int SEEDS = Integer.getInteger("broke.simulation.seeds", 2_000);
-  private static final int AT_LEAST = 200;
-
-  /** On a machine that is busy with other builds fewer seeds are played, the first ones. */
-  private static final Duration AT_MOST = Duration.ofSeconds(20);
+  /** The same seeds on every machine, however fast it is: a failure anywhere is one everywhere. */
+  private static final int SEEDS = Integer.getInteger("broke.simulation.seeds", 300);
 
   private final SimulationSettings settings =
       SimulationSettings.read(ConfigFactory.load(), Set.of());
@@ -22,12 +18,7 @@ class SimulationTest {
   @Test
   void keepsEveryPromiseWhateverGoesWrong() {
     var campaign = new Campaign(settings, PlanOptions.USUAL, Set.of());
-    var result = new Campaign.Result();
-    long began = System.nanoTime();
-    while (result.runs() < SEEDS
-        && (result.runs() < AT_LEAST || System.nanoTime() - began < AT_MOST.toNanos())) {
-      campaign.play(result.runs() + 1, result.runs() + AT_LEAST, result, done -> {});
-    }
+    var result = campaign.play(1, SEEDS, done -> {});
 
     int runs = result.runs();
     assertThat(result.violations()).isEmpty();

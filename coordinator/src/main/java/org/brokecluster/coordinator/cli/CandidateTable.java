@@ -1,9 +1,12 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.brokecluster.coordinator.routing.filter.Verdict;
 
-/** Shows the candidates of a decision and why each won or lost; for route and explain. Pure. */
+/** Shows the candidates of a decision and why each won or lost; for route and explain. */
 final class CandidateTable {
   private CandidateTable() {}
 
@@ -11,17 +14,10 @@ final class CandidateTable {
   static String render(JsonNode decision) {
     var table =
         new Table(
-            "model",
-            "node",
-            "state",
-            ">score",
-            ">quality",
-            ">first",
-            ">whole",
-            ">cached",
-            ">harm",
+            "model", "node", "state", ">score", ">risk", ">first", ">whole", ">cached", ">harm",
             "why");
-    for (var candidate : Json.list(decision, "candidates", "best")) {
+    var candidates = Json.list(decision, "candidates", "best");
+    for (var candidate : candidates) {
       table.row(
           Json.text(candidate, "model"),
           Json.text(candidate, "node"),
@@ -30,21 +26,48 @@ final class CandidateTable {
           Json.score(candidate, "quality"),
           Json.millis(candidate, "firstTokenMs"),
           Json.millis(candidate, "finishMs"),
-          Json.text(candidate, "times.cachedTokens"),
-          Json.millis(candidate, "times.harmMs"),
-          why(candidate));
+          isZero(candidate, "times.cachedTokens")
+              ? "-"
+              : Json.text(candidate, "times.cachedTokens"),
+          isZero(candidate, "times.harmMs") ? "-" : Json.millis(candidate, "times.harmMs"),
+          why(candidate, candidates.get(0)));
     }
-    return table.renderOr("no candidate") + rest(decision) + omitted(decision);
+    return table.withoutSilentColumns().renderOr("no candidate")
+        + rest(decision)
+        + omitted(decision);
   }
 
-  private static String why(JsonNode candidate) {
-    var why = Json.text(candidate, "why", "note");
+  private static boolean isZero(JsonNode candidate, String name) {
+    return Json.number(candidate, name).orElse(0) == 0;
+  }
+
+  private static String why(JsonNode candidate, JsonNode best) {
+    var why = Json.find(candidate, "why").map(JsonNode::asText).orElse(noted(candidate, best));
     return Json.find(candidate, "learned").map(each -> why + "; " + each.asText()).orElse(why);
+  }
+
+  /** What the history keeps: the reason by its label, and the scores. */
+  private static String noted(JsonNode candidate, JsonNode best) {
+    double behind =
+        Json.decimal(best, "score").orElse(0) - Json.decimal(candidate, "score").orElse(0);
+    var words = words(Json.text(candidate, "note"));
+    return candidate.equals(best)
+        ? words
+        : String.format(Locale.ROOT, "%.3f behind: %s", Math.max(0, behind), words);
+  }
+
+  /** What a label stands for; a label of a later version as it is. */
+  private static String words(String label) {
+    return Arrays.stream(Verdict.values())
+        .filter(verdict -> verdict.label().equals(label))
+        .map(Verdict::why)
+        .findFirst()
+        .orElse(label);
   }
 
   private static String omitted(JsonNode decision) {
     long omitted = Json.number(decision, "omitted").orElse(0);
-    return omitted == 0 ? "" : omitted + " further candidates are not shown%n".formatted();
+    return omitted == 0 ? "" : "%d further candidates are not shown%n".formatted(omitted);
   }
 
   private static String rest(JsonNode decision) {
@@ -54,7 +77,7 @@ final class CandidateTable {
     }
     var counts =
         lost.get().properties().stream()
-            .map(reason -> reason.getValue().asText() + " × " + reason.getKey())
+            .map(reason -> reason.getValue().asText() + " × " + words(reason.getKey()))
             .sorted()
             .collect(Collectors.joining(", "));
     return "further candidates fell out: " + counts + System.lineSeparator();

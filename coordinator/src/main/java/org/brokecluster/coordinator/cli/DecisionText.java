@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.ZoneId;
 import java.util.stream.Collectors;
 
 /** A decision with its candidates, live or as a dry run, for people. Pure. */
@@ -50,10 +51,19 @@ final class DecisionText {
                             Json.millis(promise, "firstTokenHighMs"),
                             Json.millis(promise, "finishLowMs"),
                             Json.millis(promise, "finishHighMs"))));
+    Json.find(decision, "chosen.byPlan")
+        .ifPresent(plan -> lines.append(byPlan(plan)).append(System.lineSeparator()));
     Json.find(decision, "because").ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
     Json.find(decision, "chosen.parameters")
         .ifPresent(filled -> lines.append("filled in: %s%n".formatted(parameters(filled))));
     return lines.toString();
+  }
+
+  /** Why the model was in memory there, where that was the plan's doing. */
+  static String byPlan(JsonNode plan) {
+    return "loaded by the plan at %s, because %s"
+        .formatted(
+            Clock.time(Json.text(plan, "at"), ZoneId.systemDefault()), Json.text(plan, "why"));
   }
 
   private static String parameters(JsonNode filled) {
@@ -67,12 +77,15 @@ final class DecisionText {
     if (asked.isEmpty()) {
       return "";
     }
-    return "asked for %s by strategy %s; complexity %s, so the target is %s (%s: %s)%n"
+    var model = Json.text(asked.get(), "model");
+    return "asked for %s by strategy %s; complexity %s%s (%s: %s)%n"
         .formatted(
-            Json.text(asked.get(), "model"),
+            model,
             Json.text(asked.get(), "strategy"),
             Json.score(asked.get(), "complexity"),
-            Json.text(asked.get(), "targetTier"),
+            model.equals("auto")
+                ? ", so the target is " + Json.text(asked.get(), "targetTier")
+                : "",
             Json.text(decision, "profile.basis"),
             Json.text(decision, "profile.evidence"));
   }

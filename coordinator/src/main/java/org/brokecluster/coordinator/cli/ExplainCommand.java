@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.concurrent.Callable;
+import org.brokecluster.shared.cli.VerbException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -13,9 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "explain",
     description = {
-      "Show every candidate of a request and why each lost.",
+      "Show what became of a request, every candidate, and why each won or lost.",
       "",
       "The id is in the answer's x-request-id header and in ./broke history.",
+      "",
+      "SCORE decides. RISK is the probability that the answer is not good enough. FIRST and WHOLE",
+      "are the predicted times to the first and to the last token, CACHED the tokens of the prompt",
+      "that need not be read there again, HARM the time that others would lose.",
       ""
     },
     sortOptions = false)
@@ -28,7 +33,25 @@ final class ExplainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var id = URLEncoder.encode(request, StandardCharsets.UTF_8);
-    return edge.show("/api/requests/" + id + "/explain", ExplainCommand::render);
+    var client = edge.client();
+    var answer = client.get("/api/requests/" + id + "/explain");
+    return edge.print(answer, decision -> render(decision) + past(client, id, decision));
+  }
+
+  /** What became of it, as far as the history can be asked; a stored decision has it already. */
+  private static String past(EdgeClient client, String id, JsonNode decision) {
+    if (Json.find(decision, "candidates").isEmpty()) {
+      return "";
+    }
+    try {
+      var document = client.get("/api/requests/" + id);
+      return System.lineSeparator() + StoredRequest.events(document, ZoneId.systemDefault());
+    } catch (VerbException e) {
+      return System.lineSeparator()
+          + "what became of it cannot be told: "
+          + e.getMessage()
+          + System.lineSeparator();
+    }
   }
 
   static String render(JsonNode answer) {

@@ -129,7 +129,7 @@ final class HistoryCommand implements Callable<Integer> {
           note(request));
     }
     var next = Json.find(answer, "next").map(JsonNode::asText).orElse("");
-    return table.renderOr("no request has been made yet")
+    return table.renderOr("no such request has been made")
         + (next.isEmpty()
             ? ""
             : "older: ./broke history --before " + next + System.lineSeparator());

@@ -83,6 +83,7 @@ final class NodesCommand implements Callable<Integer> {
     if (Json.flag(node, "memoryWarning")) {
       words.add("models nearly fill it");
     }
+    Json.find(node, "away").ifPresent(why -> words.add(why.asText()));
     return words.isEmpty() ? "-" : String.join(", ", words);
   }
 

@@ -3,24 +3,47 @@ package org.brokecluster.coordinator.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.ZoneId;
 
-/**
- * A request as the history has it, shown when the router no longer remembers all candidates: what
- * happened, and the best candidates of each decision. Pure.
- */
+/** A request as the history has it. */
 final class StoredRequest {
   private StoredRequest() {}
 
+  /**
+   * What happened, and the best candidates of each decision: for a request of which the router has
+   * forgotten the others.
+   */
   static String render(JsonNode document, ZoneId zone) {
-    var table = new Table("time", "event", "what");
+    var line = System.lineSeparator();
     var decisions = new StringBuilder();
     for (var entry : Json.list(document.path("events"))) {
-      var event = Json.find(entry, "event").filter(JsonNode::isObject).orElse(entry);
-      var type = Json.text(event, "type");
-      table.row(Clock.time(Json.text(event, "at"), zone), type, HistoryText.of(event));
-      if (type.equals("decided")) {
-        decisions.append(System.lineSeparator()).append(CandidateTable.render(event));
+      var event = event(entry);
+      if (Json.text(event, "type").equals("decided")) {
+        decisions
+            .append(line)
+            .append("attempt %s: ".formatted(Json.text(event, "attempt.number")))
+            .append(HistoryText.of(event))
+            .append(line);
+        Json.find(event, "byPlan")
+            .ifPresent(plan -> decisions.append(DecisionText.byPlan(plan)).append(line));
+        decisions.append(CandidateTable.render(event));
       }
     }
-    return table.renderOr("nothing more is recorded") + decisions;
+    return events(document, zone) + decisions;
+  }
+
+  /** What happened. */
+  static String events(JsonNode document, ZoneId zone) {
+    var table = new Table("time", "event", "what");
+    for (var entry : Json.list(document.path("events"))) {
+      var event = event(entry);
+      table.row(
+          Clock.time(Json.text(event, "at"), zone),
+          Json.text(event, "type"),
+          HistoryText.of(event));
+    }
+    return table.renderOr("nothing more is recorded");
+  }
+
+  private static JsonNode event(JsonNode entry) {
+    return Json.find(entry, "event").filter(JsonNode::isObject).orElse(entry);
   }
 }

@@ -259,7 +259,9 @@ final class LiveClusterDesk implements ClusterDesk {
       NodeId node, ModelId model, NodeProtocol.ModelAction action) {
     var order =
         askNode(
-            node, MODEL_PATIENCE, replyTo -> new NodeProtocol.ModelCommand(model, action, replyTo));
+            node,
+            MODEL_PATIENCE,
+            replyTo -> new NodeProtocol.ModelCommand(model, action, 0, replyTo));
     return action == NodeProtocol.ModelAction.LOAD
         ? order.exceptionally(failure -> Optional.of(stillLoading(node, model, failure)))
         : order;

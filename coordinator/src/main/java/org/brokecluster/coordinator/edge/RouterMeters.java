@@ -2,16 +2,21 @@ package org.brokecluster.coordinator.edge;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.protocol.state.LearningStatus;
+import org.brokecluster.protocol.state.PromiseFigures;
 import org.brokecluster.protocol.state.PromiseFigures.Phase;
+import org.brokecluster.protocol.state.PromiseFigures.Waiting;
 import org.jspecify.annotations.Nullable;
 
 /** What the router says of itself, as meters of every edge; without a figure while none speaks. */
 final class RouterMeters {
+  private static final String ERROR = "how far promised times are off, as a share";
+  private static final String ERROR_BEFORE = "the same as predicted";
+
   private final MeterRegistry registry;
   private final ClusterDesk desk;
 
@@ -32,11 +37,11 @@ final class RouterMeters {
     meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
     meters.gauge("prefixes", "beginnings of prompts remembered", QueueEntry::prefixes);
     meters.learned("learned", "combinations of which something was learned", LearningStatus::keys);
-    for (var phase : List.of("first", "finish")) {
-      meters.promise(phase, "kept", "share of answers that kept their interval", Phase::kept);
-      meters.promise(phase, "error", "how far promised times are off, as a share", Phase::error);
-      meters.promise(phase, "error.before", "the same as predicted", Phase::errorBefore);
-    }
+    meters.promised("first", PromiseFigures::firstToken);
+    meters.promised("finish", PromiseFigures::finish);
+    meters.promise("error", ERROR, "waiting", PromiseFigures::waiting, Waiting::error);
+    meters.promise(
+        "error.before", ERROR_BEFORE, "waiting", PromiseFigures::waiting, Waiting::errorBefore);
     meters.gauge("breakers.open", "models on nodes left alone", QueueEntry::breakersOpen);
   }
 
@@ -52,19 +57,27 @@ final class RouterMeters {
         .register(registry);
   }
 
-  private void promise(String phase, String name, String what, ToDoubleFunction<Phase> figure) {
-    Gauge.builder("broke.router.promise." + name, desk, each -> value(phase(each, phase), figure))
-        .tag("time", phase)
+  private void promised(String time, Function<PromiseFigures, @Nullable Phase> phase) {
+    promise("kept", "share of answers that kept their interval", time, phase, Phase::kept);
+    promise("error", ERROR, time, phase, Phase::error);
+    promise("error.before", ERROR_BEFORE, time, phase, Phase::errorBefore);
+  }
+
+  private <T> void promise(
+      String name,
+      String what,
+      String time,
+      Function<PromiseFigures, @Nullable T> part,
+      ToDoubleFunction<T> figure) {
+    Gauge.builder("broke.router.promise." + name, desk, each -> value(of(each, part), figure))
+        .tag("time", time)
         .description(what)
         .register(registry);
   }
 
-  private static @Nullable Phase phase(ClusterDesk desk, String name) {
+  private static <T> @Nullable T of(ClusterDesk desk, Function<PromiseFigures, @Nullable T> part) {
     var learning = desk.learning();
-    if (learning == null) {
-      return null;
-    }
-    return name.equals("first") ? learning.promises().firstToken() : learning.promises().finish();
+    return learning == null ? null : part.apply(learning.promises());
   }
 
   private static <T> double value(@Nullable T from, ToDoubleFunction<T> figure) {

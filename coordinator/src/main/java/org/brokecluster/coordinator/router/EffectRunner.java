@@ -78,7 +78,9 @@ final class EffectRunner {
       edge(noted.edge()).tell(new EdgeProtocol.Noted(noted.attempt()));
     } else if (effect instanceof Effect.OrderModel order) {
       var action = order.load() ? NodeProtocol.ModelAction.LOAD : NodeProtocol.ModelAction.UNLOAD;
-      toNode(order.node(), new NodeProtocol.ModelCommand(order.model(), action, answers));
+      toNode(
+          order.node(),
+          new NodeProtocol.ModelCommand(order.model(), action, order.keep().toSeconds(), answers));
     } else if (effect instanceof Effect.NeedHigherTerm higher) {
       staleSeen = Math.max(staleSeen, higher.seen());
     }

@@ -64,7 +64,7 @@ final class Deciding {
       decision = exploration.instead(chosen, request.attempt(), request.hurries());
     }
     heldBack |= gate.heldBack();
-    state.recents.decided(request.attempt(), decision, now);
+    state.recents.decided(request.attempt(), decision, state.byPlan(decision), now);
     if (!(decision instanceof Decision.None)) {
       request.hopeful();
     }

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing;
 
+import java.time.Duration;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.ModelId;
@@ -49,8 +50,12 @@ public sealed interface Effect {
   /** Tell the edge that its report is recorded. */
   record ReplyNoted(EdgeAddress edge, AttemptId attempt) implements Effect {}
 
-  /** Have a node bring a model into memory, or take it out. */
-  record OrderModel(NodeId node, ModelId model, boolean load) implements Effect {}
+  /**
+   * Have a node bring a model into memory, or take it out.
+   *
+   * @param keep how long what is brought in stays although nobody uses it
+   */
+  record OrderModel(NodeId node, ModelId model, boolean load, Duration keep) implements Effect {}
 
   /** Record an event. */
   record Emit(RoutingEvent event) implements Effect {}

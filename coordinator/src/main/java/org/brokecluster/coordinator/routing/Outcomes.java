@@ -74,7 +74,8 @@ final class Outcomes {
                 message.placement(),
                 notes.best(),
                 notes.lost(),
-                reckoning(chosen))));
+                reckoning(chosen),
+                state.placement.broughtBy(winner.node(), winner.model()))));
   }
 
   private static Reckoning reckoning(Decision.Chosen chosen) {

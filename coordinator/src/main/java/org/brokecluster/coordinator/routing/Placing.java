@@ -172,10 +172,10 @@ final class Placing {
   }
 
   private void waits(Moment now, PlacedRequest request, Decision decision) {
-    var place =
-        decision instanceof Decision.Chosen chosen
-            ? chosen.winner()
-            : ((Decision.Waiting) decision).winner();
+    var place = decision.best();
+    if (place == null) {
+      return;
+    }
     boolean wantsRoom =
         state
             .snapshot()
@@ -199,7 +199,7 @@ final class Placing {
         state.placement.tick(state.snapshot(), state.demand, state.ledger, now.at(), now.millis());
     for (var move : moves) {
       boolean load = move.kind() == Move.Kind.LOAD;
-      effects.add(new Effect.OrderModel(move.node(), move.model(), load));
+      effects.add(new Effect.OrderModel(move.node(), move.model(), load, state.placement.keep()));
       effects.add(
           new Effect.Emit(
               new RoutingEvent.Arranged(

@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
@@ -31,6 +32,7 @@ final class Recents {
     private @Nullable Decision decision;
     private @Nullable AttemptId decided;
     private @Nullable Moment decidedAt;
+    private @Nullable ByPlan byPlan;
     private @Nullable NodeId closedOn;
     private @Nullable String refusal;
     private PlacedRequest.@Nullable Arrival arrived;
@@ -47,6 +49,11 @@ final class Recents {
 
     @Nullable Moment decidedAt() {
       return decidedAt;
+    }
+
+    /** The plan's part in that decision; null where it had none. */
+    @Nullable ByPlan byPlan() {
+      return byPlan;
     }
 
     /** When its first attempt came; null if that is not known. */
@@ -80,12 +87,18 @@ final class Recents {
     return recent;
   }
 
-  void decided(AttemptId attempt, Decision decision, Moment now) {
+  /**
+   * A request was decided on, maybe not for the first time.
+   *
+   * @param byPlan the plan's part in it; null where it had none
+   */
+  void decided(AttemptId attempt, Decision decision, @Nullable ByPlan byPlan, Moment now) {
     var recent = of(attempt.request());
     candidates -= size(recent);
     recent.decision = decision;
     recent.decided = attempt;
     recent.decidedAt = now;
+    recent.byPlan = byPlan;
     recent.refusal = null;
     candidates += size(recent);
     shrink();

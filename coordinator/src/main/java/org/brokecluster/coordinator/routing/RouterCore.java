@@ -186,10 +186,11 @@ public final class RouterCore {
       forget(ledger.drop(node.name()));
       state.breakers.forget(node.name());
       state.prefixes.forget(node.name());
+      state.placement.gone(node.name(), now.millis());
       effects.add(left(now, node.name()));
     }
     state.snapshot(state.snapshot().with(node), now);
-    state.snapshot().node(node.name()).ifPresent(state.prefixes::sees);
+    state.snapshot().node(node.name()).ifPresent(each -> state.sees(each, now));
     NodeChanges.between(before, node, now).forEach(each -> effects.add(new Effect.Emit(each)));
     int inFlight = ledger.work(node.name()).total();
     forget(ledger.reconcile(node, state.term, now.millis()));
@@ -213,6 +214,7 @@ public final class RouterCore {
       forget(state.ledger.drop(node));
       state.breakers.forget(node);
       state.prefixes.forget(node);
+      state.placement.gone(node, now.millis());
       effects.add(left(now, node));
       placing.serve(now, null, effects);
     }
@@ -291,7 +293,8 @@ public final class RouterCore {
 
   /** Decides as if the request had come, without placing it. */
   public Explanation dryRun(Moment now, RequestFacts facts) {
-    return explainer.explain(placing.dryRun(now, facts), null, now.at(), state.term);
+    var decision = placing.dryRun(now, facts);
+    return explainer.explain(decision, null, state.byPlan(decision), now.at(), state.term);
   }
 
   /** The last decision for a recent request. */
@@ -301,7 +304,12 @@ public final class RouterCore {
       return Optional.empty();
     }
     var explanation =
-        explainer.explain(recent.decision(), recent.decided(), recent.decidedAt().at(), state.term);
+        explainer.explain(
+            recent.decision(),
+            recent.decided(),
+            recent.byPlan(),
+            recent.decidedAt().at(),
+            state.term);
     var refusal = recent.refusal();
     return Optional.of(refusal == null ? explanation : explanation.refused(refusal));
   }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.brokecluster.coordinator.breaker.Breakers;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.history.learning.Learning;
+import org.brokecluster.coordinator.routing.decision.Decision;
 import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.ledger.OpenTicket;
@@ -20,6 +22,7 @@ import org.brokecluster.coordinator.routing.retry.RetryBudget;
 import org.brokecluster.coordinator.routing.room.Room;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
+import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.RequestId;
@@ -163,6 +166,18 @@ final class RouterState {
     snapshot = next;
     room.sees(next);
     noteUp(now);
+  }
+
+  /** A node as it is in the snapshot. */
+  void sees(NodeSpots node, Moment now) {
+    prefixes.sees(node);
+    placement.sees(node, now.millis());
+  }
+
+  /** The plan's part in a decision; null where it had none. */
+  @Nullable ByPlan byPlan(Decision decision) {
+    var best = decision.best();
+    return best == null ? null : placement.broughtBy(best.node(), best.model());
   }
 
   /** Notes whether some node is up. */

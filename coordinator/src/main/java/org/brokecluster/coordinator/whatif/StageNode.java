@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.brokecluster.coordinator.history.event.NodeOffer;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -111,12 +112,10 @@ final class StageNode {
         name,
         1,
         heard ? Reach.UP : Reach.UNREACHABLE,
-        draining,
-        ++reports,
-        0,
-        0,
-        List.of(),
+        draining ? NodeState.DRAINED : null,
+        new Echo(++reports, 0, 0, List.of()),
         Math.max(0, freeBytes),
+        0,
         hosted);
   }
 

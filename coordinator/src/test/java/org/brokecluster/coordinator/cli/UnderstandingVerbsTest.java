@@ -47,9 +47,8 @@ class UnderstandingVerbsTest {
         .contains("would be: qwen-32b on studio-m2 (premium), first token after 420 ms")
         .contains("complexity 0.71, so the target is premium (phrases: refactor)")
         .contains("would have won if qwen-4b were loaded on studio-m2")
-        .contains(
-            "qwen-4b   mini-m1    loaded   0.40     0.70   90 ms  1 min 5 s       -     -  0.510 behind")
-        .contains("further candidates fell out: 2 × draining");
+        .contains("qwen-4b   mini-m1    loaded   0.40  0.70   90 ms  1 min 5 s  0.510 behind")
+        .contains("further candidates fell out: 2 × the node takes no new work");
     assertThat(edge.asked)
         .singleElement()
         .asString()
@@ -70,12 +69,28 @@ class UnderstandingVerbsTest {
   @Test
   void explainsTheLastDecision() {
     edge.says("/api/requests/req-1/explain", DECISION);
+    edge.says(
+        "/api/requests/req-1",
+        """
+        {"events": [{"type": "completed", "at": "2026-11-21T10:00:00Z",
+          "report": {"model": "qwen-32b", "node": "studio-m2", "totalMs": 9000}}]}
+        """);
 
     assertThat(edge.run(new ExplainCommand(), "req-1")).isZero();
 
     assertThat(edge.out())
         .contains("request req-1, attempt 2: qwen-32b on studio-m2")
-        .contains("0.510 behind, most in quality");
+        .contains("0.510 behind, most in quality")
+        .contains("completed  qwen-32b on studio-m2");
+  }
+
+  @Test
+  void explainsAlsoWhereTheHistoryCannotBeAsked() {
+    edge.says("/api/requests/req-1/explain", DECISION);
+
+    assertThat(edge.run(new ExplainCommand(), "req-1")).isZero();
+
+    assertThat(edge.out()).contains("qwen-32b on studio-m2").contains("cannot be told");
   }
 
   @Test
@@ -87,7 +102,9 @@ class UnderstandingVerbsTest {
               {"number": 7, "event": {"type": "decided", "at": "2026-11-21T10:00:00.123Z",
                 "attempt": {"request": "r1", "number": 2},
                 "placement": {"model": "m", "node": "n", "strategy": "s", "finishMs": 1500},
-                "best": [{"model": "m", "node": "n", "score": 0.5, "note": "chosen"}],
+                "byPlan": {"at": "2026-11-21T09:00:00Z", "why": "it is asked for"},
+                "best": [{"model": "m", "node": "n", "score": 0.5, "note": "chosen"},
+                  {"model": "k", "node": "n", "score": 0.25, "note": "no-room"}],
                 "lost": {"outscored": 3}}},
               {"number": 8, "type": "started", "at": "2026-11-21T10:00:01Z", "node": "n"},
               {"number": 9, "type": "from-the-future", "at": "2026-11-21T10:00:02Z"}]}
@@ -97,8 +114,11 @@ class UnderstandingVerbsTest {
         .contains("2026-11-21 10:00:00  decided          m on n by s, whole after 1.5 s")
         .contains("2026-11-21 10:00:01  started          on n")
         .anyMatch(line -> line.contains("from-the-future"))
-        .anyMatch(line -> line.endsWith("chosen"))
-        .contains("further candidates fell out: 3 × outscored");
+        .anyMatch(line -> line.endsWith(", because it is asked for"))
+        .anyMatch(line -> line.startsWith("m ") && line.endsWith("highest score"))
+        .anyMatch(line -> line.contains("0.250 behind: no slot is free"))
+        .contains("attempt 2: m on n by s, whole after 1.5 s")
+        .contains("further candidates fell out: 3 × lower score");
   }
 
   @Test
@@ -127,7 +147,7 @@ class UnderstandingVerbsTest {
 
     assertThat(edge.run(new HistoryCommand(), "--limit", "3", "--before", "a/b")).isZero();
 
-    assertThat(edge.out().strip()).isEqualTo("no request has been made yet");
+    assertThat(edge.out().strip()).isEqualTo("no such request has been made");
   }
 
   @ParameterizedTest

@@ -164,7 +164,6 @@ class ContentOutboxTest {
 
   private void until(Runnable assertion) {
     waiter.awaitAssert(
-        Duration.ofSeconds(10),
         () -> {
           assertion.run();
           return null;

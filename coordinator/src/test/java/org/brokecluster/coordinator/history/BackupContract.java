@@ -95,7 +95,7 @@ abstract class BackupContract extends HistoryAsking {
     int pieces = 1;
     while (cursor != null) {
       events.take(20).forEach(sink::emit);
-      HistoryKit.get(kit.history().flush(Duration.ofSeconds(30)));
+      HistoryKit.get(kit.history().flush(Duration.ofSeconds(60)));
       cursor = piece(cursor, text);
       pieces++;
     }
@@ -197,7 +197,7 @@ abstract class BackupContract extends HistoryAsking {
     third.add(new RoutingEvent.Rated(nextDay, new RequestId("req-ada"), 5, null, null));
     third.add(refused("req-long", "\uD83D\uDE00".repeat(50_000)));
     kit.write(3, third);
-    HistoryKit.get(kit.history().flush(Duration.ofSeconds(30)));
+    HistoryKit.get(kit.history().flush(Duration.ofSeconds(60)));
   }
 
   private static RoutingEvent refused(String request, String message) {

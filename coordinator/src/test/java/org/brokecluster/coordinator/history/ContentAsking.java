@@ -43,7 +43,7 @@ final class ContentAsking {
             Duration.ofHours(1),
             List.of());
     this.kit = kit;
-    HistoryKit.get(kit.history().opening(Duration.ofSeconds(30)));
+    HistoryKit.get(kit.history().opening(Duration.ofSeconds(60)));
     var actor = kit.history().contents(place.dataDir(), settings).actor();
     this.content = kit.system().systemActorOf(actor, "content", Props.empty());
   }
@@ -97,6 +97,6 @@ final class ContentAsking {
   private <T> T tell(Class<T> type, Function<ActorRef<T>, ContentProtocol.Command> command) {
     var probe = TestProbe.create(type, kit.system());
     content.tell(command.apply(probe.getRef()));
-    return probe.receiveMessage(Duration.ofSeconds(30));
+    return probe.receiveMessage(Duration.ofSeconds(60));
   }
 }

@@ -39,6 +39,6 @@ abstract class HistoryAsking {
   final <T> T ask(Class<T> type, Function<ActorRef<T>, Query> query) {
     var probe = TestProbe.create(type, kit.system());
     history.tell(query.apply(probe.getRef()));
-    return probe.receiveMessage(Duration.ofSeconds(30));
+    return probe.receiveMessage(Duration.ofSeconds(60));
   }
 }

@@ -32,7 +32,7 @@ public final class HistoryChild {
         sink.emit(event);
         emitted++;
       }
-      HistoryKit.get(kit.history().flush(Duration.ofSeconds(30)));
+      HistoryKit.get(kit.history().flush(Duration.ofSeconds(60)));
       System.out.println(STORED + emitted);
       events.take(40).forEach(sink::emit);
       emitted += 40;

@@ -109,7 +109,7 @@ abstract class HistoryFiguresContract extends HistoryAsking {
             samples.get("decided"),
             samples.get("failed"),
             SampleEvents.decided(later, second, model, mini, 1)));
-    HistoryKit.get(kit.history().flush(Duration.ofSeconds(30)));
+    HistoryKit.get(kit.history().flush(Duration.ofSeconds(60)));
     // In another life of the projector: what it knows of the attempts is in the table.
     kit.close();
     open(Map.of());

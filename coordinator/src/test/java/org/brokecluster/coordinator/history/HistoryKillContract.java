@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Killed with -9 in the middle of writing, in a process of its own. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 abstract class HistoryKillContract {
   @TempDir Path dataDir;
   private HistoryPlace place;
@@ -80,7 +80,7 @@ abstract class HistoryKillContract {
       return acknowledged;
     } finally {
       child.destroyForcibly();
-      assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 }

@@ -61,7 +61,9 @@ public final class HistoryKit implements AutoCloseable {
             "broke.history.retry-min", "20ms",
             "broke.history.retry-max", "100ms",
             "broke.history.query-wait", "30s",
-            "broke.history.close-timeout", "30s");
+            "broke.history.close-timeout", "30s",
+            // The events of tests have days of their own, however far back those may be by now.
+            "broke.history.retention.days", 3_650);
     var reader =
         new SettingsReader(
             ConfigFactory.parseMap(overrides)
@@ -112,7 +114,7 @@ public final class HistoryKit implements AutoCloseable {
 
   public static <T> T get(CompletionStage<T> stage) {
     try {
-      return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+      return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

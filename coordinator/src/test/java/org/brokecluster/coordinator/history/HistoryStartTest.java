@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A host whose table of requests is far behind its journal starts as any other. */
 class HistoryStartTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir Path dataDir;
 

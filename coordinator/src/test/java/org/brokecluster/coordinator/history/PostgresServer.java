@@ -104,7 +104,7 @@ public final class PostgresServer implements AutoCloseable {
   public void crash() {
     try {
       server.getOutputStream().close();
-      if (!server.waitFor(20, TimeUnit.SECONDS)) {
+      if (!server.waitFor(60, TimeUnit.SECONDS)) {
         server.destroyForcibly();
       }
     } catch (IOException | InterruptedException e) {
@@ -123,7 +123,7 @@ public final class PostgresServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     while (!answers()) {
       if (System.nanoTime() > deadline || !server.isAlive()) {
         throw new AssertionError("PostgreSQL did not start: " + log());

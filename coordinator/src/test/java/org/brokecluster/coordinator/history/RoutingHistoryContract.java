@@ -223,15 +223,15 @@ abstract class RoutingHistoryContract {
     }
 
     try (var kit = place.open(Map.of())) {
-      var found = HistoryKit.get(kit.history().learnedBefore(4, Duration.ofSeconds(20)));
-      var before = HistoryKit.get(kit.history().learnedBefore(2, Duration.ofSeconds(20)));
+      var found = HistoryKit.get(kit.history().learnedBefore(4, Duration.ofSeconds(60)));
+      var before = HistoryKit.get(kit.history().learnedBefore(2, Duration.ofSeconds(60)));
 
       assertThat(found.events()).hasSize(41);
       var learned = ((Learned) found.events().get(0)).figures();
       assertThat(learned.toString()).doesNotContain("alice");
       assertThat(learned.renamed(found.names()::get).rows()).containsExactly(row);
       assertThat(before.events()).containsExactly(early);
-      assertThat(HistoryKit.get(kit.history().learnedBefore(1, Duration.ofSeconds(20))).events())
+      assertThat(HistoryKit.get(kit.history().learnedBefore(1, Duration.ofSeconds(60))).events())
           .isEmpty();
     }
   }

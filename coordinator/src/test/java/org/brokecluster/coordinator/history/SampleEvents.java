@@ -168,7 +168,8 @@ public final class SampleEvents {
         promised(decided.placement()),
         decided.best(),
         decided.lost(),
-        reckoning);
+        reckoning,
+        null);
   }
 
   private static Placement promised(Placement placement) {

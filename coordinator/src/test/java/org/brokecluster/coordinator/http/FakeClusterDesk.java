@@ -102,7 +102,12 @@ public final class FakeClusterDesk implements ClusterDesk {
   @Override
   public @Nullable LearningStatus learning() {
     return new LearningStatus(
-        new PromiseFigures(0.8, new PromiseFigures.Phase(40, 0.75, 0.25, 0.5), null), 3);
+        new PromiseFigures(
+            0.8,
+            new PromiseFigures.Phase(40, 0.75, 0.25, 0.5),
+            null,
+            new PromiseFigures.Waiting(9, 0.125, 0.375)),
+        3);
   }
 
   @Override
@@ -276,6 +281,7 @@ public final class FakeClusterDesk implements ClusterDesk {
             false,
             false,
             List.of(models).stream().map(TestModel::load).toList(),
+            null,
             null);
     return NodeEntry.of(facts, load, membership);
   }

@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** A client that sends exactly the bytes it is told to, and can hang up in every way. */
 public final class RawClient implements AutoCloseable {
-  private static final int LIMIT_MS = 10_000;
+  private static final int LIMIT_MS = 60_000;
 
   private final Socket socket;
 
@@ -29,11 +30,16 @@ public final class RawClient implements AutoCloseable {
     return this;
   }
 
-  /** Sends a POST with this body. */
+  /** Sends a POST with this body, all of it at once: a head in pieces might come too slowly. */
   public RawClient post(String path, String body) throws IOException {
-    return send("POST " + path + " HTTP/1.1\nHost: localhost\nContent-Length: ")
-        .send(body.getBytes(StandardCharsets.UTF_8).length + "\n\n")
-        .send(body.getBytes(StandardCharsets.UTF_8));
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    var head =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, bytes.length)
+            .getBytes(StandardCharsets.US_ASCII);
+    var all = Arrays.copyOf(head, head.length + bytes.length);
+    System.arraycopy(bytes, 0, all, head.length, bytes.length);
+    return send(all);
   }
 
   /** Reads until what was read contains this text; fails at the end of the stream. */

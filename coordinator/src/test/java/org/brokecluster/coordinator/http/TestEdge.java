@@ -26,7 +26,7 @@ import org.brokecluster.shared.host.StartException;
 
 /** A whole edge on a free port of loopback, with desks that do as the test says. */
 public final class TestEdge implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final ActorTestKit kit = ActorTestKit.create("edge", ConfigFactory.load());
   private final PrometheusMeterRegistry metrics =

@@ -16,6 +16,7 @@ import org.brokecluster.coordinator.routing.RouterCore;
 import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.Submission;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -83,8 +84,7 @@ final class CoreRig {
     for (int i = 0; i < models.size(); i++) {
       hosted.add(model(models.get(i), contexts.length == 0 ? 32_768 : contexts[i]));
     }
-    core.nodeChanged(
-        moment(0), new NodeState(NODE, 7, Reach.UP, false, 1, 0, 0, List.of(), 0, hosted));
+    core.nodeChanged(moment(0), new NodeState(NODE, 7, Reach.UP, null, Echo.NONE, 0, 0, hosted));
   }
 
   private static HostedModel model(String id, int context) {

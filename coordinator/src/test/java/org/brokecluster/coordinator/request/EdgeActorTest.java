@@ -55,7 +55,7 @@ class EdgeActorTest {
   /** The request hears from the cluster; before that, maybe, of the edge itself. */
   private void heard() {
     request.fishForMessage(
-        Duration.ofSeconds(3),
+        Duration.ofSeconds(60),
         message ->
             message instanceof RequestActor.FromCluster
                 ? FishingOutcomes.complete()

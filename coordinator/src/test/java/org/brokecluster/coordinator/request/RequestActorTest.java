@@ -88,17 +88,17 @@ class RequestActorTest {
         fromCluster(
             new AttemptEnded(ATTEMPT, 1, FinishReason.STOP, new Usage(1, 1, 0), 0, 0, 0, 0)));
 
-    var answer = response.get(3, java.util.concurrent.TimeUnit.SECONDS);
+    var answer = response.get(60, java.util.concurrent.TimeUnit.SECONDS);
     assertThat(answer.status().intValue()).isEqualTo(200);
     attempt.expectMessageClass(AttemptProtocol.PromptPiece.class);
     attempt.expectMessage(new AttemptProtocol.Ack(ATTEMPT, 1));
     edge.fishForMessage(
-        Duration.ofSeconds(3),
+        Duration.ofSeconds(60),
         message ->
             message instanceof EdgeActor.SendReport
                 ? akka.actor.testkit.typed.javadsl.FishingOutcomes.complete()
                 : akka.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
-    KIT.createTestProbe().expectTerminated(request, Duration.ofSeconds(3));
+    KIT.createTestProbe().expectTerminated(request);
     assertThat(registry.find(ID)).isNull();
   }
 

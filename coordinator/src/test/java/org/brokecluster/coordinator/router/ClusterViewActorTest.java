@@ -10,7 +10,6 @@ import akka.cluster.ddata.typed.javadsl.DistributedData;
 import akka.cluster.ddata.typed.javadsl.Replicator;
 import akka.cluster.typed.Cluster;
 import akka.cluster.typed.Leave;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +44,7 @@ class ClusterViewActorTest {
     await(
         () -> {
           assertThat(VIEW.get().members()).hasSize(1);
-          assertThat(VIEW.get().members().get(0).state()).isEqualTo(MemberState.UP);
+          assertThat(VIEW.get().members().get(0).membership()).isEqualTo(MemberState.UP);
           assertThat(VIEW.get().members().get(0).uid()).isEqualTo(UID);
           assertThat(VIEW.get().members().get(0).address()).startsWith("127.0.0.1:");
         });
@@ -168,7 +167,7 @@ class ClusterViewActorTest {
 
   private static NodeLoad load(String name, long uid, boolean draining) {
     return new NodeLoad(
-        1, NodeId.of(name), uid, 1, 0, 0, List.of(), 0, false, draining, List.of(), null);
+        1, NodeId.of(name), uid, 1, 0, 0, List.of(), 0, false, draining, List.of(), null, null);
   }
 
   private static RouterStatus status(long term, long sequence) {
@@ -189,7 +188,6 @@ class ClusterViewActorTest {
   private static void await(Runnable assertion) {
     KIT.createTestProbe()
         .awaitAssert(
-            Duration.ofSeconds(10),
             () -> {
               assertion.run();
               return null;

@@ -72,6 +72,7 @@ final class RouterSamples {
             false,
             draining,
             List.of(new ModelLoad(MODEL, ModelState.LOADED, null, null, 0, 0, false, speed)),
+            null,
             null);
     return new ClusterView(
         List.of(new MemberView(11, "127.0.0.1:1", MemberState.UP, Set.of("node"), facts, load)),

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -122,8 +123,7 @@ final class Clusters {
   }
 
   static NodeState node(String name, HostedModel... models) {
-    return new NodeState(
-        NodeId.of(name), 7, Reach.UP, false, 1, 0, 0, List.of(), 0, List.of(models));
+    return new NodeState(NodeId.of(name), 7, Reach.UP, null, Echo.NONE, 0, 0, List.of(models));
   }
 
   /** The demo's three Macs. */
@@ -148,12 +148,10 @@ final class Clusters {
         node.name(),
         node.incarnation(),
         node.reach(),
-        node.draining(),
-        reports,
-        termSeen,
-        ticketSeen,
-        open,
+        node.away(),
+        new Echo(reports, termSeen, ticketSeen, open),
         node.memoryFreeBytes(),
+        0,
         node.models());
   }
 
@@ -162,12 +160,14 @@ final class Clusters {
         node.name(),
         incarnation,
         reach,
-        draining,
-        node.reports() + 1,
-        node.termSeen(),
-        node.ticketSeen(),
-        node.openTickets(),
+        draining ? NodeState.DRAINED : null,
+        new Echo(
+            node.echo().reports() + 1,
+            node.echo().term(),
+            node.echo().ticket(),
+            node.echo().open()),
         node.memoryFreeBytes(),
+        0,
         node.models());
   }
 
@@ -253,12 +253,10 @@ final class Clusters {
               NodeId.of("node-" + n),
               n + 1,
               reach,
-              random.nextInt(8) == 0,
-              1,
-              0,
-              0,
-              List.of(),
+              random.nextInt(8) == 0 ? NodeState.DRAINED : null,
+              Echo.NONE,
               random.nextInt(4) == 0 ? random.nextInt(40) * GIB : 0,
+              0,
               models));
     }
     return nodes;

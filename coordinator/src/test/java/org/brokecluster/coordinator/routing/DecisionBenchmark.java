@@ -73,12 +73,10 @@ final class DecisionBenchmark {
         node.name(),
         node.incarnation(),
         node.reach(),
-        node.draining(),
-        node.reports(),
-        node.termSeen(),
-        node.ticketSeen(),
-        node.openTickets(),
+        node.away(),
+        node.echo(),
         1L << 30,
+        0,
         node.models());
   }
 

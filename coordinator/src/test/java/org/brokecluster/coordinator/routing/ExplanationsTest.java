@@ -57,6 +57,23 @@ class ExplanationsTest {
   }
 
   @Test
+  void saysWhichStrategyWouldTurnTheDecision() {
+    var core =
+        core(
+            node("a", model("large", Tier.PREMIUM, ModelState.LOADED, 4)),
+            node("b", model("small", Tier.BASIC, ModelState.LOADED, 4)));
+    core.submit(at(SETTLED), submission(attempt("r", 1), facts("auto", 0.9)));
+    var explanation = explain(core, "r");
+
+    assertThat(explanation.chosen().model().value()).isEqualTo("large");
+    assertThat(explanation.whatWouldFlip()).startsWith("with the strategy balanced:0.");
+    var named = explanation.whatWouldFlip().replaceFirst(".* ", "");
+    assertThat(core.setStrategy(at(SETTLED), named)).isPresent();
+    assertThat(core.dryRun(at(SETTLED), facts("auto", 0.9)).chosen().model().value())
+        .isEqualTo("small");
+  }
+
+  @Test
   void explainsWhyEachCandidateLost() {
     var core = demo();
     core.nodeChanged(at(1), Clusters.with(Clusters.demo().get(1), Reach.UP, true, 7));

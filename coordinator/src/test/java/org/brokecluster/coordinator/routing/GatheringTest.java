@@ -6,6 +6,7 @@ import static org.brokecluster.coordinator.routing.Clusters.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -74,15 +75,6 @@ class GatheringTest {
     HostedModel loaded = model("loaded", Tier.BALANCED, ModelState.LOADED, 1);
     HostedModel other = model("other", Tier.PREMIUM, ModelState.DISK, 1);
     return new NodeState(
-        NodeId.of("mini"),
-        7,
-        Reach.UP,
-        false,
-        1,
-        0,
-        0,
-        List.of(),
-        12 * GIB,
-        List.of(loaded, other));
+        NodeId.of("mini"), 7, Reach.UP, null, Echo.NONE, 12 * GIB, 0, List.of(loaded, other));
   }
 }

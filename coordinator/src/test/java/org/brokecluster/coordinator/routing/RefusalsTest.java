@@ -17,6 +17,7 @@ import static org.brokecluster.coordinator.routing.Decisions.refuse;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
 import org.brokecluster.protocol.id.NodeId;
@@ -172,12 +173,10 @@ class RefusalsTest {
             NodeId.of("mini"),
             7,
             Reach.UP,
-            false,
-            1,
-            0,
-            0,
-            List.of(),
+            null,
+            Echo.NONE,
             4 * GIB,
+            0,
             List.of(
                 model("large", Tier.PREMIUM, ModelState.DISK, 1),
                 model("small", Tier.BASIC, ModelState.LOADED, 1)));

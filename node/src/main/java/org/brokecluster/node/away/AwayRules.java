@@ -2,6 +2,7 @@ package org.brokecluster.node.away;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.brokecluster.node.hardware.OwnerSigns;
 import org.brokecluster.protocol.state.MachineLoad;
 import org.brokecluster.protocol.state.MachineLoad.Power;
 import org.brokecluster.protocol.state.MachineLoad.Pressure;
@@ -23,7 +24,13 @@ public final class AwayRules {
     /** It runs on its battery, and there is little left. */
     BATTERY("the battery is nearly empty"),
     /** Its system is about to end programs to get memory. */
-    MEMORY("memory is critically short");
+    MEMORY("memory is critically short"),
+    /** It runs on its battery, and its owner wants it to work on mains only. */
+    UNPLUGGED("it is not plugged in"),
+    /** Its owner wants to have it alone at this time. */
+    HOURS("these are its owner's hours"),
+    /** Its owner works at it. */
+    OWNER("its owner is at work on it");
 
     private final String text;
 
@@ -43,10 +50,18 @@ public final class AwayRules {
   }
 
   /** What speaks for it now; empty if it may work. */
-  public Set<Reason> look(MachineLoad machine) {
+  public Set<Reason> look(MachineLoad machine, OwnerSigns owner) {
     set(Reason.BATTERY, lowBattery(machine));
     set(Reason.MEMORY, settings.memoryCritical() && shortOfMemory(machine));
+    set(Reason.UNPLUGGED, settings.onBattery() && machine.power() == Power.BATTERY);
+    set(Reason.HOURS, settings.hours().stream().anyMatch(hours -> hours.contains(owner.at())));
+    set(Reason.OWNER, isUsed(owner));
     return Set.copyOf(reasons);
+  }
+
+  private boolean isUsed(OwnerSigns owner) {
+    var untouched = owner.untouched();
+    return untouched != null && untouched.compareTo(settings.untouched()) < 0;
   }
 
   private void set(Reason reason, boolean holds) {

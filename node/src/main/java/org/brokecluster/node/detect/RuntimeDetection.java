@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RuntimeDetection {
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeDetection.class);
-  private static final Duration CONNECT_MAX = Duration.ofMillis(500);
   private static final Duration ANSWER_MAX = Duration.ofSeconds(2);
   private static final int BODY_MAX = 1 << 20;
   private static final int OK = 200;
@@ -44,19 +43,23 @@ public final class RuntimeDetection {
       List.of("ollama", "llama-server", "lms", "mlx_lm.server");
 
   private final List<Place> places;
+  private final Duration answerMax;
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_MAX)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   /** Looks at the usual ports of this machine. */
   public RuntimeDetection() {
-    this(USUAL);
+    this(USUAL, ANSWER_MAX);
   }
 
-  RuntimeDetection(List<Place> places) {
+  /**
+   * Looks at some ports.
+   *
+   * @param answerMax how long to wait for each answer, the connection included
+   */
+  RuntimeDetection(List<Place> places, Duration answerMax) {
     this.places = List.copyOf(places);
+    this.answerMax = answerMax;
   }
 
   /** What is there, in the order of preference. */
@@ -91,7 +94,7 @@ public final class RuntimeDetection {
 
   /** Nothing if nobody listens there, or whoever does is silent. */
   private Optional<Said> ask(URI address) {
-    var request = HttpRequest.newBuilder(address).timeout(ANSWER_MAX).GET().build();
+    var request = HttpRequest.newBuilder(address).timeout(answerMax).GET().build();
     try {
       var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
       try (var body = response.body()) {

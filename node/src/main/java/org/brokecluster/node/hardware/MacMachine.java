@@ -1,5 +1,6 @@
 package org.brokecluster.node.hardware;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -70,6 +71,11 @@ final class MacMachine implements MachineProbe {
         ThermalOutput.state(thermal).orElse(null),
         Numbers.boxed(ThermalOutput.speedLimit(thermal)),
         Numbers.boxed(ProcessorLoad.percent()));
+  }
+
+  @Override
+  public Optional<Duration> untouched() {
+    return commands.run("ioreg", "-c", "IOHIDSystem", "-d", "4").flatMap(IdleOutput::untouched);
   }
 
   private static Optional<Pressure> pressure(SysctlValues values) {

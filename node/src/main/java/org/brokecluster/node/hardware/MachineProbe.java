@@ -1,5 +1,7 @@
 package org.brokecluster.node.hardware;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
 
@@ -13,6 +15,14 @@ public interface MachineProbe {
 
   /** How the machine is now. */
   MachineLoad load();
+
+  /**
+   * Time since its owner touched keyboard, mouse or trackpad; asked for only where the owner wants
+   * it to count.
+   */
+  default Optional<Duration> untouched() {
+    return Optional.empty();
+  }
 
   /** A probe for a system nothing is known of, and for machines that only pretend to be one. */
   MachineProbe NONE =

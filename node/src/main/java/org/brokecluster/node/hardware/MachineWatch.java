@@ -1,6 +1,9 @@
 package org.brokecluster.node.hardware;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,20 +29,51 @@ public final class MachineWatch implements AutoCloseable {
   private final AtomicReference<MachineFacts> facts = new AtomicReference<>(MachineFacts.UNKNOWN);
   private final AtomicReference<MachineLoad> load = new AtomicReference<>(MachineLoad.UNKNOWN);
   private final MachineProbe probe;
+  private final Clock clock;
+  private final AtomicReference<OwnerSigns> owner;
+  private final OwnerLook ownerLook;
   private final AtomicReference<Runnable> listener = new AtomicReference<>(() -> {});
   private final ScheduledExecutorService thread;
   private final Future<?> looks;
 
-  private MachineWatch(MachineProbe probe, Duration interval, ScheduledExecutorService thread) {
+  /** Whether the owner counts, beside the machine. */
+  public enum OwnerLook {
+    /** Not at all. */
+    NONE,
+    /** Only by the time of day. */
+    TIME,
+    /** Also by what the owner touches. */
+    TOUCH
+  }
+
+  private MachineWatch(
+      MachineProbe probe,
+      OwnerLook ownerLook,
+      Clock clock,
+      Duration interval,
+      ScheduledExecutorService thread) {
     this.probe = probe;
+    this.ownerLook = ownerLook;
+    this.clock = clock;
+    this.owner = new AtomicReference<>(new OwnerSigns(LocalDateTime.now(clock), null));
     this.thread = thread;
     thread.execute(this::lookAtFacts);
     long millis = interval.toMillis();
     this.looks = thread.scheduleWithFixedDelay(this::look, 0, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Begins to look, at once and then at this interval. */
+  /** Begins to look, at once and then at this interval; the owner does not count. */
   public static MachineWatch start(MachineProbe probe, Duration interval) {
+    return start(probe, OwnerLook.NONE, Clock.system(ZoneId.systemDefault()), interval);
+  }
+
+  /**
+   * Begins to look, at once and then at this interval.
+   *
+   * @param clock tells the machine's own time
+   */
+  public static MachineWatch start(
+      MachineProbe probe, OwnerLook ownerLook, Clock clock, Duration interval) {
     var thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -47,7 +81,7 @@ public final class MachineWatch implements AutoCloseable {
               made.setDaemon(true);
               return made;
             });
-    return new MachineWatch(probe, interval, thread);
+    return new MachineWatch(probe, ownerLook, clock, interval, thread);
   }
 
   /** What seldom changes, as far as it has been read. */
@@ -60,9 +94,14 @@ public final class MachineWatch implements AutoCloseable {
     return load.get();
   }
 
+  /** What the last look told of the owner; only the time if the owner does not count. */
+  public OwnerSigns owner() {
+    return owner.get();
+  }
+
   /**
-   * Has this called after each change that is worth telling, in place of what was called before; on
-   * the watch's thread, so it must be quick.
+   * Has this called after each change that is worth telling, and after each look if the owner
+   * counts, in place of what was called before; on the watch's thread, so it must be quick.
    */
   public void onChange(Runnable next) {
     listener.set(next);
@@ -82,13 +121,19 @@ public final class MachineWatch implements AutoCloseable {
   private void look() {
     try {
       var seen = rounded(probe.load());
-      if (!seen.equals(load.getAndSet(seen))) {
+      lookAtOwner();
+      if (!seen.equals(load.getAndSet(seen)) || ownerLook != OwnerLook.NONE) {
         listener.get().run();
       }
     } catch (RuntimeException e) {
       // Thrown on, it would end the looks for good.
       LOG.warn("cannot read how this machine is", e);
     }
+  }
+
+  private void lookAtOwner() {
+    var untouched = ownerLook == OwnerLook.TOUCH ? probe.untouched().orElse(null) : null;
+    owner.set(new OwnerSigns(LocalDateTime.now(clock), untouched));
   }
 
   /** In steps, so that noise does not go round the cluster. */

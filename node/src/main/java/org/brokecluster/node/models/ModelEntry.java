@@ -1,5 +1,6 @@
 package org.brokecluster.node.models;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.node.memory.Footprint;
@@ -33,6 +34,9 @@ final class ModelEntry {
 
   /** When it was last used or loaded: since then it rests, unless it has users. */
   long restingNanos;
+
+  /** Until when it is not taken out for having been idle; null if it was never asked to be kept. */
+  private @Nullable Long keptUntilNanos;
 
   /** Share of a running load. */
   double progress;
@@ -81,6 +85,13 @@ final class ModelEntry {
   private @Nullable String shortReason() {
     var full = reason;
     return full == null || full.length() <= REASON_MAX ? full : full.substring(0, REASON_MAX) + "…";
+  }
+
+  /** It is wanted in a while, and shall be there then. */
+  void keep(long now, Duration time) {
+    if (!time.isZero()) {
+      keptUntilNanos = now + time.toNanos();
+    }
   }
 
   /** An attempt wants it. */
@@ -137,7 +148,9 @@ final class ModelEntry {
 
   /** The entry as it is looked at for having been idle; this node owns what it accounts for. */
   IdleUnload.Idler asIdler() {
-    return new IdleUnload.Idler(facts.id(), footprint != null, pinned, users, restingNanos);
+    var kept = keptUntilNanos;
+    long resting = kept == null || kept - restingNanos < 0 ? restingNanos : kept;
+    return new IdleUnload.Idler(facts.id(), footprint != null, pinned, users, resting);
   }
 
   /** Takes what the runtime says, unless this host knows better. */

@@ -1,5 +1,6 @@
 package org.brokecluster.node.models;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,7 @@ final class ModelMoves {
   /** A load that is to begin, and the models that have to be gone before. */
   private record Start(ModelEntry entry, List<ModelEntry> victims) {}
 
-  CompletionStage<Void> load(ModelId id) {
+  CompletionStage<Void> load(ModelId id, Duration keep) {
     Start start;
     CompletableFuture<Void> loading;
     synchronized (lock) {
@@ -55,6 +56,7 @@ final class ModelMoves {
       if (entry == null) {
         return failed("no runtime here has this model: model=" + id);
       }
+      entry.keep(nanoTime.getAsLong(), keep);
       if (entry.state == ModelState.LOADED) {
         return CompletableFuture.completedFuture(null);
       }

@@ -1,5 +1,6 @@
 package org.brokecluster.node.models;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -133,7 +134,16 @@ public final class ModelPool {
    * are not pinned make room, the least valuable first; fails with the arithmetic if they cannot.
    */
   public CompletionStage<Void> load(ModelId id) {
-    return moves.load(id);
+    return load(id, Duration.ZERO);
+  }
+
+  /**
+   * The same for a model that is wanted soon.
+   *
+   * @param keep how long it is not taken out for having been idle
+   */
+  public CompletionStage<Void> load(ModelId id, Duration keep) {
+    return moves.load(id, keep);
   }
 
   /** Takes a model out of memory; fails if an attempt uses it. */

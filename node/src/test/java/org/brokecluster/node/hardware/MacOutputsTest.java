@@ -2,6 +2,7 @@ package org.brokecluster.node.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import org.brokecluster.protocol.state.MachineLoad.Power;
@@ -29,6 +30,17 @@ class MacOutputsTest {
     assertThat(facts.number("iogpu.wired_limit_mb")).hasValue(0);
     assertThat(facts.count("iogpu.wired_limit_mb")).isEmpty();
     assertThat(facts.text("hw.nothing")).isEmpty();
+  }
+
+  @Test
+  void readsWhenTheOwnerTouchedSomethingLast() {
+    assertThat(IdleOutput.untouched(Fixtures.read("ioreg-hid.txt")))
+        .contains(Duration.ofMillis(4_500));
+    assertThat(IdleOutput.untouched("\"HIDIdleTime\" = 9000000000\n\"HIDIdleTime\" = 5\n"))
+        .as("of several the one touched last")
+        .contains(Duration.ofNanos(5));
+    assertThat(IdleOutput.untouched("\"HIDIdleTime\" = soon")).isEmpty();
+    assertThat(IdleOutput.untouched("")).isEmpty();
   }
 
   @Test

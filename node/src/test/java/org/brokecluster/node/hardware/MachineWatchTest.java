@@ -2,11 +2,18 @@ package org.brokecluster.node.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.brokecluster.node.Soon;
+import org.brokecluster.node.hardware.MachineWatch.OwnerLook;
 import org.brokecluster.protocol.state.MachineFacts;
 import org.brokecluster.protocol.state.MachineLoad;
 import org.junit.jupiter.api.Test;
@@ -50,17 +57,51 @@ class MachineWatchTest {
       assertThat(steady.getCount()).as("noise is not told").isOne();
 
       now.set(load(4L << 30, 42));
-      assertThat(steady.await(5, TimeUnit.SECONDS)).isTrue();
+      assertThat(steady.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(watch.load().availableBytes()).isEqualTo(4L << 30);
     }
   }
 
-  private static void await(java.util.function.BooleanSupplier condition) {
-    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      Thread.onSpinWait();
+  @Test
+  void looksAtTheOwnerOnlyWhereThatIsAskedForAndTellsEachTime() throws InterruptedException {
+    var clock = Clock.fixed(Instant.parse("2026-11-18T11:00:00Z"), ZoneOffset.ofHours(1));
+    var touched = probe(Duration.ofSeconds(7));
+    var told = new CountDownLatch(3);
+    try (var none = MachineWatch.start(touched, Duration.ofMillis(5));
+        var time = MachineWatch.start(touched, OwnerLook.TIME, clock, Duration.ofMillis(5));
+        var touch = MachineWatch.start(touched, OwnerLook.TOUCH, clock, Duration.ofMillis(5))) {
+      touch.onChange(told::countDown);
+
+      assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+      var noon = LocalDateTime.of(2026, 11, 18, 12, 0);
+      assertThat(touch.owner()).isEqualTo(new OwnerSigns(noon, Duration.ofSeconds(7)));
+      await(() -> time.load().cpuPercent() != null);
+      assertThat(time.owner()).isEqualTo(new OwnerSigns(noon, null));
+      assertThat(none.owner().untouched()).isNull();
     }
+  }
+
+  private static MachineProbe probe(Duration untouched) {
+    return new MachineProbe() {
+      @Override
+      public MachineFacts facts() {
+        return FACTS;
+      }
+
+      @Override
+      public MachineLoad load() {
+        return MachineWatchTest.load(8L << 30, 41);
+      }
+
+      @Override
+      public Optional<Duration> untouched() {
+        return Optional.of(untouched);
+      }
+    };
+  }
+
+  private static void await(java.util.function.BooleanSupplier condition) {
+    Soon.await("it becomes true", condition::getAsBoolean);
   }
 
   private static MachineLoad load(long available, int cpu) {

@@ -307,6 +307,22 @@ class ModelPoolTest {
     assertThat(pool.model(HOT).orElseThrow().state()).isEqualTo(ModelState.DISK);
   }
 
+  @Test
+  void keepsWhatIsWantedSoonAlthoughNobodyUsesItYet() {
+    runtime.with(HOT, ModelState.LOADED, new Footprint(1L << 20, 0, 0, 0));
+    pool.rescan();
+    long timeout = SETTINGS.unloadTimeout().toNanos();
+    pool.load(HOT, Duration.ofNanos(3 * timeout));
+
+    nanos.addAndGet(4 * timeout - 1);
+    pool.unloadIdle();
+    assertThat(runtime.unloads).as("kept for its time, and then as any other").hasValue(0);
+
+    nanos.addAndGet(1);
+    pool.unloadIdle();
+    assertThat(runtime.unloads).hasValue(1);
+  }
+
   private static Generation start(Lease lease) {
     var attempt = new AttemptId(RequestId.of("r"), 1);
     return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 0, 1), new Deaf());

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.brokecluster.node.Soon;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SpeedKeeperTest {
   private static final MachineKind M2 = new MachineKind("M2 Ultra", 64L << 30, null);
   private static final Duration SELDOM = Duration.ofHours(1);
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Soon.LIMIT;
 
   @TempDir private Path folder;
   private final SpeedBook book = new SpeedBook(3, () -> 7);

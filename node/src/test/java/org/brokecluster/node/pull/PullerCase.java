@@ -6,13 +6,11 @@ import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.node.Soon;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.node.NodeProtocol.PullStatus;
 import org.brokecluster.shared.config.SettingsReader;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class PullerCase {
   static final int WEIGHTS = 3_000_000;
   static final String SECRET = "hf_secretsecretsecret";
-  static final Duration SOON = Duration.ofSeconds(20);
   @TempDir Path cache;
   final FakeHub hub = new FakeHub().withTinyModel(WEIGHTS);
   final AtomicInteger fetched = new AtomicInteger();
@@ -67,21 +64,8 @@ abstract class PullerCase {
     return puller.look(FakeHub.MODEL);
   }
 
-  static boolean tryAcquire(Semaphore permits) {
-    try {
-      return permits.tryAcquire(2, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
   static void await(BooleanSupplier condition) {
-    long deadline = System.nanoTime() + SOON.toNanos();
-    var never = new Semaphore(0); // a wait that leaves the processor to those waited for
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      assertThat(tryAcquire(never)).isFalse();
-    }
+    Soon.await("it becomes true", condition::getAsBoolean);
   }
 
   Path model() {

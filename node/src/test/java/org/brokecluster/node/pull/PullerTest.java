@@ -142,7 +142,7 @@ class PullerTest extends PullerCase {
 
   @Test
   void givesUpAConnectionOnWhichNothingComes() throws IOException {
-    start("broke.node.pull.stall-timeout = 300ms");
+    start("broke.node.pull.stall-timeout = 1s");
     hub.failing("model.safetensors", Fault.STALLS);
 
     assertThat(pull().phase()).isEqualTo(PullPhase.DONE);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every runtime keeps to. Runs in real time against a runtime with one loaded model. */
-@Timeout(30)
+@Timeout(180)
 public abstract class ModelRuntimeContract {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -44,12 +44,12 @@ public abstract class ModelRuntimeContract {
 
   @AfterEach
   final void closeRuntime() throws Exception {
-    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @Test
   void listsItsModels() throws Exception {
-    var models = runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    var models = runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(models)
         .anySatisfy(
@@ -190,7 +190,7 @@ public abstract class ModelRuntimeContract {
   void loadsAModelThatIsThereAtOnce() throws Exception {
     var shares = new CopyOnWriteArrayList<Double>();
 
-    runtime.load(model(), shares::add).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.load(model(), shares::add).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(shares).last().isEqualTo(1.0);
   }
@@ -227,7 +227,7 @@ public abstract class ModelRuntimeContract {
 
   @Test
   void callsAFunction() throws Exception {
-    var facts = runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS).get(0).facts();
+    var facts = runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS).get(0).facts();
     assumeThat(facts.abilities()).contains(Ability.TOOLS);
     var tool =
         "'tools':[{'type':'function','function':{'name':'get_weather','parameters':{'type':'object',"
@@ -283,7 +283,7 @@ public abstract class ModelRuntimeContract {
     generation.request(1);
     listener.awaitChunks(1);
 
-    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(listener.awaitOver().failure().kind()).isEqualTo(Kind.NODE_STOPPING);
     awaitIdle();

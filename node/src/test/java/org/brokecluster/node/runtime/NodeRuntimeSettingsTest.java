@@ -130,7 +130,7 @@ class NodeRuntimeSettingsTest {
 
     assertThat(runtimes).extracting(ModelRuntime::name).containsExactly("openai", "simulated");
     for (var runtime : runtimes) {
-      runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+      runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 

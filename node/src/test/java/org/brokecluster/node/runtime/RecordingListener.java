@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Remembers what it hears and checks that the contract of listeners is kept. */
 public final class RecordingListener implements GenerationListener {
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_SECONDS = 60;
 
   private final List<Double> prefill = new CopyOnWriteArrayList<>();
   private final List<TokenChunk> chunks = new CopyOnWriteArrayList<>();

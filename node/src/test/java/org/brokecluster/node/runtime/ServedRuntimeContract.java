@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.brokecluster.node.Soon;
 import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.node.runtime.testserver.PlayedAnswer;
 import org.brokecluster.node.runtime.testserver.TestServer;
@@ -23,15 +24,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every adapter to a server keeps to, whatever that server does. */
 public abstract class ServedRuntimeContract extends ModelRuntimeContract {
-  private static final Duration SOON = Duration.ofSeconds(3);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private TestServer server;
 
   /** A server that has just been started. */
   protected abstract TestServer serve() throws Exception;
 
-  /** An adapter attached to a server, which has listed its models. */
-  protected abstract ModelRuntime attach(String url) throws Exception;
+  /**
+   * How long an adapter waits for a server.
+   *
+   * @param list for the list of its models
+   * @param grace for what comes behind the finish reason
+   */
+  public record Patience(Duration list, Duration grace) {
+    /** For a server that answers, however busy the machine is. */
+    public static final Patience LONG = new Patience(Soon.LIMIT, Soon.LIMIT);
+
+    /** For a server that is silent. */
+    static final Patience SHORT = new Patience(Duration.ofSeconds(1), Duration.ofMillis(400));
+  }
+
+  /** An adapter attached to a server; nobody has asked it for its models. */
+  protected abstract ModelRuntime attach(String url, Patience patience) throws Exception;
 
   /** The server. */
   protected final TestServer server() {
@@ -43,8 +58,8 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
     if (server == null) {
       server = serve();
     }
-    var runtime = attach(server.url());
-    runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    var runtime = attach(server.url(), Patience.LONG);
+    runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
     return runtime;
   }
 
@@ -101,15 +116,19 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
   }
 
   @Test
-  void endsPromptlyBehindTheFinishReason() {
+  void endsPromptlyBehindTheFinishReason() throws Exception {
+    var runtime = attach(server.url(), Patience.SHORT);
+    runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
     server.trouble(Trouble.SILENT_BEHIND_THE_FINISH);
     long start = System.nanoTime();
+    var listener = new RecordingListener();
 
-    var listener = ask("hello");
+    runtime.start(question("hello"), listener).request(Long.MAX_VALUE);
 
-    assertThat(listener.reason()).isEqualTo(FinishReason.STOP);
+    assertThat(listener.awaitOver().reason()).isEqualTo(FinishReason.STOP);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
     awaitIdle();
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   @ParameterizedTest(name = "{0}")
@@ -230,11 +249,11 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
 
   @Test
   void findsItsServerAgainAfterItWasAway() throws Exception {
-    var runtime = attach("http://127.0.0.1:9");
+    var runtime = attach("http://127.0.0.1:9", Patience.LONG);
 
     assertThat(runtime.models().toCompletableFuture().handle((ok, error) -> error != null).get())
         .isTrue();
-    runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertThat(ask("hello").reason()).isEqualTo(FinishReason.STOP);
   }
 
@@ -242,12 +261,12 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
   @ValueSource(strings = {"silent", "endless", "html", "nonsense", "another shape", "cut", "error"})
   void failsToListInTimeWhateverComesInsteadOfAList(String lie) throws Exception {
     try (var liar = new ScriptedServer((request, wire) -> lie(lie, wire))) {
-      var runtime = attach(liar.url());
+      var runtime = attach(liar.url(), Patience.SHORT);
 
       var failure = runtime.models().toCompletableFuture().handle((ok, error) -> error);
 
-      assertThat(failure.get(8, TimeUnit.SECONDS)).isNotNull();
-      assertThat(runtime.close().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(5));
+      assertThat(failure.get(60, TimeUnit.SECONDS)).isNotNull();
+      assertThat(runtime.close().toCompletableFuture()).succeedsWithin(Soon.LIMIT);
     }
   }
 
@@ -303,10 +322,6 @@ public abstract class ServedRuntimeContract extends ModelRuntimeContract {
   }
 
   private void await(String what, BooleanSupplier condition) {
-    long patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!condition.getAsBoolean() && System.nanoTime() < patience) {
-      Thread.onSpinWait();
-    }
-    assertThat(condition.getAsBoolean()).as(what).isTrue();
+    Soon.await(what, condition::getAsBoolean);
   }
 }

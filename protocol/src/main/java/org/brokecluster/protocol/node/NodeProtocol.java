@@ -82,8 +82,13 @@ public interface NodeProtocol {
    */
   record Drill(DrillKind kind, int seconds, ActorRef<Done> replyTo) implements Command {}
 
-  /** Asks for a change in a model's residency. */
-  record ModelCommand(ModelId model, ModelAction action, ActorRef<Done> replyTo)
+  /**
+   * Asks for a change in a model's residency.
+   *
+   * @param keepSeconds after a load, how long it stays although nobody uses it, if memory allows; 0
+   *     for as long as any other
+   */
+  record ModelCommand(ModelId model, ModelAction action, long keepSeconds, ActorRef<Done> replyTo)
       implements Command {}
 
   /** What can be done to a model on a node. */

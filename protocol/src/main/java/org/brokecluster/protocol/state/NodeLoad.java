@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryWarning whether models fill nearly all the memory they may take
  * @param draining takes no new work
  * @param machine how the machine is; absent where it only pretends to be one
+ * @param away why it takes no new work, in a few words; absent while it does
  */
 public record NodeLoad(
     int protocolVersion,
@@ -29,7 +30,8 @@ public record NodeLoad(
     boolean memoryWarning,
     boolean draining,
     List<ModelLoad> models,
-    @Nullable MachineLoad machine)
+    @Nullable MachineLoad machine,
+    @Nullable String away)
     implements CborMessage {
   /** Copies the lists. */
   public NodeLoad {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -75,12 +76,10 @@ final class Facts {
         NodeId.of(mac.name()),
         1 + mac.returns(),
         Reach.UP,
-        false,
-        reports,
-        term,
-        ticketSeen,
-        tickets,
+        null,
+        new Echo(reports, term, ticketSeen, tickets),
         mac.freeBytes(),
+        0,
         models);
   }
 

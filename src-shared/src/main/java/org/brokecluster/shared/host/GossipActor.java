@@ -60,7 +60,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
       boolean memoryWarning,
       boolean draining,
       List<ModelLoad> models,
-      @Nullable MachineLoad machine)
+      @Nullable MachineLoad machine,
+      @Nullable String away)
       implements Command {}
 
   private enum Timer implements Command {
@@ -187,7 +188,8 @@ public final class GossipActor extends AbstractBehavior<GossipActor.Command> {
             latest.memoryWarning(),
             latest.draining(),
             latest.models(),
-            latest.machine());
+            latest.machine(),
+            latest.away());
     write(GossipKeys.load(uid()), value);
     timers.startSingleTimer(Timer.LOAD, settings.loadInterval());
   }

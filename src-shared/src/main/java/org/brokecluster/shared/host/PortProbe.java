@@ -26,20 +26,32 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether this process may listen on an address and port, and if not, why: who answers
- * there, or what is wrong with the address. May block for about 3 s.
+ * there, or what is wrong with the address. May block for about 3 s, all of which are the first
+ * question's if need be: a busy machine answers late.
  */
 public final class PortProbe {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int SHOWN_MAX = 60;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String bind;
   private final int port;
+  private final Duration patience;
 
   /** For one address of this machine. */
   public PortProbe(String bind, int port) {
+    this(bind, port, PATIENCE);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param patience for all questions to whoever listens there
+   */
+  PortProbe(String bind, int port, Duration patience) {
     this.bind = bind;
     this.port = port;
+    this.patience = patience;
   }
 
   /** Whether something already listens there. Port 0 is always free. */
@@ -122,7 +134,8 @@ public final class PortProbe {
     var other = "./broke " + verb + " --port " + (port < 65_535 ? port + 1 : port - 1);
     var where = HostAddress.isLoopback(bind) || HostAddress.isWildcard(bind) ? "" : " on " + bind;
     var head = "port " + port + where + " is taken";
-    var health = get(url + "/health");
+    long begun = System.nanoTime();
+    var health = get(url + "/health", begun);
     if (health.filter(PortProbe::isOurs).isPresent()) {
       return head
           + " by a BROKE host that is already running"
@@ -133,7 +146,7 @@ public final class PortProbe {
           + other
           + " --data-dir FOLDER";
     }
-    var models = get(url + "/v1/models");
+    var models = get(url + "/v1/models", begun);
     if (models.isPresent()) {
       return head
           + " by a model server that speaks OpenAI's API"
@@ -143,7 +156,7 @@ public final class PortProbe {
           + " --runtime openai="
           + url;
     }
-    var any = get(url + "/").isPresent() ? " by another HTTP server" : " by another program";
+    var any = get(url + "/", begun).isPresent() ? " by another HTTP server" : " by another program";
     return head + any + ". Stop it, or choose another port: " + other;
   }
 
@@ -169,15 +182,20 @@ public final class PortProbe {
     return line.length() <= SHOWN_MAX ? line : line.substring(0, SHOWN_MAX);
   }
 
-  /** The JSON of a page that exists; a missing node where it is no JSON. */
-  private static Optional<JsonNode> get(String url) {
+  /**
+   * The JSON of a page that exists; a missing node where it is no JSON.
+   *
+   * @param begun when the first question was asked, by {@link System#nanoTime}
+   */
+  private Optional<JsonNode> get(String url, long begun) {
+    var left = patience.minusNanos(System.nanoTime() - begun);
+    if (left.isNegative() || left.isZero()) {
+      return Optional.empty();
+    }
     var client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(left).build();
     try {
-      var request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build();
+      var request = HttpRequest.newBuilder(URI.create(url)).timeout(left).build();
       var response = client.send(request, HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200 ? Optional.of(parsed(response.body())) : Optional.empty();
     } catch (IOException | IllegalArgumentException e) {

@@ -15,16 +15,27 @@ import java.time.Duration;
  * address. Blocks for about 2 s at most.
  */
 final class SeedProbe {
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final byte[] QUESTION =
       "GET /health HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
   private final String address;
   private final String host;
   private final int port;
+  private final int patienceMs;
 
   /** For one address as HOST:PORT. */
   SeedProbe(String hostPort) {
+    this(hostPort, PATIENCE);
+  }
+
+  /**
+   * The same with another patience.
+   *
+   * @param patience for a connection, and then for an answer
+   */
+  SeedProbe(String hostPort, Duration patience) {
+    this.patienceMs = (int) patience.toMillis();
     int colon = hostPort.lastIndexOf(':');
     this.address = hostPort;
     this.host = hostPort.substring(0, colon);
@@ -34,8 +45,7 @@ final class SeedProbe {
   /** What is wrong as far as can be seen from here, and what to do about it. */
   String trouble() {
     try (var socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getByName(host), port), (int) PATIENCE.toMillis());
+      socket.connect(new InetSocketAddress(InetAddress.getByName(host), port), patienceMs);
       return answersHttp(socket)
           ? address
               + " answers HTTP; --join needs the cluster port of that machine, "
@@ -66,9 +76,9 @@ final class SeedProbe {
     }
   }
 
-  private static boolean answersHttp(Socket socket) {
+  private boolean answersHttp(Socket socket) {
     try {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
+      socket.setSoTimeout(patienceMs);
       socket.getOutputStream().write(QUESTION);
       var start = socket.getInputStream().readNBytes(5);
       return new String(start, StandardCharsets.US_ASCII).equals("HTTP/");

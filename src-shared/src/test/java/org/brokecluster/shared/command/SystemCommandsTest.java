@@ -24,11 +24,11 @@ class SystemCommandsTest {
     var hasty = new SystemCommands(Duration.ofMillis(300));
     long begun = System.nanoTime();
 
-    assertThat(hasty.run("sh", "-c", "sleep 47; echo late")).isEmpty();
+    assertThat(hasty.run("sh", "-c", "sleep 97; echo late")).isEmpty();
 
-    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
     assertThat(ProcessHandle.current().descendants())
-        .noneMatch(child -> child.info().commandLine().orElse("").contains("sleep 47"));
+        .noneMatch(child -> child.info().commandLine().orElse("").contains("sleep 97"));
   }
 
   @Test

@@ -7,20 +7,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class SeedProbeTest {
   @Test
   void saysThatNothingListens() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = silent.getLocalPort();
 
-    assertThat(trouble(port))
-        .startsWith("nothing listens at 127.0.0.1:" + port)
-        .contains("./broke up --bind 127.0.0.1")
-        .contains("--cluster-port");
+      assertThat(trouble(port))
+          .startsWith("nothing listens at 127.0.0.1:" + port)
+          .contains("./broke up --bind 127.0.0.1")
+          .contains("--cluster-port");
+    }
   }
 
   @Test
@@ -39,7 +42,7 @@ class SeedProbeTest {
   @Test
   void saysWhatKeepsAMemberFromLettingThisOneIn() throws IOException {
     try (var silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      assertThat(trouble(silent.getLocalPort()))
+      assertThat(trouble(silent.getLocalPort(), Duration.ofSeconds(1)))
           .contains("has not let this machine in")
           .contains("--bind");
     }
@@ -52,6 +55,10 @@ class SeedProbeTest {
   }
 
   private static String trouble(int port) {
-    return new SeedProbe("127.0.0.1:" + port).trouble();
+    return trouble(port, Duration.ofSeconds(60));
+  }
+
+  private static String trouble(int port, Duration patience) {
+    return new SeedProbe("127.0.0.1:" + port, patience).trouble();
   }
 }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -108,7 +109,10 @@ class StartChecksTest {
         });
     server.start();
     try {
-      return new PortProbe("127.0.0.1", server.getAddress().getPort()).refusal("up").orElseThrow();
+      var patience = Duration.ofSeconds(60);
+      return new PortProbe("127.0.0.1", server.getAddress().getPort(), patience)
+          .refusal("up")
+          .orElseThrow();
     } finally {
       server.stop(0);
     }

@@ -153,7 +153,7 @@ final class MessageSamples {
         new NodeProtocol.Cancel(ATTEMPT),
         new NodeProtocol.EdgeBeat(edge, List.of(ATTEMPT)),
         new NodeProtocol.Drain(true, anyone.narrow()),
-        new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, anyone.narrow()),
+        new NodeProtocol.ModelCommand(MODEL, NodeProtocol.ModelAction.PIN, 0, anyone.narrow()),
         new NodeProtocol.Drill(DrillKind.PARTITION, 10, anyone.narrow()),
         new NodeProtocol.Done(true, NODE, "pinned"),
         new NodeProtocol.ReadSpeeds(anyone.narrow()),

@@ -84,7 +84,8 @@ final class StateSamples {
             77,
             MachineLoad.Thermal.SERIOUS,
             62,
-            17));
+            17),
+        "its owner is at work on it");
   }
 
   private static ModelLoad modelLoad(int number) {
@@ -132,6 +133,11 @@ final class StateSamples {
             42),
         new HistorySite(true, "jdbc:postgresql://db.local/broke"),
         new LearningStatus(
-            new PromiseFigures(0.8, new PromiseFigures.Phase(12, 0.75, 0.125, 0.5), null), 7));
+            new PromiseFigures(
+                0.8,
+                new PromiseFigures.Phase(12, 0.75, 0.125, 0.5),
+                null,
+                new PromiseFigures.Waiting(5, 0.25, 0.5)),
+            7));
   }
 }

@@ -3,7 +3,6 @@ package org.brokecluster.tests.bench;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -45,10 +44,8 @@ final class ProcessMeter {
           .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1_024)
           .findFirst()
           .orElse(0);
-    } catch (NoSuchFileException e) {
-      return Double.NaN; // no /proc, or the process has ended
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      return Double.NaN; // no /proc, or the process has ended, maybe while it was read
     }
   }
 }

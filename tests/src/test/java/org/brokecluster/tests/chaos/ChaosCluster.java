@@ -26,7 +26,7 @@ final class ChaosCluster implements AutoCloseable {
   /** The edge to which nothing happens. */
   static final String EDGE = "edge";
 
-  private static final Duration START_MAX = Duration.ofMinutes(2);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
 
   private final Path dir;
   private final Network network;

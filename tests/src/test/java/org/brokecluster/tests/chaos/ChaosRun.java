@@ -19,7 +19,7 @@ import org.brokecluster.tests.harness.Await;
  * <p>Never two coordinators at a time: of three, the loss of one is promised to be survived.
  */
 final class ChaosRun {
-  private static final Duration RECOVERY_MAX = Duration.ofMinutes(2);
+  private static final Duration RECOVERY_MAX = Duration.ofMinutes(5);
   private static final Duration REQUEST_MAX = Duration.ofSeconds(90);
   private static final int BROKEN_RUNTIMES = 6;
   private static final List<Upheaval> CHOICE =

@@ -75,7 +75,7 @@ class ClusterOfProcessesTest {
   void answersThroughTheEdgeOfEveryNode() {
     for (var name : new String[] {"studio-m2", "studio-m1", "mini-m1"}) {
       cluster.await(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           name + " is ready",
           () -> cluster.edge(name).get("/ready").statusCode() == 200);
       var answer =
@@ -119,7 +119,7 @@ class ClusterOfProcessesTest {
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.join()).isEqualTo(200));
     cluster.await(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         "all slots are free again",
         () -> {
           int running = 0;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CompletionRescueTest {
   private static final String MODEL = "tiny-think-Q4_K_M.gguf";
-  private static final int TOKENS = 1500;
+  private static final int TOKENS = 4000;
 
   @TempDir private static Path dir;
   private static LlamaServer first;
@@ -74,7 +74,7 @@ class CompletionRescueTest {
         .anyMatch(each -> each.line().contains("/v1/completions"));
     var request = response.headers().firstValue("x-request-id").orElseThrow();
     cluster.await(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         "the history names the way",
         () -> cluster.edge().get("/api/requests/" + request).body().contains("COMPLETION"));
   }

@@ -53,7 +53,7 @@ class DrillTest {
       assertThat(during.path("rescued").asInt() + during.path("retried").asInt())
           .as(report.toString())
           .isPositive();
-      cluster.await(Duration.ofSeconds(20), "studio-m1 serves again", this::serves);
+      cluster.await(Duration.ofSeconds(60), "studio-m1 serves again", this::serves);
     }
   }
 

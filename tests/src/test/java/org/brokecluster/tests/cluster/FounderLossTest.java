@@ -23,7 +23,7 @@ class FounderLossTest {
             .awaitNodes(1)) {
       var coordinator = cluster.process("coordinator");
       coordinator.terminate();
-      coordinator.awaitExit(10);
+      coordinator.awaitExit(60);
       delete(dir.resolve("coordinator"));
 
       cluster.restart("coordinator");
@@ -32,7 +32,7 @@ class FounderLossTest {
       assertThat(cluster.process("mini-m1").log())
           .contains("in a cluster without enough coordinators while one runs elsewhere");
       cluster.await(
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
           "the node serves again",
           () -> cluster.edge("mini-m1").get("/ready").statusCode() == 200);
     }

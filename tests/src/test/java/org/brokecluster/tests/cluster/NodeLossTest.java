@@ -41,7 +41,7 @@ class NodeLossTest {
         cluster
             .edge()
             .postAsync(
-                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 400));
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 800));
     var node = awaitRunning();
 
     cluster.process(node).killHard();
@@ -68,7 +68,7 @@ class NodeLossTest {
     process.resume();
 
     cluster.await(
-        Duration.ofSeconds(40),
+        Duration.ofSeconds(90),
         node + " serves again",
         () -> {
           var again =
@@ -97,14 +97,14 @@ class NodeLossTest {
     cluster.process(node).terminate();
 
     assertThat(answer.join().statusCode()).isEqualTo(200);
-    cluster.process(node).awaitExit(10);
-    cluster.await(Duration.ofSeconds(5), node + " is gone", () -> find(node) == null);
+    cluster.process(node).awaitExit(20);
+    cluster.await(Duration.ofSeconds(60), node + " is gone", () -> find(node) == null);
   }
 
   private String awaitRunning() {
     var found = new String[1];
     cluster.await(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         "a node works",
         () -> {
           for (var node : cluster.edge().getJson("/api/nodes")) {

@@ -27,7 +27,7 @@ class ReattachTest {
   static void start(@TempDir Path dir) {
     cluster = TestCluster.start(dir, 2).node("studio-m1").node("studio-m2").awaitNodes(2);
     cluster.await(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         "the edge of a node is ready",
         () -> cluster.edge("studio-m1").get("/ready").statusCode() == 200);
   }
@@ -90,7 +90,7 @@ class ReattachTest {
     long number = Long.parseLong(id.substring(dash + 1), 36);
     var next = id.substring(0, dash + 1) + Long.toString(number + 1, 36);
     cluster.await(
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(60),
         "the request is under way",
         () -> cluster.edge("studio-m2").get("/api/requests/" + next).statusCode() == 200);
     return next;
@@ -132,7 +132,7 @@ class ReattachTest {
     cluster.process("studio-m2").killHard();
 
     cluster.await(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         "the answer is gone",
         () -> {
           var gone = read("studio-m1", id, 10);
@@ -141,7 +141,7 @@ class ReattachTest {
     cluster.restart("studio-m2");
     cluster.awaitNodes(2);
     cluster.await(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         "an edge that never knew the other one asks the history",
         () -> read("studio-m2", id, 10).statusCode() == 410);
   }

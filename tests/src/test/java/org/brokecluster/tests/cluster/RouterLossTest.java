@@ -27,7 +27,7 @@ class RouterLossTest {
   void whole() {
     cluster.mend();
     cluster.await(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         "the edge of a node is ready",
         () -> cluster.edge("studio-m1").get("/ready").statusCode() == 200);
   }

@@ -30,7 +30,7 @@ class RoutingHistoryTest {
 
       // The second term's checkpoint is written once the router has been idle for a second.
       cluster.await(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           "a checkpoint of the second term",
           () -> verify(cluster).path("terms").path(1).path("checkpoints").asInt() > 0);
       var verified = verify(cluster);
@@ -68,7 +68,7 @@ class RoutingHistoryTest {
 
   private static void awaitRecorded(TestCluster cluster, int requests) {
     cluster.await(
-        Duration.ofSeconds(20),
+        Duration.ofSeconds(60),
         requests + " requests recorded",
         () -> {
           int completed = 0;

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +41,7 @@ class StoredContentTest {
       var lines = cluster.edge().get("/api/collect?format=jsonl").body();
       assertThat(lines).contains("broke_" + here, "broke_" + there, MARKER).hasLineCount(2);
       cluster.await(
-          Duration.ofSeconds(20),
+          Duration.ofSeconds(60),
           "the other host knows that texts are kept again",
           () -> status(cluster, "mini-m1").path("kept").asBoolean());
       assertThat(holding(dir)).isEmpty();
@@ -76,7 +80,7 @@ class StoredContentTest {
 
   private static void awaitTexts(TestCluster cluster, int count) {
     cluster.await(
-        Duration.ofSeconds(30),
+        Duration.ofSeconds(60),
         count + " texts kept",
         () -> {
           var state = cluster.edge().get("/api/collect/summary");
@@ -87,13 +91,35 @@ class StoredContentTest {
   /** Files of the whole cluster, logs among them, in which a word of a prompt can be read. */
   private static List<Path> holding(Path dir) throws IOException {
     var holding = new ArrayList<Path>();
-    try (var files = Files.walk(dir)) {
-      for (var file : files.filter(Files::isRegularFile).toList()) {
-        if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(MARKER)) {
-          holding.add(file);
-        }
-      }
-    }
+    Files.walkFileTree(
+        dir,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile() && contents(file).contains(MARKER)) {
+              holding.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+            if (why instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE; // its owner has taken it away meanwhile
+            }
+            throw why;
+          }
+        });
     return holding;
+  }
+
+  /** What is in a file; nothing of one that its owner has taken away meanwhile. */
+  private static String contents(Path file) throws IOException {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return "";
+    }
   }
 }

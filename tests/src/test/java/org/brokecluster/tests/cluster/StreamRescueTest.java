@@ -21,7 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Streams whose node or runtime breaks in the middle reach their client whole all the same. */
 class StreamRescueTest {
   private static final String FAULTS = "broke.node.simulated.allow-request-faults=true";
-  private static final int TOKENS = 240;
+
+  /** Three seconds of an answer, so that it is under way when its node goes. */
+  private static final int TOKENS = 600;
 
   @TempDir private static Path dir;
   private static TestCluster cluster;
@@ -151,7 +153,7 @@ class StreamRescueTest {
   /** The history tells how the answer came to be whole. */
   private void awaitHistory(String request) {
     cluster.await(
-        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
         "the history knows of the rescue",
         () ->
             cluster

@@ -11,7 +11,7 @@ import org.brokecluster.tests.harness.TestCluster;
 
 /** One real host, edge, router and node in a JVM of its own, with servers of models attached. */
 final class FaultHost implements AutoCloseable {
-  private static final Duration START_MAX = Duration.ofSeconds(90);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
 
   private final BrokeProcess process;
   private final BrokeClient edge;

@@ -133,7 +133,7 @@ public final class BrokeProcess implements AutoCloseable {
   /** As a crash: no hook runs. */
   public void killHard() {
     process.destroyForcibly();
-    awaitExit(10);
+    awaitExit(60);
   }
 
   /** SIGTERM, as an operator does. */
@@ -182,7 +182,7 @@ public final class BrokeProcess implements AutoCloseable {
   public void close() {
     if (process.isAlive()) {
       process.destroyForcibly();
-      awaitExit(10);
+      awaitExit(60);
     }
   }
 }

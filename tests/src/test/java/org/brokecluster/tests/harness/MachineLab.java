@@ -20,8 +20,11 @@ import java.util.concurrent.TimeUnit;
 public final class MachineLab implements AutoCloseable {
   private static final int SECONDS = 20;
 
+  /** Labs of two forks of a build, side by side, are networks of their own. */
+  private static final int NETWORK = 213 + Integer.getInteger("tests.fork", 1) % 2;
+
   private final String id = "bl" + Long.toString(ProcessHandle.current().pid() % 100_000, 36);
-  private final String subnet = "10.213." + ProcessHandle.current().pid() % 250 + ".";
+  private final String subnet = "10." + NETWORK + "." + ProcessHandle.current().pid() % 250 + ".";
   private final Map<String, String> addresses = new LinkedHashMap<>();
 
   private MachineLab() {}

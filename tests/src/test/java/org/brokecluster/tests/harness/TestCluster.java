@@ -17,8 +17,12 @@ import java.util.function.BooleanSupplier;
 /** A cluster of real JVM processes on 127.0.0.1: one coordinator and simulated nodes. */
 public final class TestCluster implements AutoCloseable {
   private static final String COORDINATOR = "coordinator";
-  private static final int FIRST_PORT = 12_000;
-  private static final int PORTS = 18_000;
+
+  /** Test JVMs side by side have ports of their own: of two forks of a build each has one half. */
+  private static final int FORK = Integer.getInteger("tests.fork", 1) % 2;
+
+  private static final int PORTS = 9_000;
+  private static final int FIRST_PORT = 12_000 + FORK * PORTS;
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % PORTS));
   private static final Set<TestCluster> OPEN = ConcurrentHashMap.newKeySet();
@@ -131,9 +135,9 @@ public final class TestCluster implements AutoCloseable {
     var nodes = processes.keySet().stream().filter(name -> !name.equals(COORDINATOR)).toList();
     awaitNodes(nodes.size());
     for (var node : nodes) {
-      await(Duration.ofSeconds(20), node + " answers", () -> answers(node));
+      await(Duration.ofSeconds(60), node + " answers", () -> answers(node));
     }
-    await(Duration.ofSeconds(10), "nothing runs", this::rests);
+    await(Duration.ofSeconds(60), "nothing runs", this::rests);
     return this;
   }
 
@@ -151,7 +155,7 @@ public final class TestCluster implements AutoCloseable {
   /** Waits until the coordinator sees this many nodes up and a model can answer. */
   public TestCluster awaitNodes(int count) {
     await(
-        Duration.ofMinutes(2),
+        Duration.ofMinutes(5),
         count + " nodes up",
         () -> {
           if (!process(COORDINATOR).isAlive()) {
@@ -188,8 +192,8 @@ public final class TestCluster implements AutoCloseable {
 
   /**
    * A port nobody listens on just now, and that is given out once: not one of those that the system
-   * gives to connections (from 32768 on), and in every JVM another series of them. Else a test
-   * could talk to another test's cluster, which came first, until that one is closed.
+   * gives to connections (from 32768 on), and in every fork of a build others. Else a test could
+   * talk to another test's cluster, which came first, until that one is closed.
    */
   public static int freePort() {
     int port = nextPort();

@@ -23,7 +23,7 @@ class DemoProcessesTest {
   void showsAClusterAndLeavesNothingBehindAfterSigterm() {
     int port = TestCluster.freePort();
     try (var demo = demo(port)) {
-      await(demo, Duration.ofMinutes(3), () -> demo.log().contains(READY));
+      await(demo, Duration.ofMinutes(5), () -> demo.log().contains(READY));
       var children = children(demo);
       var nodes = new BrokeClient("http://127.0.0.1:" + port).getJson("/api/nodes");
       var second = demo(port);
@@ -32,11 +32,11 @@ class DemoProcessesTest {
       assertThat(nodes.findValuesAsText("name"))
           .contains("coordinator", "studio-m2", "studio-m1", "mini-m1");
       assertThat(demo.log()).contains("http://127.0.0.1:" + port + "/v1/chat/completions");
-      assertThat(second.awaitExit(30)).isEqualTo(1);
+      assertThat(second.awaitExit(120)).isEqualTo(1);
       assertThat(second.log()).contains("port " + port + " is taken");
 
       demo.terminate();
-      demo.awaitExit(12);
+      demo.awaitExit(30);
       assertThat(children).noneMatch(ProcessHandle::isAlive);
     }
   }
@@ -44,13 +44,12 @@ class DemoProcessesTest {
   @Test
   void leavesNothingBehindWhenItIsKilled() {
     try (var demo = demo(TestCluster.freePort())) {
-      await(demo, Duration.ofMinutes(1), () -> children(demo).size() == 4);
+      await(demo, Duration.ofMinutes(3), () -> children(demo).size() == 4);
       var children = children(demo);
 
       demo.killHard();
 
-      await(
-          demo, Duration.ofSeconds(60), () -> children.stream().noneMatch(ProcessHandle::isAlive));
+      await(demo, Duration.ofMinutes(2), () -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
   }
 

@@ -98,7 +98,7 @@ class JoinMessagesTest {
   @Test
   void aTakenPortOnEitherAddressIsRefused() {
     var studio = lab.address("studio");
-    await(Duration.ofSeconds(30), "studio serves", () -> studioSees("studio0"));
+    await(Duration.ofMinutes(2), "studio serves", () -> studioSees("studio0"));
     var second =
         host("studio", KEY, "up", "--bind", studio, "--insecure-lan", "--cluster-port", "0");
     var cluster = host("studio", KEY, "up", "--bind", studio, "--insecure-lan", "--port", "8001");
@@ -108,7 +108,7 @@ class JoinMessagesTest {
   }
 
   private static void assertRefused(BrokeProcess process, String... texts) {
-    assertThat(process.awaitExit(30)).as(process.log()).isEqualTo(1);
+    assertThat(process.awaitExit(120)).as(process.log()).isEqualTo(1);
     assertThat(process.log()).contains(texts).doesNotContain("Exception");
   }
 
@@ -136,7 +136,7 @@ class JoinMessagesTest {
   void aNameThatStandsForSeveralAddressesIsJoinedAtTheRightOne() {
     var process = joining(8_015, "studio-by-name");
 
-    await(Duration.ofSeconds(30), "joined by name", () -> studioSees(process.name()));
+    await(Duration.ofMinutes(2), "joined by name", () -> studioSees(process.name()));
   }
 
   private static boolean studioSees(String name) {
@@ -150,7 +150,7 @@ class JoinMessagesTest {
   }
 
   private static void awaitLog(BrokeProcess process, String text) {
-    await(Duration.ofSeconds(30), text, () -> process.log().contains(text));
+    await(Duration.ofMinutes(2), text, () -> process.log().contains(text));
   }
 
   private static void await(

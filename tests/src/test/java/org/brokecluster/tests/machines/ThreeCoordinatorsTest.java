@@ -88,20 +88,20 @@ class ThreeCoordinatorsTest {
     assertThat(router()).isEqualTo(FOUNDER);
     long first = termOf("b");
     lab.unplug(FOUNDER);
-    await(Duration.ofSeconds(40), "b and c go on", () -> termOf("b") > first);
+    await(Duration.ofMinutes(2), "b and c go on", () -> termOf("b") > first);
     long highest = termOf("b");
     running.values().forEach(BrokeProcess::killHard);
     lab.plug(FOUNDER);
 
     // The others refuse, so they surely do not run: a may go on alone, but cannot ask their disks.
     startHost(FOUNDER);
-    await(Duration.ofSeconds(30), "a routes alone", () -> termOf(FOUNDER) > 0);
+    await(Duration.ofMinutes(2), "a routes alone", () -> termOf(FOUNDER) > 0);
     long alone = termOf(FOUNDER);
     startHost("b");
     startHost("c");
     awaitOneCluster();
     running.get(FOUNDER).killHard();
-    await(Duration.ofSeconds(40), "b or c routes", () -> termOf("b") > alone);
+    await(Duration.ofMinutes(2), "b or c routes", () -> termOf("b") > alone);
 
     assertThat(alone).isGreaterThan(highest);
     assertThat(termOf("b")).isEqualTo(alone + 1);
@@ -115,7 +115,7 @@ class ThreeCoordinatorsTest {
     lab.unplug(FOUNDER);
 
     await(
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(2),
         "a knows that it is alone",
         () -> inside(FOUNDER).contains("of three coordinators two are needed"));
     Await.pause(Duration.ofSeconds(12));
@@ -139,7 +139,7 @@ class ThreeCoordinatorsTest {
     double before = completed();
     running.get(router).pause();
     await(
-        Duration.ofSeconds(40),
+        Duration.ofMinutes(2),
         "the others go on",
         () -> others(router).stream().allMatch(name -> termOf(name) > term));
     long higher = termOf(others(router).get(0));
@@ -194,7 +194,7 @@ class ThreeCoordinatorsTest {
 
   private static void awaitOneCluster() {
     await(
-        Duration.ofSeconds(60),
+        Duration.ofMinutes(2),
         "three see each other",
         () ->
             NAMES.stream().allMatch(ThreeCoordinatorsTest::seesAll)

@@ -78,7 +78,7 @@ class ThreeMachinesTest {
   @BeforeEach
   void awaitAll() {
     await(
-        Duration.ofSeconds(60), "all up", () -> up().containsAll(List.of("studio", "mini", "air")));
+        Duration.ofMinutes(2), "all up", () -> up().containsAll(List.of("studio", "mini", "air")));
   }
 
   @Test
@@ -128,16 +128,16 @@ class ThreeMachinesTest {
       var sse = Sse.read(stream.body());
       assertThat(sse.done()).isFalse();
       assertThat(sse.errors().toString()).contains("node_lost");
-      await(Duration.ofSeconds(60), "mini is gone", () -> !up().contains("mini"));
+      await(Duration.ofMinutes(2), "mini is gone", () -> !up().contains("mini"));
       assertThat(answerOf("basic").statusCode()).isEqualTo(200);
       await(
-          Duration.ofSeconds(60),
+          Duration.ofMinutes(2),
           "mini knows why it is alone",
           () -> readyOf("mini").contains(lab.address("studio") + " does not answer"));
     } finally {
       lab.plug("mini");
     }
-    await(Duration.ofSeconds(60), "mini is back", () -> up().contains("mini"));
+    await(Duration.ofMinutes(2), "mini is back", () -> up().contains("mini"));
     assertThat(answerOf("mock").statusCode()).isEqualTo(200);
   }
 
@@ -150,7 +150,7 @@ class ThreeMachinesTest {
     assertThat(answerOf("basic").statusCode()).isEqualTo(200);
 
     startHost("mini", "node", "--runtime", "openai=http://127.0.0.1:" + MODEL_PORT + "/v1");
-    await(Duration.ofSeconds(60), "mini is back", () -> answerOf("mock").statusCode() == 200);
+    await(Duration.ofMinutes(2), "mini is back", () -> answerOf("mock").statusCode() == 200);
   }
 
   @Test
@@ -158,8 +158,8 @@ class ThreeMachinesTest {
     var air = running.get("air");
     air.terminate();
 
-    assertThat(air.awaitExit(10)).isEqualTo(143);
-    await(Duration.ofSeconds(3), "air has left", () -> !up().contains("air"));
+    assertThat(air.awaitExit(20)).isEqualTo(143);
+    await(Duration.ofSeconds(5), "air has left", () -> !up().contains("air"));
     startHost("air", "up", "--simulated", "mini-m1", "--time-scale", "50");
   }
 

@@ -106,6 +106,7 @@ public sealed interface RoutingEvent {
    * @param best the best candidates, at most {@value #BEST_MAX}, the chosen one first
    * @param lost how many further candidates fell out, by reason
    * @param reckoning what the decision would have been without anything learned; null in old events
+   * @param byPlan the plan's part in it; null where it had none
    */
   record Decided(
       Instant at,
@@ -113,19 +114,20 @@ public sealed interface RoutingEvent {
       Placement placement,
       List<CandidateNote> best,
       Map<String, Integer> lost,
-      @Nullable Reckoning reckoning)
+      @Nullable Reckoning reckoning,
+      @Nullable ByPlan byPlan)
       implements RoutingEvent {
     /** Candidates kept in full. */
     public static final int BEST_MAX = 8;
 
-    /** Where nothing was learned. */
+    /** Where nothing was learned or planned. */
     public Decided(
         Instant at,
         AttemptId attempt,
         Placement placement,
         List<CandidateNote> best,
         Map<String, Integer> lost) {
-      this(at, attempt, placement, best, lost, null);
+      this(at, attempt, placement, best, lost, null, null);
     }
 
     /** Copies the collections. */

@@ -133,7 +133,8 @@ final class BriefEvents {
         present(placement, "placement"),
         List.of(),
         Map.of(),
-        reckoning);
+        reckoning,
+        null);
   }
 
   private static Reckoning reckoning(JsonCursor in) throws IOException {

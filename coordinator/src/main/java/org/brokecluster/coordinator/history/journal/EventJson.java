@@ -103,7 +103,13 @@ public final class EventJson {
     var lost = new TreeMap<>(decided.lost());
     lost.merge(TRIMMED, 1, Integer::sum);
     return new Decided(
-        decided.at(), decided.attempt(), decided.placement(), best, lost, decided.reckoning());
+        decided.at(),
+        decided.attempt(),
+        decided.placement(),
+        best,
+        lost,
+        decided.reckoning(),
+        decided.byPlan());
   }
 
   static String text(Throwable failure) {

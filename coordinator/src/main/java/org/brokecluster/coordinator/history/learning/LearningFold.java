@@ -48,6 +48,15 @@ final class LearningFold implements EventVisitor<Learning> {
   /** A prompt as its person would send it again. */
   private record Prompt(String user, long fingerprint, int tokens) {}
 
+  /**
+   * What somebody was told who had to wait.
+   *
+   * @param fromMs when, in milliseconds since 1970
+   * @param predictedMs predicted time to the first token from then on
+   * @param toldMs the same as it was told
+   */
+  private record Wait(long fromMs, long predictedMs, long toldMs) {}
+
   /** A request, with its facts only as long as it has no end. */
   private static final class Known {
     final Asker asker;
@@ -59,8 +68,7 @@ final class LearningFold implements EventVisitor<Learning> {
     @Nullable Placement placement;
     @Nullable Reckoning reckoning;
     long endedMs;
-    @Nullable Long waitMs;
-    long waitsFromMs;
+    @Nullable Wait wait;
     boolean answered;
     boolean again;
     boolean personRated;
@@ -213,9 +221,10 @@ final class LearningFold implements EventVisitor<Learning> {
     if (report.firstTokenMs() != null) {
       double first = (double) report.firstTokenMs() - placement.queuedMs();
       learning.promises().firstTokenCame(placement, reckoning, Math.max(0, first));
-      if (request.waitMs != null) {
-        long before = request.waitsFromMs - request.receivedMs;
-        learning.promises().waited(request.waitMs, Math.max(0, report.firstTokenMs() - before));
+      var wait = request.wait;
+      if (wait != null) {
+        long real = Math.max(0, report.firstTokenMs() - (wait.fromMs() - request.receivedMs));
+        learning.promises().waited(wait.predictedMs(), wait.toldMs(), real);
       }
     }
     if (whole) {
@@ -259,9 +268,9 @@ final class LearningFold implements EventVisitor<Learning> {
   @Override
   public Learning queued(Queued event) {
     var request = requests.get(event.attempt().request());
-    if (request != null && request.waitMs == null && event.attempt().number() == 1) {
-      request.waitMs = event.etaMs();
-      request.waitsFromMs = event.at().toEpochMilli();
+    var eta = event.etaMs();
+    if (request != null && request.wait == null && eta != null && event.attempt().number() == 1) {
+      request.wait = new Wait(event.at().toEpochMilli(), eta, learning.waitMs(eta));
     }
     return learning;
   }

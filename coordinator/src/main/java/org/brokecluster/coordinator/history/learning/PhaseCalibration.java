@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PhaseCalibration {
   private static final double OFFSET_MS = 50;
-  private static final double RECENT = 0.01;
 
   /** Errors from which on a finer key is believed rather than its model. */
   private static final long ENOUGH = 8;
@@ -24,8 +23,7 @@ final class PhaseCalibration {
   private final ErrorFigures all = new ErrorFigures();
   private final Map<ModelId, ErrorFigures> models = new LinkedHashMap<>();
   private final Map<Key, ErrorFigures> fine = new LinkedHashMap<>();
-  private double error;
-  private double errorBefore;
+  private final PromiseErrors errors = new PromiseErrors();
 
   /**
    * Of an answer.
@@ -74,9 +72,7 @@ final class PhaseCalibration {
   void add(ModelId model, String part, double predictedMs, Range promised, double realMs) {
     double off = logRatio(realMs, predictedMs);
     coverage.add(realMs, promised.low(), promised.high());
-    double rate = Math.max(RECENT, 1.0 / coverage.count());
-    error += rate * (Math.abs(logRatio(realMs, promised.middle())) - error);
-    errorBefore += rate * (Math.abs(off) - errorBefore);
+    errors.add(realMs, promised.middle(), predictedMs);
     all.add(off);
     var ofModel = touched(models, model, all);
     ofModel.add(off);
@@ -109,12 +105,8 @@ final class PhaseCalibration {
         ? null
         : new PromiseFigures.Phase(
             coverage.count(),
-            rounded(coverage.kept()),
-            rounded(StrictMath.exp(error) - 1),
-            rounded(StrictMath.exp(errorBefore) - 1));
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 1000) / 1000.0;
+            Math.round(coverage.kept() * 1000) / 1000.0,
+            errors.told(),
+            errors.predicted());
   }
 }

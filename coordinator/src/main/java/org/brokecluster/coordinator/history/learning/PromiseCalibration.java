@@ -72,9 +72,14 @@ public final class PromiseCalibration {
     return settings.calibrated() ? Math.round(wait.right((double) predictedMs)) : predictedMs;
   }
 
-  /** Somebody who was to wait so long for the first token had it after another time. */
-  void waited(long predictedMs, long realMs) {
-    wait.ended((double) predictedMs, (double) realMs);
+  /**
+   * Somebody who had to wait has the first token.
+   *
+   * @param predictedMs before it was put right
+   * @param toldMs as the client was told
+   */
+  void waited(long predictedMs, long toldMs, long realMs) {
+    wait.ended((double) predictedMs, (double) toldMs, (double) realMs);
   }
 
   /** The first token of an answer came so long after its decision. */
@@ -107,6 +112,7 @@ public final class PromiseCalibration {
 
   /** How well the promises are kept. */
   public PromiseFigures figures() {
-    return new PromiseFigures(settings.coverage(), firstToken.figures(), finish.figures());
+    return new PromiseFigures(
+        settings.coverage(), firstToken.figures(), finish.figures(), wait.figures());
   }
 }

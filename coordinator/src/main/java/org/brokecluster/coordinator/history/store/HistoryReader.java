@@ -253,8 +253,15 @@ public final class HistoryReader {
     } catch (IOException e) {
       throw new SQLException("an event of the history cannot be read: term=" + id.term(), e);
     }
-    json.put("at", Instant.ofEpochMilli(json.path("at").asLong()).toString());
+    instant(json);
+    if (json.path("byPlan") instanceof ObjectNode byPlan) {
+      instant(byPlan);
+    }
     json.remove("request");
     return json;
+  }
+
+  private static void instant(ObjectNode json) {
+    json.put("at", Instant.ofEpochMilli(json.path("at").asLong()).toString());
   }
 }

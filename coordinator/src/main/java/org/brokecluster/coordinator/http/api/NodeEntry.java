@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param running attempts that hold a slot
  * @param queued attempts admitted but without a slot yet
  * @param modelsOmitted models not listed because there are too many
+ * @param away why it takes no new work, in words; null while it does
  * @param machine more about the machine and how it is, as far as that could be read
  */
 public record NodeEntry(
@@ -40,6 +41,7 @@ public record NodeEntry(
     int queued,
     List<String> roles,
     String version,
+    @Nullable String away,
     @Nullable MachineEntry machine) {
   /** Copies the lists. */
   public NodeEntry {
@@ -74,6 +76,7 @@ public record NodeEntry(
         sum(load, ModelLoad::waiting),
         facts.roles(),
         facts.version(),
+        draining ? load.away() : null,
         MachineEntry.of(facts.machine(), load == null ? null : load.machine()));
   }
 

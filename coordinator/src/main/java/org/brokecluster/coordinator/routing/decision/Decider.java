@@ -8,6 +8,8 @@ import org.brokecluster.coordinator.routing.filter.Caution;
 import org.brokecluster.coordinator.routing.filter.Scope;
 import org.brokecluster.coordinator.routing.quality.QualityPrediction;
 import org.brokecluster.coordinator.routing.scorer.Contest;
+import org.brokecluster.coordinator.routing.scorer.Strategies;
+import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.TierDistance;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
 import org.brokecluster.protocol.model.Tier;
@@ -78,7 +80,26 @@ public final class Decider {
         && wins(question, contest, runnerUp, runnerUp.pressure().loaded(), winner)) {
       return new Flip.Loaded(runnerUp.node(), runnerUp.model());
     }
-    return Flip.Margin.between(winner, runnerUp);
+    var other = otherStrategy(question, contest, candidates, runnerUp);
+    return other == null
+        ? Flip.Margin.between(winner, runnerUp)
+        : new Flip.OtherStrategy(other.name());
+  }
+
+  /** The strategy nearest to the one in force by which a candidate would be the best; or null. */
+  private static @Nullable Strategy otherStrategy(
+      Question question, Contest contest, List<Candidate> candidates, Candidate wanted) {
+    for (var strategy : Strategies.others(question.strategy())) {
+      double score = strategy.score(wanted, contest) + bonus(question, wanted);
+      boolean best =
+          candidates.stream()
+              .filter(each -> !each.rejected() && each != wanted)
+              .allMatch(each -> strategy.score(each, contest) + bonus(question, each) < score);
+      if (best) {
+        return strategy;
+      }
+    }
+    return null;
   }
 
   private boolean wins(

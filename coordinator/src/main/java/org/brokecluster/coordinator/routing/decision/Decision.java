@@ -14,6 +14,9 @@ public sealed interface Decision {
   /** Every model on every node, in order of node and model; rejected ones with their reason. */
   List<Candidate> candidates();
 
+  /** The place that was chosen or is waited for; null if there is none. */
+  @Nullable Candidate best();
+
   /**
    * A free place.
    *
@@ -26,12 +29,22 @@ public sealed interface Decision {
       Candidate winner,
       @Nullable Candidate runnerUp,
       Because because)
-      implements Decision {}
+      implements Decision {
+    @Override
+    public Candidate best() {
+      return winner;
+    }
+  }
 
   /** The best place is busy, and worth waiting for. */
   record Waiting(
       Question question, List<Candidate> candidates, Candidate winner, @Nullable Candidate runnerUp)
       implements Decision {
+    @Override
+    public Candidate best() {
+      return winner;
+    }
+
     /** Predicted time to the first token, in milliseconds. */
     public long etaMs() {
       return Math.round(winner.firstTokenMs());
@@ -51,6 +64,11 @@ public sealed interface Decision {
       String message,
       boolean mayPass)
       implements Decision {
+    @Override
+    public @Nullable Candidate best() {
+      return null;
+    }
+
     /** Whether somebody could answer but for failing again and again. */
     boolean breakersOpen() {
       return candidates.stream().anyMatch(each -> each.verdict() == Verdict.BREAKER_OPEN);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.parameters.ParameterTable;
@@ -33,10 +34,15 @@ public final class Explainer {
    * Explains a decision.
    *
    * @param attempt the attempt decided, or null for a dry run
+   * @param byPlan the plan's part in it; null where it had none
    */
   public Explanation explain(
-      Decision decision, @Nullable AttemptId attempt, Instant at, long term) {
-    var best = best(decision);
+      Decision decision,
+      @Nullable AttemptId attempt,
+      @Nullable ByPlan byPlan,
+      Instant at,
+      long term) {
+    var best = decision.best();
     var ranked = ranked(decision);
     var rows = new ArrayList<Explanation.Row>();
     for (var candidate : ranked.subList(0, Math.min(ROWS_MAX, ranked.size()))) {
@@ -51,7 +57,7 @@ public final class Explainer {
         message(decision),
         decision.question().facts().profile(),
         asked(decision.question()),
-        best == null ? null : place(decision.question(), best),
+        best == null ? null : place(decision.question(), best, byPlan),
         rows,
         ranked.size() - rows.size(),
         lost(decision.candidates(), ranked.subList(rows.size(), ranked.size())),
@@ -64,13 +70,6 @@ public final class Explainer {
       return null;
     }
     return chosen.because().why();
-  }
-
-  private static @Nullable Candidate best(Decision decision) {
-    if (decision instanceof Decision.Chosen chosen) {
-      return chosen.winner();
-    }
-    return decision instanceof Decision.Waiting waiting ? waiting.winner() : null;
   }
 
   private static List<Candidate> ranked(Decision decision) {
@@ -99,7 +98,7 @@ public final class Explainer {
     if (decision instanceof Decision.None none) {
       return none.message();
     }
-    var best = best(decision);
+    var best = decision.best();
     if (best == null) {
       return "nothing was decided";
     }
@@ -127,7 +126,7 @@ public final class Explainer {
     return filled.isEmpty() ? null : filled;
   }
 
-  private Explanation.Place place(Question question, Candidate best) {
+  private Explanation.Place place(Question question, Candidate best, @Nullable ByPlan byPlan) {
     return new Explanation.Place(
         best.model(),
         best.node(),
@@ -138,7 +137,8 @@ public final class Explainer {
         round(best.temperature()),
         QualityColor.of(best.temperature()),
         best.promised().promise(),
-        filledIn(question, best));
+        filledIn(question, best),
+        byPlan);
   }
 
   private static Explanation.Row row(Candidate candidate, @Nullable Candidate best) {
@@ -164,6 +164,10 @@ public final class Explainer {
 
   private static String why(Candidate candidate, @Nullable Candidate best) {
     var verdict = candidate.verdict();
+    var away = candidate.spot().away();
+    if (verdict == Verdict.DRAINING && away != null) {
+      return verdict.why() + ": " + away;
+    }
     boolean compared = verdict == Verdict.OUTSCORED || verdict == Verdict.NO_ROOM;
     if (!compared || best == null) {
       return verdict.why();

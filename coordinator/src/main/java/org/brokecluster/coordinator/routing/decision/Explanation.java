@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.id.ModelId;
@@ -88,6 +89,7 @@ public record Explanation(
    * @param finishMs as the client was told, put right by what was seen
    * @param promise intervals around both
    * @param parameters what is filled in where the client left it open; absent for nothing
+   * @param byPlan why the model was in memory there, if the plan had it brought; else absent
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Place(
@@ -100,7 +102,8 @@ public record Explanation(
       double qualityTemperature,
       QualityColor qualityColor,
       Promise promise,
-      @Nullable Parameters parameters) {}
+      @Nullable Parameters parameters,
+      @Nullable ByPlan byPlan) {}
 
   /**
    * One candidate.

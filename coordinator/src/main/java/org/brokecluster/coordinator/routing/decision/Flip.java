@@ -26,6 +26,14 @@ sealed interface Flip {
     }
   }
 
+  /** Other weights, the same candidates. */
+  record OtherStrategy(String name) implements Flip {
+    @Override
+    public String inWords() {
+      return "with the strategy " + name;
+    }
+  }
+
   /**
    * Nothing as simple as that: how much is missing, and where most of it was lost.
    *

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing.decision;
 
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -76,7 +77,7 @@ final class Refusing {
               .formatted(question.facts().promptTokens(), longestContext(candidates));
       return none(question, candidates, Refusal.CONTEXT_TOO_LONG, message, false);
     }
-    return none(question, candidates, Refusal.NO_CANDIDATE_LEFT, reasons(counts), mayPass);
+    return none(question, candidates, Refusal.NO_CANDIDATE_LEFT, reasons(candidates), mayPass);
   }
 
   private static String subject(Question question) {
@@ -126,10 +127,26 @@ final class Refusing {
     return longest;
   }
 
-  private static String reasons(Map<Verdict, Integer> counts) {
+  /** What speaks against each place, and against how many. */
+  private static String reasons(List<Candidate> candidates) {
+    var counts = new LinkedHashMap<String, Integer>();
+    for (var candidate : candidates) {
+      if (candidate.verdict().meant()) {
+        counts.merge(reason(candidate), 1, Integer::sum);
+      }
+    }
     return counts.entrySet().stream()
-        .map(each -> each.getValue() + " x " + each.getKey().label())
+        .limit(NAMES_MAX)
+        .map(each -> each.getValue() + " x " + each.getKey())
         .collect(Collectors.joining(", ", "no candidate is left: ", ""));
+  }
+
+  private static String reason(Candidate candidate) {
+    var label = candidate.verdict().label();
+    var away = candidate.spot().away();
+    return candidate.verdict() == Verdict.DRAINING && away != null
+        ? "%s (%s: %s)".formatted(label, candidate.node(), away)
+        : label;
   }
 
   private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {

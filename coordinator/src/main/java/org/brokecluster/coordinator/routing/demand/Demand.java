@@ -19,6 +19,7 @@ import org.brokecluster.protocol.id.ModelId;
  */
 public final class Demand {
   private static final double NEWEST = 0.4;
+  private static final double HARDLY = 0.01;
   private static final int HOURS = 24;
   private static final double HOUR_MS = 3_600_000;
 
@@ -66,10 +67,22 @@ public final class Demand {
     return line == null ? 0 : recent(line, nowMillis) / (settings.memory().toMillis() / 1000.0);
   }
 
-  /** Requests that usually come in the hour of this instant; 0 while that is not known. */
+  /**
+   * Requests that usually come in the hour of this instant; 0 while that is not known. Days since
+   * the last request count as days without one.
+   */
   public double usualPerHour(ModelId model, Instant at) {
     var line = lines.get(model);
-    return line == null ? 0 : line.usual[slot(hourOf(at))];
+    if (line == null) {
+      return 0;
+    }
+    long hour = hourOf(at);
+    int slot = slot(hour);
+    double usual = line.usual[slot];
+    for (long day = hour - HOURS; day > line.hour && usual > HARDLY; day -= HOURS) {
+      usual -= slot(day) == slot ? NEWEST * usual : 0;
+    }
+    return usual;
   }
 
   /** Mean time of reading and answering lately, in milliseconds; 0 if unknown. */

@@ -34,7 +34,7 @@ public enum Verdict {
   /** The request failed on the node before. */
   AVOIDED(Kind.UNFIT, "the request failed on that node before"),
   /** The node takes no new work. */
-  DRAINING(Kind.UNFIT, "the node is draining"),
+  DRAINING(Kind.UNFIT, "the node takes no new work"),
   /** The node is joining or leaving. */
   NOT_UP(Kind.PASSING, "the node is joining or leaving"),
   /** The node is not heard. */

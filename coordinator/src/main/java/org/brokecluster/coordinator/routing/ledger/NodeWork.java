@@ -166,17 +166,17 @@ public final class NodeWork {
 
   /** Takes a report; answers the tickets that are found to be gone. */
   List<OpenTicket> reconcile(NodeState state, long term, long nowMillis) {
-    boolean isNew = state.reports() > lastReport;
-    lastReport = Math.max(lastReport, state.reports());
-    boolean ours = state.termSeen() == term;
-    Set<Long> reported = ours ? new HashSet<>(state.openTickets()) : Set.of();
+    boolean isNew = state.echo().reports() > lastReport;
+    lastReport = Math.max(lastReport, state.echo().reports());
+    boolean ours = state.echo().term() == term;
+    Set<Long> reported = ours ? new HashSet<>(state.echo().open()) : Set.of();
     var gone =
-        ours && isNew ? missing(state.ticketSeen(), reported, nowMillis) : List.<OpenTicket>of();
+        ours && isNew ? missing(state.echo().ticket(), reported, nowMillis) : List.<OpenTicket>of();
     gone.forEach(ticket -> remove(ticket, false));
     if (ours) {
       closedUnreported
           .keySet()
-          .removeIf(number -> number <= state.ticketSeen() && !reported.contains(number));
+          .removeIf(number -> number <= state.echo().ticket() && !reported.contains(number));
     }
     countForeign(state, reported);
     return gone;

@@ -1,6 +1,8 @@
 package org.brokecluster.coordinator.routing.placement;
 
 import java.time.Instant;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ final class DoneMove {
   private @Nullable Long tookMs;
   private int answered;
   private boolean givenUp;
+  private @Nullable ModelState last;
+  private boolean undone;
 
   /**
    * A move that is to happen.
@@ -35,6 +39,12 @@ final class DoneMove {
     return move;
   }
 
+  /** Whether it is of this model on this node. */
+  boolean isOf(NodeId node, ModelId model) {
+    return move.node().equals(node) && move.model().equals(model);
+  }
+
+  /** When it was suggested or ordered. */
   Instant at() {
     return at;
   }
@@ -50,19 +60,25 @@ final class DoneMove {
 
   /** The node has reported where the model stands; null if it is not there any more. */
   void sees(@Nullable ModelState state, long nowMillis) {
-    if (!pending()) {
-      return;
-    }
+    last = state;
     boolean happened =
         switch (move.kind()) {
           case LOAD -> state == ModelState.LOADED;
           case UNLOAD -> state == ModelState.DISK;
         };
-    if (happened) {
+    if (!pending()) {
+      undone |= !happened;
+    } else if (happened) {
       tookMs = nowMillis - sinceMillis;
     } else if (nowMillis - sinceMillis > patienceMs) {
       givenUp = true;
     }
+  }
+
+  /** Whether it is why its model is in its node's memory, or on the way there. */
+  boolean holds() {
+    boolean ours = ordered && move.kind() == Move.Kind.LOAD && !undone && !givenUp;
+    return ours && (tookMs != null || last == ModelState.LOADING);
   }
 
   /** A request was given to its model on its node. */

@@ -1,18 +1,22 @@
 package org.brokecluster.coordinator.routing.placement;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the plan of a router: makes it anew in intervals, says what of it is to be ordered, and
@@ -28,19 +32,13 @@ public final class Placement {
   private final PlacementSettings settings;
   private final double slowdown;
   private final long startMillis;
-  private final Map<Place, Since> since = new HashMap<>();
+  private final Map<NodeId, Map<ModelId, Since>> since = new HashMap<>();
   private final Deque<Long> orders = new ArrayDeque<>();
   private final Deque<DoneMove> past = new ArrayDeque<>();
   private List<Move> plan = List.of();
   private List<Expected> expected = List.of();
   private Instant plannedAt = Instant.EPOCH;
   private long plannedMillis;
-
-  private record Place(NodeId node, ModelId model) {
-    static Place of(Spot spot) {
-      return new Place(spot.node(), spot.model());
-    }
-  }
 
   private record Since(ModelState state, long millis) {}
 
@@ -57,30 +55,59 @@ public final class Placement {
     this.plannedMillis = nowMillis;
   }
 
-  /** The nodes have changed. */
-  public void sees(Snapshot snapshot, long nowMillis) {
-    var present = new HashMap<Place, ModelState>();
-    for (var node : snapshot.nodes()) {
-      for (var spot : node.spots()) {
-        var place = Place.of(spot);
-        present.put(place, spot.state());
-        var known = since.get(place);
-        if (known == null || known.state() != spot.state()) {
-          since.put(place, new Since(spot.state(), nowMillis));
-        }
+  /** A node is new or has changed. */
+  public void sees(NodeSpots node, long nowMillis) {
+    var name = node.state().name();
+    var before = since.getOrDefault(name, Map.of());
+    var now = new HashMap<ModelId, Since>();
+    for (var spot : node.spots()) {
+      var known = before.get(spot.model());
+      boolean same = known != null && known.state() == spot.state();
+      now.put(spot.model(), same ? known : new Since(spot.state(), nowMillis));
+    }
+    since.put(name, now);
+    for (var done : past) {
+      if (done.move().node().equals(name)) {
+        var model = now.get(done.move().model());
+        done.sees(model == null ? null : model.state(), nowMillis);
       }
     }
-    since.keySet().retainAll(present.keySet());
-    for (var move : past) {
-      move.sees(present.get(new Place(move.move().node(), move.move().model())), nowMillis);
+  }
+
+  /** A node is gone. */
+  public void gone(NodeId node, long nowMillis) {
+    since.remove(node);
+    for (var done : past) {
+      if (done.move().node().equals(node)) {
+        done.sees(null, nowMillis);
+      }
     }
+  }
+
+  /** Why a model is in a node's memory, if the plan had it brought there; else null. */
+  public @Nullable ByPlan broughtBy(NodeId node, ModelId model) {
+    for (var done : past) {
+      if (done.holds() && done.isOf(node, model)) {
+        return new ByPlan(done.at(), done.move().why());
+      }
+    }
+    return null;
+  }
+
+  /**
+   * How long a node keeps what it was made to load although nobody uses it: until the demand that
+   * was foreseen has come, or has not. With less, what is loaded ahead of its hour would be gone
+   * when the hour begins, only to be loaded again.
+   */
+  public Duration keep() {
+    return Planner.AHEAD.plus(settings.residence());
   }
 
   /** A request was given to a model on a node. */
   public void used(NodeId node, ModelId model, long nowMillis) {
-    for (var move : past) {
-      if (move.move().node().equals(node) && move.move().model().equals(model)) {
-        move.used(nowMillis);
+    for (var done : past) {
+      if (done.isOf(node, model)) {
+        done.used(nowMillis);
         return;
       }
     }
@@ -93,7 +120,7 @@ public final class Placement {
         || (nowMillis - plannedMillis < settings.interval().toMillis() && !expected.isEmpty())) {
       return List.of();
     }
-    sees(snapshot, nowMillis);
+    snapshot.nodes().forEach(node -> sees(node, nowMillis));
     var planner =
         new Planner(
             snapshot,
@@ -114,7 +141,7 @@ public final class Placement {
   }
 
   private boolean settled(Spot spot, long nowMillis) {
-    var known = since.get(Place.of(spot));
+    var known = since.getOrDefault(spot.node(), Map.of()).get(spot.model());
     long from = known == null ? nowMillis : Math.max(startMillis, known.millis());
     return nowMillis - from >= settings.residence().toMillis();
   }

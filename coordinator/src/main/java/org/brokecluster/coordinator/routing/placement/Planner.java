@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planner {
   /** The usual demand of this much later is prepared for. */
-  private static final Duration AHEAD = Duration.ofMinutes(20);
+  static final Duration AHEAD = Duration.ofMinutes(20);
 
   private static final int MOVES_MAX = 3;
 

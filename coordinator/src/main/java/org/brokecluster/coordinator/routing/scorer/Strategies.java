@@ -52,6 +52,22 @@ public final class Strategies {
     return List.copyOf(byName.keySet());
   }
 
+  /**
+   * Built-in strategies that weigh the same figures otherwise, the nearest first: those of the one
+   * knob for one that stands on it. None for a strategy that does not weigh.
+   */
+  public static List<Strategy> others(Strategy than) {
+    if (!(than instanceof WeightedStrategy)) {
+      return List.of();
+    }
+    var onKnob = Knob.others(than.name());
+    return onKnob.isEmpty()
+        ? builtIn().stream()
+            .filter(each -> each instanceof WeightedStrategy && !each.name().equals(than.name()))
+            .toList()
+        : onKnob;
+  }
+
   private static List<Strategy> builtIn() {
     return List.of(
         new WeightedStrategy("quality-first", new Weights(0.80, 0.15, 0.00, 0.05)),

@@ -56,10 +56,9 @@ public final class NodeSpots {
 
   /** Prepares a node. */
   public static NodeSpots of(NodeState state) {
-    double reluctance = state.reluctance();
     var spots = new ArrayList<Spot>(state.models().size());
     for (var hosted : state.models()) {
-      spots.add(new Spot(state.name(), spots.size(), hosted, reluctance));
+      spots.add(new Spot(state, spots.size(), hosted));
     }
     return new NodeSpots(state, List.copyOf(spots));
   }

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.state;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -15,10 +16,8 @@ import org.jspecify.annotations.Nullable;
  * One incarnation of a node as the core sees it.
  *
  * @param incarnation uid of the cluster member
- * @param reports how often this incarnation has reported; a later report has a higher number
- * @param termSeen highest router term the node has seen
- * @param ticketSeen highest ticket number of that term the node has handled
- * @param openTickets numbers of that term's tickets that run or wait there
+ * @param away why it takes no new work, in words; null while it does
+ * @param echo what it told of its tickets
  * @param memoryFreeBytes memory a further model could take, 0 if unknown
  * @param reluctance how little its owner can like that it works just now, 0 to 1
  * @param models every model of which both facts and load are known, sorted by id
@@ -27,43 +26,18 @@ public record NodeState(
     NodeId name,
     long incarnation,
     Reach reach,
-    boolean draining,
-    long reports,
-    long termSeen,
-    long ticketSeen,
-    List<Long> openTickets,
+    @Nullable String away,
+    Echo echo,
     long memoryFreeBytes,
     double reluctance,
     List<HostedModel> models) {
-  /** Of a machine that nothing speaks against. */
-  public NodeState(
-      NodeId name,
-      long incarnation,
-      Reach reach,
-      boolean draining,
-      long reports,
-      long termSeen,
-      long ticketSeen,
-      List<Long> openTickets,
-      long memoryFreeBytes,
-      List<HostedModel> models) {
-    this(
-        name,
-        incarnation,
-        reach,
-        draining,
-        reports,
-        termSeen,
-        ticketSeen,
-        openTickets,
-        memoryFreeBytes,
-        0,
-        models);
-  }
+  /** Why a node takes no new work that does not say why. */
+  public static final String DRAINED = "the node is drained";
 
-  /** Copies the lists and sorts the models. */
+  private static final Echo SILENCE = new Echo(0, 0, 0, List.of());
+
+  /** Sorts the models. */
   public NodeState {
-    openTickets = List.copyOf(openTickets);
     models = models.stream().sorted((a, b) -> a.facts().id().compareTo(b.facts().id())).toList();
   }
 
@@ -73,21 +47,22 @@ public record NodeState(
    */
   public static NodeState of(NodeFacts facts, @Nullable NodeLoad load, Reach reach) {
     if (load == null) {
-      return new NodeState(
-          facts.name(), facts.memberUid(), reach, false, 0, 0, 0, List.of(), 0, List.of());
+      return new NodeState(facts.name(), facts.memberUid(), reach, null, SILENCE, 0, 0, List.of());
     }
     return new NodeState(
         facts.name(),
         facts.memberUid(),
         reach,
-        load.draining(),
-        load.sequence(),
-        load.termSeen(),
-        load.ticketSeen(),
-        load.openTickets(),
+        load.draining() ? Objects.requireNonNullElse(load.away(), DRAINED) : null,
+        new Echo(load.sequence(), load.termSeen(), load.ticketSeen(), load.openTickets()),
         load.memoryFreeBytes(),
         Reluctance.of(load.machine()),
         join(facts.models(), load.models(), Heat.share(load.machine())));
+  }
+
+  /** Whether it takes no new work. */
+  public boolean draining() {
+    return away != null;
   }
 
   private static ModelLoad slowed(ModelLoad load, double speedLeft) {

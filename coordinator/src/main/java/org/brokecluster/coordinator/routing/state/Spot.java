@@ -36,14 +36,16 @@ public final class Spot {
   private final boolean sizeKnown;
   private final double gigabytes;
   private final double cost;
+  private final @Nullable String away;
 
   /** Worked out when it is first asked for: seldom. */
   private @Nullable String family;
 
   private @Nullable ModelSkill skill;
 
-  Spot(NodeId node, int position, HostedModel hosted, double reluctance) {
-    this.node = node;
+  Spot(NodeState owner, int position, HostedModel hosted) {
+    this.node = owner.name();
+    this.away = owner.away();
     this.position = position;
     this.hosted = hosted;
     this.model = ModelId.of(hosted.facts().id().value().intern()); // compared very often
@@ -57,7 +59,7 @@ public final class Spot {
     this.sizeKnown =
         isPositive(hosted.facts().residentBytes()) || isPositive(hosted.facts().bytes());
     this.gigabytes = gigabytes(hosted.facts());
-    this.cost = (1 - reluctance) / (1 + gigabytes / COST_HALF_GIB);
+    this.cost = (1 - owner.reluctance()) / (1 + gigabytes / COST_HALF_GIB);
   }
 
   /** Abilities in the form that {@link #can} compares fastest. */
@@ -75,6 +77,11 @@ public final class Spot {
   /** How cheap it is to use, 0 to 1: a small model, and an owner who does not mind. */
   public double cost() {
     return cost;
+  }
+
+  /** Why the node takes no new work, in words; null while it does. */
+  public @Nullable String away() {
+    return away;
   }
 
   /** The model. */

@@ -102,7 +102,8 @@ class RoutingStateTest {
         decided.placement(),
         decided.best(),
         decided.lost(),
-        new Reckoning(0.6, 700, 12_001, null));
+        new Reckoning(0.6, 700, 12_001, null),
+        null);
   }
 
   @Test

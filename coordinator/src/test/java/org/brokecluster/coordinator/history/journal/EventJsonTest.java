@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.history.SampleEvents;
+import org.brokecluster.coordinator.history.event.ByPlan;
 import org.brokecluster.coordinator.history.event.CandidateNote;
 import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
@@ -141,6 +142,23 @@ class EventJsonTest {
 
     assertThat(encoded.json()).hasSizeLessThanOrEqualTo(EventJson.DECIDED_MAX);
     assertThat(encoded.event()).isEqualTo(decided);
+  }
+
+  @Test
+  void keepsThePlansPartAlsoWhereCandidatesAreLeftOut() throws IOException {
+    var attempt = new AttemptId(new RequestId("req-1"), 1);
+    var model = ModelId.of("m".repeat(150));
+    var plain = SampleEvents.decided(SampleEvents.START, attempt, model, NODE, 8);
+    var byPlan = new ByPlan(SampleEvents.START.minusSeconds(60), "w".repeat(200));
+    var decided =
+        new Decided(
+            plain.at(), attempt, plain.placement(), plain.best(), plain.lost(), null, byPlan);
+
+    var stored = (Decided) EventJson.encode(decided).event();
+
+    assertThat(stored.best()).hasSizeLessThan(8);
+    assertThat(stored.byPlan()).isEqualTo(byPlan);
+    assertThat(EventJson.decode(EventJson.encode(decided).json())).isEqualTo(stored);
   }
 
   @Test

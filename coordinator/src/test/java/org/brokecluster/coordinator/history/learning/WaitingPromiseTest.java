@@ -45,8 +45,12 @@ class WaitingPromiseTest {
 
     assertThat(after / 200).isLessThan(0.25);
     assertThat(learning.waitMs(10_000) / 10_000.0).isBetween(0.85 * factor, 1.15 * factor);
+    var figures = learning.promiseFigures().waiting();
+    assertThat(figures.answers()).isEqualTo(300);
+    assertThat(figures.error()).isBetween(0.15, 0.3);
     if (factor != 1) {
       assertThat(after).isLessThan(before / 3);
+      assertThat(figures.errorBefore()).isBetween(1.2, 1.8);
     }
   }
 
@@ -64,7 +68,8 @@ class WaitingPromiseTest {
             decided.placement(),
             decided.best(),
             decided.lost(),
-            new Reckoning(0.6, 500, 5_000, null)));
+            new Reckoning(0.6, 500, 5_000, null),
+            null));
     learning.apply(
         new RoutingEvent.Completed(at.plusMillis(realMs + 9_000), report(attempt, realMs)));
   }

@@ -34,7 +34,7 @@ class EntriesTest {
 
   private static NodeLoad load(boolean draining) {
     return new NodeLoad(
-        1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, false, draining, List.of(), null);
+        1, NodeId.of("a"), 1, 1, 1, 0, List.of(), 5, false, draining, List.of(), null, null);
   }
 
   @Test

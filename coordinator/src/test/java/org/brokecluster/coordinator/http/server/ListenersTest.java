@@ -51,7 +51,7 @@ class ListenersTest {
     assertThat(accepts(bound.address())).isTrue();
     assertThat(accepts(bound.reachable())).isTrue();
 
-    bound.stop(java.time.Duration.ZERO).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    bound.stop(java.time.Duration.ZERO).toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertThat(accepts(bound.address())).isFalse();
     assertThat(accepts(bound.reachable())).isFalse();
   }

@@ -96,8 +96,8 @@ class StreamingTest {
       client.post(CHAT, BODY).readUntil("\r\n\r\n");
     }
 
-    assertThat(gone.await(1, TimeUnit.SECONDS)).isTrue();
-    assertThat(cancelled.await(2, TimeUnit.SECONDS)).isTrue();
+    assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
@@ -107,8 +107,8 @@ class StreamingTest {
       client.reset();
     }
 
-    assertThat(gone.await(1, TimeUnit.SECONDS)).isTrue();
-    assertThat(cancelled.await(2, TimeUnit.SECONDS)).isTrue();
+    assertThat(gone.await(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(cancelled.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeSpots;
 import org.brokecluster.coordinator.routing.state.NodeState;
@@ -75,11 +76,9 @@ class ForecastTest {
             NodeId.of("a"),
             1,
             Reach.UP,
-            false,
-            1,
+            null,
+            Echo.NONE,
             0,
-            0,
-            List.of(),
             0,
             List.of(new HostedModel(facts, load))));
   }

@@ -10,6 +10,7 @@ import org.brokecluster.coordinator.routing.ledger.Ledger;
 import org.brokecluster.coordinator.routing.queue.Flow;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -96,16 +97,7 @@ final class Places {
 
   static NodeState node(String name, int freeGigabytes, HostedModel... models) {
     return new NodeState(
-        NodeId.of(name),
-        1,
-        Reach.UP,
-        false,
-        1,
-        0,
-        0,
-        List.of(),
-        freeGigabytes * GIB,
-        List.of(models));
+        NodeId.of(name), 1, Reach.UP, null, Echo.NONE, freeGigabytes * GIB, 0, List.of(models));
   }
 
   static HostedModel loaded(int number) {

@@ -54,6 +54,23 @@ class DemandTest {
   }
 
   @Test
+  void habitsAreForgottenAlsoWhereNobodyAsksAnyMore() {
+    for (int minute = 0; minute < 60; minute++) {
+      ask(MODEL, minute * 60);
+    }
+    ask(MODEL, 3_600);
+
+    var tomorrow = MONDAY_NINE.plus(Duration.ofDays(1));
+    assertThat(demand.usualPerHour(MODEL, tomorrow)).isCloseTo(24, within(1e-6));
+    assertThat(demand.usualPerHour(MODEL, tomorrow.plus(Duration.ofDays(1))))
+        .isCloseTo(0.6 * 24, within(1e-6));
+    assertThat(demand.usualPerHour(MODEL, MONDAY_NINE.plus(Duration.ofDays(7))))
+        .as("after four working days without")
+        .isCloseTo(0.6 * 0.6 * 0.6 * 0.6 * 24, within(1e-6));
+    assertThat(demand.usualPerHour(MODEL, MONDAY_NINE.plus(Duration.ofDays(700)))).isLessThan(0.02);
+  }
+
+  @Test
   void remembersNoMoreModelsThanItMay() {
     for (int i = 0; i < 10; i++) {
       ask(ModelId.of("m" + i), i);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.queue.Flow;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -180,11 +181,9 @@ class LedgerTest {
         MINI,
         1,
         Reach.UP,
-        false,
-        reports,
-        term,
-        ticketSeen,
-        List.of(open),
+        null,
+        new Echo(reports, term, ticketSeen, List.of(open)),
+        0,
         0,
         List.of(new HostedModel(facts, load)));
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.brokecluster.coordinator.routing.demand.Demand;
 import org.brokecluster.coordinator.routing.demand.DemandSettings;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
+import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.HostedModel;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
@@ -177,6 +178,55 @@ class PlacementTest {
   }
 
   @Test
+  void knowsWhatItBroughtUntilThatIsGoneAgain() {
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    var node = NodeId.of("a");
+    var why = play(idle, 0, 16, LARGE, 2).get(0).why();
+    assertThat(placement.broughtBy(node, LARGE)).as("ordered only").isNull();
+
+    stands(ModelState.LOADING, 16);
+    assertThat(placement.broughtBy(node, LARGE).why()).isEqualTo(why);
+    stands(ModelState.LOADED, 17);
+    assertThat(placement.broughtBy(node, LARGE).at()).isBetween(at(14), at(16));
+    assertThat(placement.broughtBy(node, SMALL)).isNull();
+    stands(ModelState.DISK, 30);
+    stands(ModelState.LOADED, 31);
+
+    assertThat(placement.broughtBy(node, LARGE)).as("loaded again by somebody else").isNull();
+  }
+
+  @Test
+  void takesNoCreditForWhatSomebodyElseLoaded() {
+    var suggesting = placement(PlacementMode.SUGGEST, 2);
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    var loaded = cluster(node("a", 64, model("large", 18, ModelState.LOADED, false)));
+    for (int minute = 0; minute < 25; minute++) {
+      ask(LARGE, minute, 0);
+      tick(suggesting, idle, minute);
+    }
+
+    tick(suggesting, loaded, 26);
+
+    assertThat(suggesting.broughtBy(NodeId.of("a"), LARGE)).isNull();
+  }
+
+  @Test
+  void countsTheRequestsOfAModelAsSoonAsItIsThere() {
+    var idle = cluster(node("a", 64, model("large", 18, ModelState.DISK, false)));
+    play(idle, 0, 16, LARGE, 2);
+
+    stands(ModelState.LOADED, 16);
+    placement.used(NodeId.of("a"), LARGE, 16 * MINUTE + 1);
+
+    assertThat(placement.view(at(17), 17 * MINUTE).past().get(0).answered()).isEqualTo(1);
+  }
+
+  private void stands(ModelState state, int minute) {
+    var now = cluster(node("a", 64, model("large", 18, state, false)));
+    placement.sees(now.node(NodeId.of("a")).orElseThrow(), minute * MINUTE);
+  }
+
+  @Test
   void takesASurplusCopyOutWhereAnotherModelHasNoRoom() {
     var cluster =
         cluster(
@@ -244,7 +294,14 @@ class PlacementTest {
   private static NodeState state(
       String name, int freeGib, Reach reach, boolean draining, List<HostedModel> models) {
     return new NodeState(
-        NodeId.of(name), 1, reach, draining, 1, 0, 0, List.of(), freeGib * GIB, models);
+        NodeId.of(name),
+        1,
+        reach,
+        draining ? NodeState.DRAINED : null,
+        Echo.NONE,
+        freeGib * GIB,
+        0,
+        models);
   }
 
   private static HostedModel model(String id, int gib, ModelState state, boolean pinned) {

@@ -39,16 +39,7 @@ class NodeSpotsTest {
   private static boolean fits(long freeGib, HostedModel... models) {
     var node =
         new NodeState(
-            NodeId.of("mac"),
-            7,
-            Reach.UP,
-            false,
-            1,
-            0,
-            0,
-            List.of(),
-            freeGib * GIB,
-            List.of(models));
+            NodeId.of("mac"), 7, Reach.UP, null, Echo.NONE, freeGib * GIB, 0, List.of(models));
     var spots = NodeSpots.of(node);
     var wanted =
         spots.spots().stream()

@@ -52,7 +52,7 @@ class PlainHttpClientTest extends HttpClientContract {
     for (int i = 0; i < 3; i++) {
       post("{}", new RecordingHandler());
     }
-    assertThat(taken.await(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(taken.await(60, TimeUnit.SECONDS)).isTrue();
     var handler = new RecordingHandler();
 
     post("{}", handler);

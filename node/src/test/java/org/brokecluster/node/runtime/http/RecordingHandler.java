@@ -50,7 +50,7 @@ final class RecordingHandler implements ResponseHandler {
 
   /** How it ended: {@code end}, or the problem. */
   String awaitOver() throws Exception {
-    return over.get(10, TimeUnit.SECONDS);
+    return over.get(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class ScriptedServer implements AutoCloseable {
 
   /** Waits until a client closes a connection that a script watches by {@link Wire#untilGone}. */
   public boolean awaitClientGone() throws InterruptedException {
-    return clientGone.await(5, TimeUnit.SECONDS);
+    return clientGone.await(60, TimeUnit.SECONDS);
   }
 
   @Override

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** GGUF files served by a real process that plays llama-server. */
-@Timeout(60)
+@Timeout(180)
 class LlamaShelfTest {
   private static final ModelId MODEL = ModelId.of("Llama-3.1-8B-Q4_K_M");
 
@@ -46,7 +46,7 @@ class LlamaShelfTest {
   @AfterEach
   void close() throws Exception {
     for (var runtime : runtimes) {
-      runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+      runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -64,14 +64,14 @@ class LlamaShelfTest {
         .contains(Ability.CHAT, Ability.TOOLS, Ability.JSON_SCHEMA)
         .doesNotContain(Ability.VISION, Ability.EMBEDDING);
 
-    runtime.load(MODEL, share -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    runtime.load(MODEL, share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(models(runtime).get(0).state()).isEqualTo(ModelState.LOADED);
     var listener = new RecordingListener();
     runtime.start(Prompts.question(MODEL, "hello"), listener).request(Long.MAX_VALUE);
     assertThat(listener.awaitOver().content()).isNotBlank();
     assertThat(listener.usage().completionTokens()).isPositive();
-    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.unload(MODEL).toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertThat(models(runtime).get(0).state()).isEqualTo(ModelState.DISK);
   }
 
@@ -80,7 +80,7 @@ class LlamaShelfTest {
     var file = gguf("Llama-3.1-8B-Q4_K_M.gguf");
     var runtime = open("runtimes = [\"llama=" + file + "\"]", true);
     models(runtime);
-    runtime.load(MODEL, share -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    runtime.load(MODEL, share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     var listener = new RecordingListener();
     runtime
@@ -98,7 +98,7 @@ class LlamaShelfTest {
     models(runtime);
 
     assertThat(runtime.load(ModelId.of("broken-8B"), share -> {}).toCompletableFuture())
-        .failsWithin(Duration.ofSeconds(20))
+        .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .withMessageContaining("error loading model: missing tensor");
   }
@@ -145,7 +145,7 @@ class LlamaShelfTest {
   }
 
   private static List<RuntimeModel> models(ModelRuntime runtime) throws Exception {
-    return runtime.models().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    return runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private ModelRuntime open(String more, boolean installed) throws Exception {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
+import org.brokecluster.node.Soon;
 import org.brokecluster.node.runtime.Prompts;
 import org.brokecluster.node.runtime.template.CannotRender;
 import org.brokecluster.node.runtime.template.Rendered;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With shell scripts, or a python that has a played mlx_lm, in place of the real one. */
 class MlxRendererTest {
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Soon.LIMIT;
 
   /** As mlx-lm 0.31 has it, for a model that knows words and begins texts with a token. */
   private static final String TOKENIZER =
@@ -88,13 +89,14 @@ class MlxRendererTest {
   void endsAPythonThatDoesNotEnd() throws Exception {
     var pid = folder.resolve("pid");
     var python = script("echo $$ > '" + pid + "'; exec sleep 600");
-    var renderer = renderer(python, Duration.ofMillis(700), new Semaphore(1));
+    var renderer = renderer(python, Duration.ofSeconds(3), new Semaphore(1));
 
     assertThatThrownBy(() -> renderer.render(chats()).toCompletableFuture().join())
         .hasMessageContaining("took too long");
 
     long id = Long.parseLong(Files.readString(pid).strip());
-    assertThat(ProcessHandle.of(id).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    Soon.await(
+        "it has ended", () -> !ProcessHandle.of(id).map(ProcessHandle::isAlive).orElse(false));
   }
 
   @Test

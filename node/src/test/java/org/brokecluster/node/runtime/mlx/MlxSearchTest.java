@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With shell scripts in place of python. */
-@Timeout(30)
+@Timeout(180)
 class MlxSearchTest {
   @TempDir private Path home;
 

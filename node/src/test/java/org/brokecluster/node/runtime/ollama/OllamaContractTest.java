@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.Soon;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompts;
 import org.brokecluster.node.runtime.RuntimeModel;
@@ -24,18 +25,6 @@ import org.brokecluster.shared.hardware.Chip;
 import org.junit.jupiter.api.Test;
 
 class OllamaContractTest extends ServedRuntimeContract {
-  private static final OpenAiSettings SHARED =
-      new OpenAiSettings(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1),
-          4,
-          Duration.ofMillis(400),
-          256,
-          1 << 20,
-          1 << 20,
-          4096,
-          Duration.ofSeconds(5),
-          16);
   private static final OllamaSettings SETTINGS =
       new OllamaSettings(Duration.ofMinutes(7), 1, 8192, 32_768);
   private static final ModelId LOADED = ModelId.of(OllamaServer.LOADED);
@@ -50,11 +39,21 @@ class OllamaContractTest extends ServedRuntimeContract {
   }
 
   @Override
-  protected ModelRuntime attach(String url) {
+  protected ModelRuntime attach(String url, Patience patience) {
     return new OllamaRuntime(
         RuntimeSpec.parse("ollama=" + url),
         SETTINGS,
-        SHARED,
+        new OpenAiSettings(
+            Soon.LIMIT,
+            patience.list(),
+            4,
+            patience.grace(),
+            256,
+            1 << 20,
+            1 << 20,
+            4096,
+            Soon.LIMIT,
+            16),
         Chip.parse("M1 Max").orElseThrow(),
         Map.of());
   }
@@ -100,7 +99,7 @@ class OllamaContractTest extends ServedRuntimeContract {
   void asksForDetailsOnce() throws Exception {
     long before = shows();
 
-    runtime().models().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime().models().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(before).isEqualTo(3);
     assertThat(shows()).isEqualTo(before);
@@ -112,11 +111,11 @@ class OllamaContractTest extends ServedRuntimeContract {
 
   @Test
   void loadsAndUnloads() throws Exception {
-    runtime().load(ON_DISK, share -> {}).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime().load(ON_DISK, share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertThat(ollama.loaded()).containsEntry(OllamaServer.ON_DISK, 8192);
     assertThat(find(ON_DISK).state()).isEqualTo(ModelState.LOADED);
 
-    runtime().unload(ON_DISK).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime().unload(ON_DISK).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(ollama.loaded()).containsOnlyKeys(OllamaServer.LOADED);
     assertThat(find(ON_DISK).state()).isEqualTo(ModelState.DISK);
@@ -186,12 +185,12 @@ class OllamaContractTest extends ServedRuntimeContract {
 
   @Test
   void findsAnOllamaByItsVersion() throws Exception {
-    var patience = Duration.ofSeconds(2);
+    var patience = Soon.LIMIT;
     var found = OllamaProbe.version(URI.create(ollama.url()), patience);
     var none = OllamaProbe.version(URI.create("http://127.0.0.1:9"), patience);
 
-    assertThat(found.toCompletableFuture().get(5, TimeUnit.SECONDS)).contains("0.13.5");
-    assertThat(none.toCompletableFuture().get(5, TimeUnit.SECONDS)).isEmpty();
+    assertThat(found.toCompletableFuture().get(60, TimeUnit.SECONDS)).contains("0.13.5");
+    assertThat(none.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEmpty();
   }
 
   @Test
@@ -207,7 +206,7 @@ class OllamaContractTest extends ServedRuntimeContract {
   }
 
   private RuntimeModel find(ModelId id) throws Exception {
-    return runtime().models().toCompletableFuture().get(5, TimeUnit.SECONDS).stream()
+    return runtime().models().toCompletableFuture().get(60, TimeUnit.SECONDS).stream()
         .filter(model -> model.facts().id().equals(id))
         .findFirst()
         .orElseThrow();

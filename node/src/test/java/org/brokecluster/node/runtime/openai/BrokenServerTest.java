@@ -6,7 +6,8 @@ import static org.brokecluster.node.runtime.openai.Servers.content;
 import static org.brokecluster.node.runtime.openai.Servers.finish;
 
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.FinishReason;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BrokenServerTest extends OpenAiRuntimeCase {
   @Test
   void closesAConnectionThatStaysOpenBehindTheEnd() throws Exception {
-    attach(
+    attachHasty(
         (request, wire) -> {
           wire.chunkedHead(200, SSE).event(content("Hi")).event(finish("stop"));
           wire.chunk("data: [DONE]\n\n");
@@ -88,15 +89,15 @@ class BrokenServerTest extends OpenAiRuntimeCase {
 
   @Test
   void findsAServerThatIsNotThereUnreachable() throws Exception {
-    int port;
-    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    runtime = Servers.attach("http://127.0.0.1:" + port);
+    // Bound and not listening: nobody else can take the port meanwhile.
+    try (var silent = new Socket()) {
+      silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      runtime = Servers.attach("http://127.0.0.1:" + silent.getLocalPort());
 
-    assertThat(ask().failure().code()).isEqualTo("connection_refused");
-    assertThatThrownBy(() -> runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS))
-        .isNotNull();
+      assertThat(ask().failure().code()).isEqualTo("connection_refused");
+      assertThatThrownBy(() -> runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS))
+          .isNotNull();
+    }
   }
 
   @Test

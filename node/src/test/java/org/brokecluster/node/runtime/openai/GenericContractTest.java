@@ -13,8 +13,8 @@ class GenericContractTest extends ServedRuntimeContract {
   }
 
   @Override
-  protected ModelRuntime attach(String url) {
-    return Servers.attach("openai=" + url, Servers.WIDE);
+  protected ModelRuntime attach(String url, Patience patience) {
+    return Servers.attach("openai=" + url, Servers.wide(patience));
   }
 
   @Override

@@ -34,8 +34,8 @@ class LlamaContractTest extends ServedRuntimeContract {
   }
 
   @Override
-  protected ModelRuntime attach(String url) {
-    return Servers.attach("openai=" + url, Servers.WIDE);
+  protected ModelRuntime attach(String url, Patience patience) {
+    return Servers.attach("openai=" + url, Servers.wide(patience));
   }
 
   @Override
@@ -191,6 +191,6 @@ class LlamaContractTest extends ServedRuntimeContract {
   }
 
   private RuntimeModel list() throws Exception {
-    return runtime().models().toCompletableFuture().get(5, TimeUnit.SECONDS).get(0);
+    return runtime().models().toCompletableFuture().get(60, TimeUnit.SECONDS).get(0);
   }
 }

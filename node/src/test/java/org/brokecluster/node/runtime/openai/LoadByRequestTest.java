@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Servers that load a model because a request names it. */
-@Timeout(30)
+@Timeout(180)
 class LoadByRequestTest {
   private static final String LIST = "{'data':[{'id':'lab/a-4b'},{'id':'lab/b-4b'}]}";
 
@@ -47,7 +47,7 @@ class LoadByRequestTest {
 
   @AfterEach
   void stop() throws Exception {
-    runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     server.close();
   }
 
@@ -77,11 +77,11 @@ class LoadByRequestTest {
   }
 
   private void load(String model) throws Exception {
-    runtime.load(ModelId.of(model), share -> {}).toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime.load(ModelId.of(model), share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
   }
 
   private List<ModelState> models() throws Exception {
-    return runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS).stream()
+    return runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS).stream()
         .map(model -> model.state())
         .toList();
   }

@@ -33,8 +33,8 @@ class MlxLmContractTest extends ServedRuntimeContract {
   }
 
   @Override
-  protected ModelRuntime attach(String url) {
-    var runtime = Servers.attach("mlx=" + url, Servers.WIDE);
+  protected ModelRuntime attach(String url, Patience patience) {
+    var runtime = Servers.attach("mlx=" + url, Servers.wide(patience));
     runtime.renderedBy(MlxLmContractTest::render);
     return runtime;
   }
@@ -55,9 +55,9 @@ class MlxLmContractTest extends ServedRuntimeContract {
 
   @Test
   void isToldByItsAnswers() throws Exception {
-    var runtime = Servers.attach("openai=" + mlx.url(), Servers.WIDE);
+    var runtime = Servers.attach("openai=" + mlx.url(), Servers.wide(Patience.LONG));
 
-    runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(runtime.dialect()).isEqualTo(Dialect.MLX_LM);
     assertThat(mlx.generated()).isZero();
@@ -124,8 +124,8 @@ class MlxLmContractTest extends ServedRuntimeContract {
 
   @Test
   void doesNotGoOnAsATextCompletionWhereNobodyRenders() throws Exception {
-    var runtime = Servers.attach("mlx=" + mlx.url(), Servers.WIDE);
-    var listed = runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS).get(0);
+    var runtime = Servers.attach("mlx=" + mlx.url(), Servers.wide(Patience.LONG));
+    var listed = runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS).get(0);
     var listener = new RecordingListener();
 
     runtime.start(spoken("hello", new Spoken("", " token")), listener).request(100);

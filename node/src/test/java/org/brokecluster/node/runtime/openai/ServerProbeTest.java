@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(180)
 class ServerProbeTest {
   private static final String LIST = "{'data':[{'id':'m-4b','owned_by':'%s'}]}";
 
@@ -23,7 +23,7 @@ class ServerProbeTest {
 
   @AfterEach
   void stop() throws Exception {
-    runtime.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     server.close();
   }
 
@@ -98,7 +98,7 @@ class ServerProbeTest {
                 + "{'id':'b','type':'llm','state':'not-loaded','max_context_length':8192},"
                 + "{'id':'c','type':'embeddings','state':'not-loaded'}]}"));
 
-    var models = runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    var models = runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(models.get(0).state()).isEqualTo(ModelState.LOADED);
     assertThat(models.get(0).facts().contextLength()).isEqualTo(4096);
@@ -111,7 +111,7 @@ class ServerProbeTest {
   }
 
   private ModelFacts list() throws Exception {
-    return runtime.models().toCompletableFuture().get(5, TimeUnit.SECONDS).get(0).facts();
+    return runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS).get(0).facts();
   }
 
   private void attach(String kind, Map<String, String> answers) throws Exception {

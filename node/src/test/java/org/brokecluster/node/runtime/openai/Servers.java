@@ -2,6 +2,8 @@ package org.brokecluster.node.runtime.openai;
 
 import java.time.Duration;
 import java.util.Map;
+import org.brokecluster.node.Soon;
+import org.brokecluster.node.runtime.ServedRuntimeContract.Patience;
 import org.brokecluster.node.runtime.http.ScriptedServer;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.shared.hardware.Chip;
@@ -10,34 +12,38 @@ import org.brokecluster.shared.hardware.Chip;
 final class Servers {
   static final ModelId MODEL = ModelId.of("Qwen3-4B-4bit");
   static final Chip CHIP = Chip.parse("M4 Max 40").orElseThrow();
-  static final OpenAiSettings SETTINGS =
-      new OpenAiSettings(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(5),
-          4,
-          Duration.ofMillis(400),
-          16,
-          1 << 20,
-          1 << 20,
-          4096,
-          Duration.ofSeconds(5),
-          16);
-  static final OpenAiSettings WIDE =
-      new OpenAiSettings(
-          Duration.ofSeconds(2),
-          Duration.ofSeconds(1),
-          4,
-          Duration.ofMillis(400),
-          256,
-          1 << 20,
-          1 << 20,
-          32_768,
-          Duration.ofSeconds(5),
-          16);
+  static final OpenAiSettings SETTINGS = settings(Soon.LIMIT, 16, 4096);
+
+  /** For servers that fall silent behind the finish reason. */
+  static final OpenAiSettings HASTY = settings(Duration.ofMillis(400), 16, 4096);
+
   static final String MODELS =
       "{'object':'list','data':[{'id':'Qwen3-4B-4bit','object':'model','owned_by':'x'}]}";
 
   private Servers() {}
+
+  private static OpenAiSettings settings(Duration grace, int connections, int answerMax) {
+    return settings(new Patience(Soon.LIMIT, grace), connections, answerMax);
+  }
+
+  private static OpenAiSettings settings(Patience patience, int connections, int answerMax) {
+    return new OpenAiSettings(
+        Soon.LIMIT,
+        patience.list(),
+        4,
+        patience.grace(),
+        connections,
+        1 << 20,
+        1 << 20,
+        answerMax,
+        Soon.LIMIT,
+        16);
+  }
+
+  /** Settings for many streams at once. */
+  static OpenAiSettings wide(Patience patience) {
+    return settings(patience, 256, 32_768);
+  }
 
   static OpenAiRuntime attach(ScriptedServer server) {
     return attach(server.url());

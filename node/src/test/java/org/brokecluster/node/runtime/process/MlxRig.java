@@ -28,8 +28,8 @@ final class MlxRig {
   private static final String HASTY =
       """
       process {
-        tick = 20ms, start-timeout = 8s, load-timeout = 8s, error-grace = 300ms
-        stop-grace = 500ms, idle-probe = 30s, busy-probe = 500ms, probe-timeout = 500ms
+        tick = 20ms, start-timeout = 30s, load-timeout = 30s, error-grace = 300ms
+        stop-grace = 500ms, idle-probe = 30s, busy-probe = 500ms, probe-timeout = 30s
         backoff-min = 50ms, backoff-max = 200ms, crashes-max = 3, crash-rest = 1h
       }
       """;

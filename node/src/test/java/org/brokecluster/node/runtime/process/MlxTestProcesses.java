@@ -1,19 +1,14 @@
 package org.brokecluster.node.runtime.process;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.Soon;
 
 /** What the processes that tests start have left as notes. */
 final class MlxTestProcesses {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
-
   private MlxTestProcesses() {}
 
   /** Ids of the processes that have run from the script in this folder. */
@@ -32,12 +27,7 @@ final class MlxTestProcesses {
   }
 
   /** Waits until it is so. */
-  static void await(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    var never = new Semaphore(0);
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
-      assertThat(never.tryAcquire(20, TimeUnit.MILLISECONDS)).isFalse();
-    }
+  static void await(Callable<Boolean> condition) {
+    Soon.await("it becomes true", condition);
   }
 }

@@ -10,14 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.brokecluster.node.runtime.testserver.FakeMlxMain;
 import org.brokecluster.protocol.model.ModelState;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is left when a node is killed, and what is not touched. */
-@Timeout(60)
+@Timeout(180)
 class OrphanTest {
   private static final Duration GRACE = Duration.ofMillis(500);
 
@@ -28,6 +30,20 @@ class OrphanTest {
   @BeforeEach
   void open() {
     register = new ProcessRegister(folder.resolve("processes"));
+  }
+
+  /** What a failed test would leave. */
+  @AfterEach
+  void endAll() throws Exception {
+    for (long pid : MlxTestProcesses.started(folder)) {
+      var process = ProcessHandle.of(pid).filter(OrphanTest::isServer);
+      process.stream().flatMap(ProcessHandle::descendants).forEach(ProcessHandle::destroyForcibly);
+      process.ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static boolean isServer(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains(FakeMlxMain.class.getName());
   }
 
   /** A node as a process of its own: loads the model, says so, and waits to be killed. */
@@ -70,8 +86,8 @@ class OrphanTest {
 
     var rig = new MlxRig(folder);
     var runtime = rig.open("");
-    runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    runtime.load(MlxRig.MODEL, share -> {}).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    runtime.load(MlxRig.MODEL, share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(MlxTestProcesses.runs(orphan)).isFalse();
     assertThat(child.isAlive()).isFalse();
@@ -79,7 +95,7 @@ class OrphanTest {
     assertThat(rig.meters.get("broke.node.process.orphans").counter().count()).isEqualTo(2);
     assertThat(runtime.models().toCompletableFuture().get().get(0).state())
         .isEqualTo(ModelState.LOADED);
-    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
     assertThat(MlxTestProcesses.started(folder)).noneMatch(MlxTestProcesses::runs);
   }
 

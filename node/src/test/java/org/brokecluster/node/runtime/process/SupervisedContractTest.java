@@ -60,8 +60,8 @@ class SupervisedContractTest extends ModelRuntimeContract {
         (address, model, plan) -> engines.open(URI.create(server.url()), model, plan);
     var ledger = new MemoryLedger(new MemoryLimit(1L << 36, 1L << 35));
     var runtime = new SupervisedRuntime(new Shelf(), inTheTest, host, ledger, settings.memory());
-    runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    runtime.load(MODEL, share -> {}).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.models().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    runtime.load(MODEL, share -> {}).toCompletableFuture().get(60, TimeUnit.SECONDS);
     awaitIdle();
     return runtime;
   }

@@ -5,57 +5,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.brokecluster.node.Soon;
 import org.brokecluster.node.models.ModelPool;
 import org.brokecluster.node.models.PoolSettings;
 import org.brokecluster.node.models.SpeedBook;
-import org.brokecluster.node.runtime.ModelRuntime;
+import org.brokecluster.node.runtime.LoadException;
 import org.brokecluster.node.runtime.Prompts;
 import org.brokecluster.node.runtime.RecordingListener;
-import org.brokecluster.node.runtime.RuntimeModel;
-import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.config.SettingsReader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** With real processes: each test starts what it needs and ends what it started. */
-@Timeout(60)
-class SupervisedRuntimeTest {
-  private static final ModelId MODEL = MlxRig.MODEL;
-  private static final long PATIENCE_SECONDS = 20;
-
-  @TempDir private Path folder;
-
-  private MlxRig rig;
-  private SupervisedRuntime runtime;
-
-  @BeforeEach
-  void open() throws Exception {
-    rig = new MlxRig(folder);
-    runtime = rig.open("");
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    get(runtime);
-    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    assertThat(started()).as("processes left behind").noneMatch(MlxTestProcesses::runs);
-  }
-
-  private static void get(ModelRuntime runtime) throws Exception {
-    runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS);
-  }
-
+class SupervisedRuntimeTest extends SupervisedRuntimeCase {
   @Test
   void servesAModelFromTheDiskByAProcessOfItsOwn() throws Exception {
     assertThat(state()).isEqualTo(ModelState.DISK);
@@ -122,7 +90,7 @@ class SupervisedRuntimeTest {
     var children = ProcessHandle.of(pid).orElseThrow().children().toList();
     assertThat(children).isNotEmpty();
 
-    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.unload(MODEL).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(MlxTestProcesses.runs(pid)).isFalse();
     assertThat(children).noneMatch(ProcessHandle::isAlive);
@@ -137,7 +105,7 @@ class SupervisedRuntimeTest {
     load();
     var pid = runtime.pid(MODEL);
 
-    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.unload(MODEL).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
     assertThat(MlxTestProcesses.runs(pid)).isFalse();
   }
@@ -206,11 +174,11 @@ class SupervisedRuntimeTest {
 
   @Test
   void garbageAndFloodsWhileLoadingCostTheModelOnly() throws Exception {
-    runtime.close();
-    runtime = rig.open("process.load-timeout = 2s");
     rig.quirks.set("garbage");
     assertThatThrownBy(this::load).hasMessageContaining("does not speak HTTP");
 
+    runtime.close();
+    runtime = rig.open("process.load-timeout = 2s");
     // Whichever is over first: its time, or what may be sent without a token.
     rig.quirks.set("flood");
     assertThatThrownBy(this::load)
@@ -220,8 +188,19 @@ class SupervisedRuntimeTest {
     assertThatThrownBy(this::load).hasMessageContaining("no token within 2 s");
 
     rig.quirks.set();
-    load();
+    MlxTestProcesses.await(this::loads);
     assertThat(state()).isEqualTo(ModelState.LOADED);
+  }
+
+  /** Whether it loads in the time it is given, which a busy machine may need longer for. */
+  private boolean loads() throws Exception {
+    try {
+      load();
+      return true;
+    } catch (LoadException e) {
+      assertThat(e).hasMessageContaining("within 2 s");
+      return false;
+    }
   }
 
   @Test
@@ -258,6 +237,8 @@ class SupervisedRuntimeTest {
 
   @Test
   void aHungProcessIsFoundOutAndReplaced() throws Exception {
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    runtime = rig.open("process.probe-timeout = 500ms");
     load();
     var before = runtime.pid(MODEL);
     rig.quirks.set("hang-after=2", "hang-prefill");
@@ -271,8 +252,10 @@ class SupervisedRuntimeTest {
 
   @Test
   void anAnswerTakenBackFromASilentServerIsAReasonToAsk() throws Exception {
-    runtime.close().toCompletableFuture().get(10, TimeUnit.SECONDS);
-    runtime = rig.open("process { busy-probe = 1h, idle-probe = 1h, doubt-after = 100ms }");
+    runtime.close().toCompletableFuture().get(60, TimeUnit.SECONDS);
+    runtime =
+        rig.open(
+            "process { busy-probe = 1h, idle-probe = 1h, doubt-after = 100ms, probe-timeout = 500ms }");
     load();
     var before = runtime.pid(MODEL);
     rig.quirks.set("hang-prefill");
@@ -324,9 +307,9 @@ class SupervisedRuntimeTest {
     var load = runtime.load(MODEL, share -> {}).toCompletableFuture();
     MlxTestProcesses.await(() -> runtime.pid(MODEL) != 0);
 
-    runtime.unload(MODEL).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    runtime.unload(MODEL).toCompletableFuture().get(60, TimeUnit.SECONDS);
 
-    assertThat(load).failsWithin(Duration.ofSeconds(5));
+    assertThat(load).failsWithin(Soon.LIMIT);
     assertThat(started()).noneMatch(MlxTestProcesses::runs);
   }
 
@@ -341,50 +324,5 @@ class SupervisedRuntimeTest {
     var failed = awaitState(ModelState.FAILED, 0);
 
     assertThat(failed.reason()).doesNotContain("secret");
-  }
-
-  private void load() throws Exception {
-    load(new CopyOnWriteArrayList<>());
-  }
-
-  private void load(List<Double> progress) throws Exception {
-    get(runtime);
-    try {
-      runtime
-          .load(MODEL, progress::add)
-          .toCompletableFuture()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw (Exception) e.getCause();
-    }
-  }
-
-  private RecordingListener ask(String body) {
-    var listener = new RecordingListener();
-    runtime.start(Prompts.chat(MODEL, body), listener).request(Long.MAX_VALUE);
-    return listener;
-  }
-
-  private ModelState state() throws Exception {
-    return model().state();
-  }
-
-  private RuntimeModel model() throws Exception {
-    return runtime.models().toCompletableFuture().get(10, TimeUnit.SECONDS).stream()
-        .filter(model -> model.facts().id().equals(MODEL))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private RuntimeModel awaitState(ModelState wanted, long otherThan) throws Exception {
-    MlxTestProcesses.await(
-        () ->
-            model().state() == wanted
-                && (wanted != ModelState.LOADED || runtime.pid(MODEL) != otherThan));
-    return model();
-  }
-
-  private List<Long> started() throws Exception {
-    return MlxTestProcesses.started(folder);
   }
 }

@@ -28,7 +28,7 @@ class SimulatedRuntimeContractTest extends ModelRuntimeContract {
   @Override
   protected void awaitIdle() throws Exception {
     if (!runtime.closed()) {
-      runtime.unload(model()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      runtime.unload(model()).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
   }
 }
