@@ -14,6 +14,7 @@ import org.brokecluster.coordinator.routing.room.RoomGate;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.protocol.router.TrafficClass;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the {@link Decider} the questions of a {@link RouterCore}, on the board of the moment. */
@@ -178,6 +179,13 @@ final class Deciding {
         model -> state.demand.perSecond(model, now.millis()),
         gate,
         now.millis(),
-        state.settings.maxWaitForBetter().toMillis());
+        state.settings.maxWaitForBetter().toMillis(),
+        patienceUnwatchedMs());
+  }
+
+  /** Nobody lets a place go once its turn as the oldest may have come: others would pass by. */
+  private long patienceUnwatchedMs() {
+    var ageing = state.settings.queue().ageing(TrafficClass.AGENT);
+    return Math.max(state.settings.maxWaitForBetter().toMillis(), ageing.toMillis());
   }
 }

@@ -205,7 +205,8 @@ abstract class BackupContract extends HistoryAsking {
         SampleEvents.START.plus(Duration.ofDays(1)),
         new AttemptId(new RequestId(request), 1),
         Refusal.NO_NODE,
-        message);
+        message,
+        null);
   }
 
   private static RoutingEvent by(String request, String user) {

@@ -133,7 +133,7 @@ public final class SampleEvents {
     int dice = random.nextInt(100);
     if (request.attempt() <= 0) {
       if (dice < 3) {
-        return new Refused(at, id, Refusal.QUEUE_FULL, "too many requests wait");
+        return new Refused(at, id, Refusal.QUEUE_FULL, "too many requests wait", null);
       }
       if (dice < 10) {
         open.add(request);
@@ -297,7 +297,7 @@ public final class SampleEvents {
         Map.entry("received", new Received(START, request, facts(17))),
         Map.entry("decided", decided(START, attempt, model, node, 3)),
         Map.entry("queued", new Queued(START, attempt, 4, null)),
-        Map.entry("refused", new Refused(START, attempt, Refusal.NO_NODE, "no node is up")),
+        Map.entry("refused", new Refused(START, attempt, Refusal.NO_NODE, "no node is up", null)),
         Map.entry("started", new Started(START, attempt, node)),
         Map.entry("completed", new Completed(START, report)),
         Map.entry("failed", new Failed(START, failed(attempt, model, node))),

@@ -29,9 +29,6 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Usage;
-import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.FinishReason;
-import org.brokecluster.protocol.node.TokenChunk;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
 
@@ -388,20 +385,5 @@ class ModelPoolTest {
     public CompletionStage<Void> close() {
       return CompletableFuture.completedFuture(null);
     }
-  }
-
-  /** Hears nothing. */
-  private static final class Deaf implements GenerationListener {
-    @Override
-    public void onPrefill(double share) {}
-
-    @Override
-    public void onChunk(TokenChunk chunk) {}
-
-    @Override
-    public void onEnd(FinishReason reason, Usage usage) {}
-
-    @Override
-    public void onFailure(AttemptFailure failure) {}
   }
 }

@@ -180,6 +180,7 @@ final class Clairvoyant implements Policy {
         model -> demand.perSecond(model, (long) stage().nowMs()),
         Board.Gate.OPEN,
         (long) stage().nowMs(),
+        Long.MAX_VALUE / 8,
         Long.MAX_VALUE / 8);
   }
 

@@ -174,11 +174,6 @@ public sealed interface RoutingEvent {
   record Refused(
       Instant at, AttemptId attempt, Refusal reason, String message, @Nullable Long retryAfterMs)
       implements RoutingEvent {
-    /** Without advice when to come back. */
-    public Refused(Instant at, AttemptId attempt, Refusal reason, String message) {
-      this(at, attempt, reason, message, null);
-    }
-
     @Override
     public <R> R accept(EventVisitor<R> visitor) {
       return visitor.refused(this);

@@ -20,6 +20,8 @@ import org.brokecluster.protocol.id.NodeId;
  * @param gate what keeps places from this request although they may be free
  * @param nowMillis monotonic time
  * @param patienceMs wait after which a request takes any free place instead of a better busy one
+ * @param patienceUnwatchedMs the same for agents and batches where the better one has the same
+ *     model
  */
 public record Board(
     Snapshot snapshot,
@@ -31,7 +33,8 @@ public record Board(
     Wanted wanted,
     Gate gate,
     long nowMillis,
-    long patienceMs) {
+    long patienceMs,
+    long patienceUnwatchedMs) {
 
   /** The same with every breaker closed. */
   Board trusting() {
@@ -45,7 +48,8 @@ public record Board(
         wanted,
         gate,
         nowMillis,
-        patienceMs);
+        patienceMs,
+        patienceUnwatchedMs);
   }
 
   /** Keeps places from a request: limits, others' shares, and bounds of the queue. */

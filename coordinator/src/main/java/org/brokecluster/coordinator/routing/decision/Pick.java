@@ -23,12 +23,6 @@ final class Pick {
 
   private static final long FURTHER = 4;
 
-  /**
-   * How many times as long agents and batches, which nobody watches, wait for the same model at a
-   * better place: mostly the one whose cache has their prompt, which another one would read anew.
-   */
-  private static final long UNWATCHED = 10;
-
   /** How long a running conversation waits for its model while another one is free. */
   private static final double STAYS_MS = 10_000;
 
@@ -95,8 +89,9 @@ final class Pick {
    * Whether a free place will do for somebody who has waited for long: any other model does, and
    * the same one where it is not far slower than waiting on, which may hold for a prompt that is in
    * the cache of the busy place. That ends with a further wait, since predictions may be wrong. The
-   * same model is waited for longer where nobody watches: near saturation everybody waits long, and
-   * conversations that leave their caches make everybody wait longer still.
+   * same model is waited for longer where nobody watches, mostly for the cache that has the prompt:
+   * near saturation everybody waits long, and conversations that leave their caches make everybody
+   * wait longer still.
    */
   private boolean settles(List<Candidate> candidates) {
     Candidate free = null;
@@ -113,7 +108,7 @@ final class Pick {
     if (!question.strategy().waitsForBetter() || !free.model().equals(first.model())) {
       return true;
     }
-    long patience = watched() ? board.patienceMs() : UNWATCHED * board.patienceMs();
+    long patience = watched() ? board.patienceMs() : board.patienceUnwatchedMs();
     return question.waitedMs() >= FURTHER * patience
         || (question.waitedMs() >= patience && free.finishMs() < FAR_SLOWER * first.finishMs());
   }

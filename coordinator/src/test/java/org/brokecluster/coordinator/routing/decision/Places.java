@@ -73,7 +73,8 @@ final class Places {
         model -> 0,
         Board.Gate.OPEN,
         NOW,
-        PATIENCE_MS);
+        PATIENCE_MS,
+        10 * PATIENCE_MS);
   }
 
   static Question question(TrafficClass trafficClass, int promptTokens, long waitedMs) {
