@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What {@code ioreg -c IOHIDSystem} prints of keyboards, mice and trackpads. Pure. */
+/** What {@code ioreg -r -d 1 -c IOHIDSystem} prints of keyboards, mice and trackpads. Pure. */
 final class IdleOutput {
   private static final Pattern IDLE = Pattern.compile("\"HIDIdleTime\"\\s*=\\s*(\\d{1,18})\\b");
 

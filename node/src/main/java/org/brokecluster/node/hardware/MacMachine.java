@@ -75,7 +75,9 @@ final class MacMachine implements MachineProbe {
 
   @Override
   public Optional<Duration> untouched() {
-    return commands.run("ioreg", "-c", "IOHIDSystem", "-d", "4").flatMap(IdleOutput::untouched);
+    return commands
+        .run("ioreg", "-r", "-d", "1", "-c", "IOHIDSystem")
+        .flatMap(IdleOutput::untouched);
   }
 
   private static Optional<Pressure> pressure(SysctlValues values) {

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.profile;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,9 +27,10 @@ public final class Estimators {
    */
   public static Estimators of(Iterable<ComplexityEstimator> plugins) {
     var all = new Estimators();
+    var shipped = bundled();
     all.add(new PhraseEstimator());
-    all.add(bundled());
-    plugins.forEach(plugin -> all.add(new Guarded(plugin)));
+    all.add(shipped);
+    plugins.forEach(plugin -> all.add(new Guarded(plugin, shipped)));
     return all;
   }
 
@@ -60,30 +62,33 @@ public final class Estimators {
 
   /** Somebody else's: no request is lost by its mistakes. */
   private static final class Guarded implements ComplexityEstimator {
+    private final String name;
     private final ComplexityEstimator plugin;
-    private final ComplexityEstimator instead = bundled();
+    private final ComplexityEstimator instead;
     private final AtomicBoolean told = new AtomicBoolean();
 
-    Guarded(ComplexityEstimator plugin) {
+    Guarded(ComplexityEstimator plugin, ComplexityEstimator instead) {
+      this.name = plugin.name();
       this.plugin = plugin;
+      this.instead = instead;
     }
 
     @Override
     public String name() {
-      return plugin.name();
+      return name;
     }
 
     @Override
     public Profile estimate(PromptText text) {
       try {
-        return plugin.estimate(text);
+        return Objects.requireNonNull(plugin.estimate(text), "no profile");
       } catch (RuntimeException | LinkageError e) {
         if (!told.getAndSet(true)) {
           // Its message might hold the prompt.
           LOG.warn(
               "estimator of a plug-in failed, {} estimates instead; said once: estimator={} error={}",
               instead.name(),
-              plugin.name(),
+              name,
               e.getClass().getName());
         }
         return instead.estimate(text);

@@ -11,18 +11,20 @@ import org.slf4j.LoggerFactory;
 final class GuardedStrategy implements Strategy {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedStrategy.class);
 
+  private final String name;
   private final Strategy plugin;
   private final Strategy instead;
   private final AtomicBoolean told = new AtomicBoolean();
 
   GuardedStrategy(Strategy plugin, Strategy instead) {
+    this.name = plugin.name();
     this.plugin = plugin;
     this.instead = instead;
   }
 
   @Override
   public String name() {
-    return plugin.name();
+    return name;
   }
 
   @Override
@@ -41,7 +43,12 @@ final class GuardedStrategy implements Strategy {
 
   @Override
   public boolean waitsForBetter() {
-    return plugin.waitsForBetter();
+    try {
+      return plugin.waitsForBetter();
+    } catch (RuntimeException | LinkageError e) {
+      tell("error=" + e);
+      return instead.waitsForBetter();
+    }
   }
 
   private void tell(String what) {
@@ -49,7 +56,7 @@ final class GuardedStrategy implements Strategy {
       LOG.warn(
           "strategy of a plug-in failed, {} scores instead; said once: strategy={} {}",
           instead.name(),
-          plugin.name(),
+          name,
           what);
     }
   }

@@ -60,11 +60,24 @@ class TrainedEstimatorTest {
 
   @Test
   void namesNoTaskWhereTheModelIsSureOfAnExam() {
+    var question = "Review the code of conduct: how much current flows through the resistor?";
     var exam =
-        "Which is the best estimate? "
-            + "A. 4.53 B. 7.12 C. 2.81 D. 9.94 E. 5.27 F. 1.16\n".repeat(4)
-            + "Answer:";
+        question
+            + """
 
+            A. 4.53 A
+            B. 7.12 A
+            C. 2.81 A
+            D. 9.94 A
+            E. 5.27 A
+            F. 1.16 A
+            G. 6.04 A
+            H. 3.33 A
+            I. 8.75 A
+            J. 0.92 A\
+            """;
+
+    assertThat(estimate(question).taskComplexity()).isNotNull();
     assertThat(estimate(exam).taskComplexity()).isNull();
   }
 

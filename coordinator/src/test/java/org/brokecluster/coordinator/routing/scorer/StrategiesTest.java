@@ -115,6 +115,32 @@ class StrategiesTest {
   }
 
   @Test
+  void waitsAsBalancedWhereAPlugInDoesNotSay() {
+    var silent =
+        new Strategy() {
+          @Override
+          public String name() {
+            return "silent";
+          }
+
+          @Override
+          public double score(Contender contender, Contest contest) {
+            return 1;
+          }
+
+          @Override
+          public boolean waitsForBetter() {
+            throw new IllegalStateException("undecided");
+          }
+        };
+
+    var strategies = Strategies.of(Map.of(), List.of(silent));
+
+    assertThat(strategies.find("silent").orElseThrow().waitsForBetter())
+        .isEqualTo(strategies.find("balanced").orElseThrow().waitsForBetter());
+  }
+
+  @Test
   void letsAPlugInReplaceWhatIsBuiltInAndAMixThePlugIn() {
     var plugins = List.of(plugin("balanced", Contender::speed));
     var fast = new Weights(0, 1, 0, 0);
