@@ -1,0 +1,115 @@
+package org.brokecluster.coordinator.cli.ask;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.coordinator.cli.client.EdgeFlags;
+import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.shared.cli.ExitCode;
+import org.brokecluster.shared.cli.VerbException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./broke chat}: asks the cluster and prints the answer as it is made. */
+@Command(
+    name = "chat",
+    description = {
+      "Ask the cluster and see the answer as it is made.",
+      "",
+      "The answer goes to standard output; who gave it and how far to trust it goes to standard"
+          + " error, so that a script can use the answer alone.",
+      "",
+      "  ./broke chat \"Why is the sky blue?\"",
+      "  git diff | ./broke chat --tier balanced - > review.txt",
+      ""
+    },
+    sortOptions = false)
+final class ChatCommand implements Callable<Integer> {
+  private static final String PATH = "/v1/chat/completions";
+
+  @Mixin private ChatRequest request;
+
+  @Option(names = "--no-stream", description = "Wait for the whole answer.")
+  private boolean wholeAnswer;
+
+  @Option(names = "--quiet", description = "Print nothing but the answer.")
+  private boolean quiet;
+
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    if (request.nothingGiven()) {
+      note("type the prompt and end it with Ctrl-D");
+    }
+    var body = request.body(request.prompt(new PromptSource(System.in)));
+    return edge.json() || wholeAnswer ? whole(body) : streamed(body);
+  }
+
+  private int whole(ObjectNode body) {
+    long started = System.nanoTime();
+    var client = edge.client();
+    try (var reply = client.ask(PATH, body, request.headers())) {
+      note(AnswerNotes.origin(reply));
+      var answer = Json.parse(reply.text());
+      edge.print(answer, ChatCommand::text);
+      note(AnswerNotes.cost(answer.path("usage"), millisSince(started)));
+      return ExitCode.OK;
+    } catch (JsonProcessingException e) {
+      throw VerbException.failed("the answer is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw client.unanswered(e);
+    }
+  }
+
+  static String text(JsonNode answer) {
+    var text = new StringBuilder();
+    for (var choice : Json.list(answer, "choices")) {
+      Json.find(choice, "message.content", "text").ifPresent(part -> text.append(part.asText()));
+    }
+    return text.append(System.lineSeparator()).toString();
+  }
+
+  private int streamed(ObjectNode body) {
+    body.put("stream", true).set("stream_options", Json.object().put("include_usage", true));
+    long started = System.nanoTime();
+    var client = edge.client();
+    var answer = new AnswerStream(edge.out());
+    try (var reply = client.ask(PATH, body, request.headers());
+        var lines = reply.lines()) {
+      var origin = AnswerNotes.origin(reply);
+      note(origin);
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        answer.accept(line);
+      }
+      if (origin.isEmpty() && answer.model() != null) {
+        note(answer.model());
+      }
+    } catch (IOException e) {
+      answer.broke(e);
+    }
+    edge.out().println();
+    edge.out().flush();
+    var broken = answer.brokenBecause();
+    if (broken != null) {
+      throw VerbException.failed("the answer is not whole: " + broken);
+    }
+    note(AnswerNotes.cost(answer.usage(), millisSince(started)));
+    return ExitCode.OK;
+  }
+
+  private void note(String text) {
+    if (!quiet && !text.isEmpty()) {
+      edge.err().println("[" + text + "]");
+      edge.err().flush();
+    }
+  }
+
+  private static long millisSince(long started) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+  }
+}
