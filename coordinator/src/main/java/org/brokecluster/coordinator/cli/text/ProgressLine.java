@@ -16,12 +16,15 @@ public final class ProgressLine {
 
   private final PrintWriter out;
   private final boolean terminal;
+  private final int room;
   private final LongSupplier nanoTime;
   private String shown = "";
   private long shownNanos;
   private boolean begun;
 
-  ProgressLine(PrintWriter out, boolean terminal, LongSupplier nanoTime) {
+  /** As on a terminal with room for so many characters in a line, or elsewhere. */
+  ProgressLine(PrintWriter out, boolean terminal, int room, LongSupplier nanoTime) {
+    this.room = room;
     this.out = out;
     this.terminal = terminal;
     this.nanoTime = nanoTime;
@@ -29,11 +32,13 @@ public final class ProgressLine {
 
   /** On this process's terminal, if it has one. */
   public static ProgressLine on(PrintWriter out) {
-    return new ProgressLine(out, Boolean.getBoolean(TERMINAL), System::nanoTime);
+    return new ProgressLine(
+        out, Boolean.getBoolean(TERMINAL), Table.columns() - 1, System::nanoTime);
   }
 
-  /** Says where things stand. */
-  public synchronized void show(String text) {
+  /** Says where things stand; what a terminal has no room for is cut off, to stay in one line. */
+  public synchronized void show(String whole) {
+    var text = terminal && whole.length() > room ? whole.substring(0, room) : whole;
     if (text.equals(shown)) {
       return;
     }

@@ -26,6 +26,7 @@ public final class Table {
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
 
+  /** A table without rows. */
   public Table(String... headings) {
     this.headings = List.of(headings);
   }
@@ -57,7 +58,12 @@ public final class Table {
 
   /** For the terminal: every line ends with a line break and has no blanks before it. */
   public String render() {
-    return render(Integer.getInteger(COLUMNS, WIDE));
+    return render(columns());
+  }
+
+  /** How many characters a line has room for. */
+  static int columns() {
+    return Integer.getInteger(COLUMNS, WIDE);
   }
 
   /**

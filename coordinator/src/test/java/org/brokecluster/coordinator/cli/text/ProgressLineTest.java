@@ -13,18 +13,29 @@ class ProgressLineTest {
   void aLineIsWrittenOverOnATerminalAndRepeatedSeldomElsewhere() {
     var nanos = new AtomicLong();
     var terminal = new StringWriter();
-    var line = new ProgressLine(new PrintWriter(terminal), true, nanos::get);
+    var line = new ProgressLine(new PrintWriter(terminal), true, 80, nanos::get);
     line.show("half");
     line.show("h");
     line.clear();
     assertThat(terminal.toString()).isEqualTo("\rhalf\rh   \r \r");
 
     var log = new StringWriter();
-    var lines = new ProgressLine(new PrintWriter(log), false, nanos::get);
+    var lines = new ProgressLine(new PrintWriter(log), false, 5, nanos::get);
     lines.show("one");
     lines.show("two");
     nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
     lines.show("three");
     assertThat(log.toString().lines()).containsExactly("one", "three");
+  }
+
+  @Test
+  void staysInOneLineOfANarrowTerminal() {
+    var terminal = new StringWriter();
+    var line = new ProgressLine(new PrintWriter(terminal), true, 4, () -> 0);
+
+    line.show("loading 1 %");
+    line.clear();
+
+    assertThat(terminal.toString()).isEqualTo("\rload\r    \r");
   }
 }
