@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.brokecluster.coordinator.cli.client.ChatBody;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
+import org.brokecluster.coordinator.cli.client.StreamedAnswer;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
@@ -29,8 +31,6 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class ChatCommand implements Callable<Integer> {
-  private static final String PATH = "/v1/chat/completions";
-
   @Mixin private ChatRequest request;
 
   @Option(names = "--no-stream", description = "Wait for the whole answer.")
@@ -46,14 +46,14 @@ final class ChatCommand implements Callable<Integer> {
     if (request.nothingGiven()) {
       note("type the prompt and end it with Ctrl-D");
     }
-    var body = request.body(request.prompt(new PromptSource(System.in)));
+    var body = request.body(request.prompt(System.in));
     return edge.json() || wholeAnswer ? whole(body) : streamed(body);
   }
 
   private int whole(ObjectNode body) {
     long started = System.nanoTime();
     var client = edge.client();
-    try (var reply = client.ask(PATH, body, request.headers())) {
+    try (var reply = client.ask(ChatBody.PATH, body)) {
       note(AnswerNotes.origin(reply));
       var answer = Json.parse(reply.text());
       edge.print(answer, ChatCommand::text);
@@ -75,26 +75,27 @@ final class ChatCommand implements Callable<Integer> {
   }
 
   private int streamed(ObjectNode body) {
-    body.put("stream", true).set("stream_options", Json.object().put("include_usage", true));
     long started = System.nanoTime();
     var client = edge.client();
-    var answer = new AnswerStream(edge.out());
-    try (var reply = client.ask(PATH, body, request.headers());
+    var answer = new StreamedAnswer(edge.out()::print);
+    try (var reply = client.ask(ChatBody.PATH, ChatBody.streamed(body));
         var lines = reply.lines()) {
       var origin = AnswerNotes.origin(reply);
       note(origin);
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        answer.accept(line);
+        if (answer.accept(line) && edge.unread()) {
+          return ExitCode.OK;
+        }
       }
       if (origin.isEmpty() && answer.model() != null) {
         note(answer.model());
       }
     } catch (IOException e) {
-      answer.broke(e);
+      answer.broke("the connection broke (" + e.getMessage() + ")");
     }
     edge.out().println();
     edge.out().flush();
-    var broken = answer.brokenBecause();
+    var broken = answer.failure();
     if (broken != null) {
       throw VerbException.failed("the answer is not whole: " + broken);
     }

@@ -1,11 +1,12 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.brokecluster.coordinator.cli.client.ChatBody;
+import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Parameters;
 
 /** What a user asks on the command line, for {@code chat} and {@code route} alike. */
 final class ChatRequest {
+  /** What a cluster takes by default. */
+  private static final int MEBIBYTES_MAX = 32;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "PROMPT",
@@ -46,22 +50,18 @@ final class ChatRequest {
 
   /** The body of a chat request. */
   ObjectNode body(String prompt) {
-    var body = Json.object().put("model", model);
-    var message = Json.object().put("role", "user").put("content", prompt);
-    body.set("messages", Json.array().add(message));
+    var body = ChatBody.of(model, prompt);
     if (maxTokens != null) {
       body.put("max_tokens", maxTokens);
     }
+    var wishes = Json.object();
+    put(wishes, "tier", tier);
+    put(wishes, "strategy", strategy);
+    put(wishes, "node", node);
+    if (!wishes.isEmpty()) {
+      body.set("broke", wishes);
+    }
     return body;
-  }
-
-  /** The headers that go with it. */
-  Map<String, String> headers() {
-    var headers = new LinkedHashMap<String, String>();
-    put(headers, "x-broke-tier", tier);
-    put(headers, "x-broke-strategy", strategy);
-    put(headers, "x-broke-node", node);
-    return headers;
   }
 
   /** The words given, or nothing if the prompt is to be read from standard input. */
@@ -75,18 +75,18 @@ final class ChatRequest {
     return words.isEmpty();
   }
 
-  /** The prompt; refuses an empty one. */
-  String prompt(PromptSource source) {
-    var prompt = words().orElseGet(source::read);
+  /** The prompt; refuses an empty one. Blocks while it is read from standard input. */
+  String prompt(InputStream input) {
+    var prompt = words().orElseGet(() -> InputText.read(input, "the prompt", MEBIBYTES_MAX));
     if (prompt.isBlank()) {
       throw VerbException.misuse("the prompt is empty: ./broke chat \"Why is the sky blue?\"");
     }
     return prompt;
   }
 
-  private static void put(Map<String, String> headers, String name, @Nullable String value) {
+  private static void put(ObjectNode wishes, String name, @Nullable String value) {
     if (value != null) {
-      headers.put(name, value);
+      wishes.put(name, value);
     }
   }
 }

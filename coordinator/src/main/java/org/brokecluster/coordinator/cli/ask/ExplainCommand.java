@@ -18,6 +18,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Show what became of a request, every candidate, and why each won or lost.",
       "",
+      "  ./broke explain r3w5e-7",
+      "",
       "The id is in the answer's x-request-id header and in ./broke history.",
       "",
       "SCORE decides. RISK is the probability that the answer is not good enough. FIRST and WHOLE",

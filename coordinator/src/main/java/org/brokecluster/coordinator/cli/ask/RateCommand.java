@@ -1,12 +1,10 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
+import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +28,8 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class RateCommand implements Callable<Integer> {
+  private static final int TESTS_MEBIBYTES_MAX = 1;
+
   @Parameters(index = "0", paramLabel = "REQUEST_ID", description = "Whose answer.")
   private String request = "";
 
@@ -70,17 +70,9 @@ final class RateCommand implements Callable<Integer> {
       body.put("reason", reason);
     }
     if (tests != null) {
-      body.put("tests", read(tests));
+      body.put("tests", InputText.read(tests, TESTS_MEBIBYTES_MAX));
     }
     return edge.print(edge.client().post("/api/feedback", body), RateCommand::render);
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw VerbException.failed("cannot read " + file + ": " + e.getMessage());
-    }
   }
 
   static String render(JsonNode answer) {

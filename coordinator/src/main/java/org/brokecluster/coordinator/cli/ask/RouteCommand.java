@@ -1,10 +1,8 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
-import org.brokecluster.coordinator.cli.text.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,14 +23,7 @@ final class RouteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    ObjectNode body = request.body(request.prompt(new PromptSource(System.in)));
-    var wishes = Json.object();
-    request
-        .headers()
-        .forEach((header, value) -> wishes.put(header.substring("x-broke-".length()), value));
-    if (!wishes.isEmpty()) {
-      body.set("broke", wishes);
-    }
+    var body = request.body(request.prompt(System.in));
     return edge.print(edge.client().post("/api/routes", body), RouteCommand::render);
   }
 

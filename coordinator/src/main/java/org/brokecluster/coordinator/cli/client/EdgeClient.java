@@ -7,7 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to the HTTP edge of a running host. Whatever goes wrong ends the verb with a message that
- * says what was tried and what to do. Blocks the caller.
+ * says what was tried and what to do. Blocks the caller; safe for use from any thread.
  *
  * <p>Built on {@link HttpURLConnection}, because the JDK's newer client costs a verb that lives for
  * half a second another 0.3 s to start.
@@ -30,52 +34,55 @@ public final class EdgeClient {
   private static final Duration ANSWER_MAX = Duration.ofSeconds(30);
   private static final Duration AS_LONG_AS_IT_TAKES = Duration.ZERO;
   private static final int SHOWN_MAX = 300;
-  private static final int REFUSED = 409;
+  private static final int PORT_MAX = 65_535;
 
   private final String base;
   private final Optional<String> key;
 
+  /**
+   * A client of the host at this address, such as {@code http://127.0.0.1:8000}.
+   *
+   * @param key API key, if the cluster asks for one
+   */
   public EdgeClient(String base, Optional<String> key) {
     this.base = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
     this.key = key;
   }
 
+  /** The address, without a slash at its end. */
   public String base() {
     return base;
   }
 
+  /** What a path says; waits up to 30 s. */
   public JsonNode get(String path) {
-    return json(path, "GET", null);
+    return json("GET", path, null, ANSWER_MAX);
   }
 
+  /** What a path answers to this body; waits up to 30 s. */
   public JsonNode post(String path, JsonNode body) {
-    return json(path, "POST", body);
+    return json("POST", path, body, ANSWER_MAX);
   }
 
+  /** Like {@link #post}, to put something in the place of what is there. */
   public JsonNode put(String path, JsonNode body) {
-    return json(path, "PUT", body);
+    return json("PUT", path, body, ANSWER_MAX);
   }
 
+  /** Deletes what is at a path; waits up to 30 s for what is said of it. */
   public JsonNode delete(String path) {
-    return json(path, "DELETE", null);
+    return json("DELETE", path, null, ANSWER_MAX);
   }
 
   /** An answer that may take minutes; without a body it is read. */
   public JsonNode slowly(String path, @Nullable JsonNode body) {
-    var method = body == null ? "GET" : "POST";
-    try (var reply = accepted(send(path, method, body, Map.of(), AS_LONG_AS_IT_TAKES))) {
-      return Json.parse(reply.text());
-    } catch (JsonProcessingException e) {
-      throw VerbException.failed(base + path + " answered with something that is not JSON");
-    } catch (IOException e) {
-      throw unanswered(e);
-    }
+    return json(body == null ? "GET" : "POST", path, body, AS_LONG_AS_IT_TAKES);
   }
 
   /** An answer of any length, read as it is made; refuses an error. */
   public EdgeReply read(String path) {
     try {
-      return accepted(send(path, "GET", null, Map.of(), ANSWER_MAX));
+      return accepted(send("GET", path, null, ANSWER_MAX));
     } catch (IOException e) {
       throw unanswered(e);
     }
@@ -83,7 +90,7 @@ public final class EdgeClient {
 
   /** Copies an answer of any length as it comes. */
   public void copy(String path, OutputStream to) {
-    try (var reply = accepted(send(path, "GET", null, Map.of(), ANSWER_MAX))) {
+    try (var reply = read(path)) {
       reply.body().transferTo(to);
       to.flush();
     } catch (IOException e) {
@@ -99,25 +106,24 @@ public final class EdgeClient {
    */
   public JsonNode order(String node, String action, JsonNode body) {
     var path = EdgePath.ofNode(node) + "/" + action;
-    try (var reply = send(path, "POST", body, Map.of(), ANSWER_MAX)) {
-      if (reply.status() == REFUSED) {
-        return Json.object()
-            .put("accepted", false)
-            .put("node", node)
-            .put("message", message(reply));
-      }
-      return Json.parse(accepted(reply).text());
-    } catch (JsonProcessingException e) {
-      throw VerbException.failed(base + path + " answered with something that is not JSON");
+    try (var reply = send("POST", path, body, ANSWER_MAX)) {
+      return reply.status() == HttpURLConnection.HTTP_CONFLICT
+          ? Json.object().put("accepted", false).put("node", node).put("message", message(reply))
+          : parsed(path, accepted(reply));
     } catch (IOException e) {
       throw unanswered(e);
     }
   }
 
   /** An answer that takes as long as it takes, read as it is made; refuses an error. */
+  public EdgeReply ask(String path, JsonNode body) {
+    return ask(path, body, Map.of());
+  }
+
+  /** The same, with headers of the caller. */
   public EdgeReply ask(String path, JsonNode body, Map<String, String> headers) {
     try {
-      return accepted(send(path, "POST", body, headers, AS_LONG_AS_IT_TAKES));
+      return accepted(send("POST", path, body, headers, AS_LONG_AS_IT_TAKES));
     } catch (IOException e) {
       throw unanswered(e);
     }
@@ -125,39 +131,53 @@ public final class EdgeClient {
 
   /** Status of a path, or nothing if nobody answers. */
   public Optional<Integer> status(String path) {
-    try (var reply = send(path, "GET", null, Map.of(), CONNECT_MAX)) {
-      reply.body().transferTo(java.io.OutputStream.nullOutputStream());
-      return Optional.of(reply.status());
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return glance(path).map(EdgeReply::status);
   }
 
   /** A header of a path's answer, or nothing if nobody answers or it has none. */
   public Optional<String> header(String path, String name) {
-    try (var reply = send(path, "GET", null, Map.of(), CONNECT_MAX)) {
-      reply.body().transferTo(java.io.OutputStream.nullOutputStream());
-      return reply.header(name);
-    } catch (IOException e) {
-      return Optional.empty();
-    }
+    return glance(path).flatMap(reply -> reply.header(name));
   }
 
-  /** What to say when a connection broke. */
+  /** What to say when a connection broke or none came about. */
   public VerbException unanswered(IOException e) {
-    if (e instanceof ConnectException) {
+    if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
       return VerbException.failed(
           "nothing answers at "
               + base
               + ". Start a cluster here with ./broke demo or ./broke up, or say where one is with"
               + " --port, --url or --data-dir");
     }
+    if (e instanceof UnknownHostException) {
+      return VerbException.failed(
+          "no machine is known by the name in " + base + ": check --url, or give its IP address");
+    }
+    var what = e instanceof SocketTimeoutException ? "did not answer in time" : "broke off";
     return VerbException.failed(
-        base + " did not answer properly: " + e + ". For a check of everything: ./broke doctor");
+        "%s %s (%s). For a check of everything: ./broke doctor"
+            .formatted(base, what, e.getMessage()));
   }
 
-  private JsonNode json(String path, String method, @Nullable JsonNode body) {
-    try (var reply = accepted(send(path, method, body, Map.of(), ANSWER_MAX))) {
+  /** An answer of which only the head is wanted; its body is read and dropped. */
+  private Optional<EdgeReply> glance(String path) {
+    try (var reply = send("GET", path, null, CONNECT_MAX)) {
+      reply.body().transferTo(OutputStream.nullOutputStream());
+      return Optional.of(reply);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private JsonNode json(String method, String path, @Nullable JsonNode body, Duration silenceMax) {
+    try (var reply = accepted(send(method, path, body, silenceMax))) {
+      return parsed(path, reply);
+    } catch (IOException e) {
+      throw unanswered(e);
+    }
+  }
+
+  private JsonNode parsed(String path, EdgeReply reply) throws IOException {
+    try {
       return Json.parse(reply.text());
     } catch (JsonProcessingException e) {
       throw VerbException.failed(
@@ -165,14 +185,17 @@ public final class EdgeClient {
               + path
               + " answered with something that is not JSON: is this a BROKE host? Say where one"
               + " is with --port or --url");
-    } catch (IOException e) {
-      throw unanswered(e);
     }
   }
 
+  private EdgeReply send(String method, String path, @Nullable JsonNode body, Duration silenceMax)
+      throws IOException {
+    return send(method, path, body, Map.of(), silenceMax);
+  }
+
   private EdgeReply send(
-      String path,
       String method,
+      String path,
       @Nullable JsonNode body,
       Map<String, String> headers,
       Duration silenceMax)
@@ -182,7 +205,7 @@ public final class EdgeClient {
     connection.setConnectTimeout((int) CONNECT_MAX.toMillis());
     connection.setReadTimeout((int) silenceMax.toMillis());
     connection.setInstanceFollowRedirects(false);
-    key.ifPresent(value -> connection.setRequestProperty("Authorization", "Bearer " + value));
+    key.ifPresent(value -> authorize(connection, value));
     headers.forEach(connection::setRequestProperty);
     if (body != null) {
       write(connection, body.toString().getBytes(StandardCharsets.UTF_8));
@@ -193,12 +216,22 @@ public final class EdgeClient {
 
   private HttpURLConnection open(String path) throws IOException {
     try {
-      if (URI.create(base + path).toURL().openConnection() instanceof HttpURLConnection http) {
+      var url = URI.create(base + path).toURL();
+      if (url.getPort() <= PORT_MAX && url.openConnection() instanceof HttpURLConnection http) {
         return http;
       }
-      throw VerbException.misuse("not an HTTP address: " + base);
-    } catch (IllegalArgumentException e) {
+      throw VerbException.misuse("not the address of an HTTP server: " + base);
+    } catch (IllegalArgumentException | MalformedURLException e) {
       throw VerbException.misuse("not a usable address: " + base + " (" + e.getMessage() + ")");
+    }
+  }
+
+  private static void authorize(HttpURLConnection connection, String key) {
+    try {
+      connection.setRequestProperty("Authorization", "Bearer " + key);
+    } catch (IllegalArgumentException e) {
+      throw VerbException.misuse(
+          "the API key of --api-key or BROKE_API_KEY has a line break in it");
     }
   }
 
@@ -230,13 +263,20 @@ public final class EdgeClient {
     return headers;
   }
 
+  /**
+   * The reply if it is none of an error. A request that cannot be understood was called wrongly.
+   */
   private EdgeReply accepted(EdgeReply reply) throws IOException {
-    if (reply.status() < 300) {
+    int status = reply.status();
+    if (status < 300) {
       return reply;
     }
     try (reply) {
-      var text = reply.status() == 401 ? unauthorized() : message(reply);
-      throw VerbException.failed("%s (HTTP %d from %s)".formatted(text, reply.status(), base));
+      var text = status == HttpURLConnection.HTTP_UNAUTHORIZED ? unauthorized() : message(reply);
+      var said = "%s (HTTP %d from %s)".formatted(text, status, base);
+      throw status == HttpURLConnection.HTTP_BAD_REQUEST
+          ? VerbException.misuse(said)
+          : VerbException.failed(said);
     }
   }
 
@@ -251,14 +291,12 @@ public final class EdgeClient {
   private static String message(EdgeReply reply) throws IOException {
     var text = reply.text().strip();
     try {
-      var message = Json.find(Json.parse(text), "error.message");
-      if (message.isPresent()) {
-        return message.get().asText();
-      }
+      return Json.find(Json.parse(text), "error.message")
+          .map(JsonNode::asText)
+          .orElseGet(() -> shortened(text));
     } catch (JsonProcessingException e) {
       return shortened(text);
     }
-    return shortened(text);
   }
 
   private static String shortened(String text) {

@@ -48,16 +48,24 @@ public final class EdgeFlags {
   @Option(names = "--json", description = "Print the cluster's answer as JSON.")
   private boolean json;
 
+  /** Whether JSON is wanted. */
   public boolean json() {
     return json;
   }
 
+  /** Standard output of the verb. */
   public PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
+  /** Standard error of the verb. */
   public PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /** Writes out what was printed, and says whether nobody reads it any more. */
+  public boolean unread() {
+    return out().checkError() || System.out.checkError();
   }
 
   /** Talks to the address that the options, or else the running host, name. */
@@ -125,6 +133,6 @@ public final class EdgeFlags {
 
   private static @Nullable String env(String name) {
     var value = System.getenv(name);
-    return value == null || value.isBlank() ? null : value;
+    return value == null || value.isBlank() ? null : value.strip();
   }
 }

@@ -17,13 +17,24 @@ import java.util.Optional;
  */
 public record EdgeReply(int status, Map<String, String> headers, InputStream body)
     implements AutoCloseable {
+  private static final int TEXT_MAX = 256 << 20;
+
+  /** A header, by its name in lower case. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(headers.get(name));
   }
 
-  /** The whole body as text. */
+  /**
+   * The whole body as text.
+   *
+   * @throws IOException if it breaks off, or is longer than 256 MiB and so no answer of an edge
+   */
   public String text() throws IOException {
-    return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    var bytes = body.readNBytes(TEXT_MAX + 1);
+    if (bytes.length > TEXT_MAX) {
+      throw new IOException("the answer is longer than 256 MiB");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** The body line by line. */

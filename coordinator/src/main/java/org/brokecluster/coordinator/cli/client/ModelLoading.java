@@ -24,6 +24,7 @@ public final class ModelLoading {
   private final EdgeClient client;
   private final ProgressLine progress;
 
+  /** Asks this edge, and shows how it goes on this line. */
   public ModelLoading(EdgeClient client, ProgressLine progress) {
     this.client = client;
     this.progress = progress;

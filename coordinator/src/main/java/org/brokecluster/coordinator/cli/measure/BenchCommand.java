@@ -7,13 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.coordinator.cli.client.EdgeClient;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
-import org.brokecluster.coordinator.cli.client.EdgePath;
-import org.brokecluster.coordinator.cli.client.ModelLoading;
+import org.brokecluster.coordinator.cli.measure.ModelBench.Target;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.coordinator.cli.text.SpeedText;
@@ -34,14 +32,12 @@ import picocli.CommandLine.Option;
       "  ./broke bench --node studio --model mlx-community/Qwen3-4B-4bit",
       "  ./broke bench                 all machines at once, the loaded models of each in turn",
       "",
-      "A machine that works is left alone, and the answers wait for all others. The machine",
-      "remembers what is measured and plans with it. Ctrl-C stops it at once.",
+      "A machine that works is left alone; the others are measured, and the exit code is 1. A",
+      "machine remembers what is measured and plans with it. Ctrl-C stops it at once.",
       ""
     },
     sortOptions = false)
 final class BenchCommand implements Callable<Integer> {
-  private static final int SINGLE_ROUNDS = 3;
-
   @Option(names = "--node", paramLabel = "NAME", description = "Only this machine.")
   private @Nullable String node;
 
@@ -102,7 +98,20 @@ final class BenchCommand implements Callable<Integer> {
     new SideBySide(sequential ? 1 : machines.size()).run(machines).forEach(results::addAll);
     progress.clear();
     edge.print(results, BenchCommand::render);
-    return ExitCode.OK;
+    return failures(results) ? ExitCode.FAILED : ExitCode.OK;
+  }
+
+  /** Whether anything could not be measured; with why, unless it is in the answer itself. */
+  private boolean failures(JsonNode results) {
+    boolean some = false;
+    for (var result : results) {
+      var why = Json.find(result, "failure");
+      some |= why.isPresent();
+      if (why.isPresent() && !edge.json()) {
+        edge.err().println(why.get().asText());
+      }
+    }
+    return some;
   }
 
   private static Map<String, List<Target>> byMachine(List<Target> targets) {
@@ -111,14 +120,27 @@ final class BenchCommand implements Callable<Integer> {
     return machines;
   }
 
-  /** Models of one machine are never measured at the same time: they would share it. */
+  /**
+   * Models of one machine are never measured at the same time: they would share it. What cannot be
+   * measured keeps nothing else from being.
+   */
   private List<ObjectNode> measured(
       EdgeClient client, ProgressLine progress, List<Target> models, long deadline) {
     var results = new ArrayList<ObjectNode>();
     for (var target : models) {
-      results.add(new Bench(client, progress, target, deadline).run());
+      var result = target.json();
+      results.add(result);
+      try {
+        new ModelBench(client, progress, target, wanted()).into(result, deadline);
+      } catch (VerbException e) {
+        result.put("failure", e.getMessage());
+      }
     }
     return results;
+  }
+
+  private ModelBench.Wanted wanted() {
+    return new ModelBench.Wanted(streams, promptTokens, tokens, reload, force);
   }
 
   private void check() {
@@ -127,17 +149,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (promptTokens < 16 || promptTokens > 100_000 || tokens < 2 || tokens > 8192) {
       throw VerbException.misuse("--prompt takes 16 to 100000, --tokens 2 to 8192");
-    }
-  }
-
-  /** A model on a machine. */
-  private record Target(JsonNode node, JsonNode model) {
-    private String nodeName() {
-      return Json.text(node, "name");
-    }
-
-    private String modelId() {
-      return Json.text(model, "id");
     }
   }
 
@@ -167,104 +178,6 @@ final class BenchCommand implements Callable<Integer> {
     return model == null
         ? Json.text(candidate, "state").equals("loaded")
         : Json.text(candidate, "id").equals(model);
-  }
-
-  /** One model on one machine. */
-  private final class Bench {
-    private final EdgeClient client;
-    private final ProgressLine progress;
-    private final Target target;
-    private final long deadline;
-
-    private Bench(EdgeClient client, ProgressLine progress, Target target, long deadline) {
-      this.client = client;
-      this.progress = progress;
-      this.target = target;
-      this.deadline = deadline;
-    }
-
-    private ObjectNode run() {
-      requireIdle();
-      var result =
-          Json.object()
-              .put("node", target.nodeName())
-              .put("model", target.modelId())
-              .put("chip", Json.text(target.node(), "chip"))
-              .put("simulated", Json.flag(target.model(), "simulated"));
-      Json.number(target.node(), "memoryBytes").ifPresent(b -> result.put("memoryBytes", b));
-      load().ifPresent(ms -> result.put("loadMs", ms));
-      var load =
-          new BenchLoad(
-              client,
-              target.nodeName(),
-              target.modelId(),
-              promptTokens,
-              tokens,
-              System.nanoTime() ^ (System.currentTimeMillis() << 20));
-      progress.show(label("warming up"));
-      load.warmUp();
-      var levels = result.putArray("levels");
-      int slots = (int) Json.number(target.model(), "slots").orElse(1);
-      for (int count : streams.stream().filter(n -> n <= slots).sorted().distinct().toList()) {
-        if (System.nanoTime() > deadline) {
-          result.put("stopped", "the time given with --seconds is over");
-          break;
-        }
-        progress.show(label(count == 1 ? "one answer alone" : count + " answers side by side"));
-        levels.add(level(load, count).json());
-      }
-      return result;
-    }
-
-    /** A single answer is timed more than once, so that one hiccup does not decide. */
-    private BenchLevel level(BenchLoad load, int count) {
-      if (count > 1) {
-        return load.level(count);
-      }
-      var answers = new ArrayList<BenchStream>();
-      double seconds = 0;
-      for (int round = 0; round < SINGLE_ROUNDS; round++) {
-        var one = load.level(1);
-        answers.addAll(one.answers());
-        seconds += one.wallSeconds();
-      }
-      return new BenchLevel(1, answers, seconds);
-    }
-
-    private String label(String doing) {
-      return "%s, %s: %s".formatted(target.nodeName(), target.modelId(), doing);
-    }
-
-    private void requireIdle() {
-      var now = client.get(EdgePath.ofNode(target.nodeName()).text());
-      long working = Json.number(now, "running").orElse(0) + Json.number(now, "queued").orElse(0);
-      if (working > 0 && !force) {
-        throw VerbException.failed(
-            "%s has work (%d answers): measure later, or with --force"
-                .formatted(target.nodeName(), working));
-      }
-    }
-
-    /** Loads the model if need be; how long that took. */
-    private OptionalLong load() {
-      boolean loaded = Json.text(target.model(), "state").equals("loaded");
-      if (loaded && !reload) {
-        return OptionalLong.empty();
-      }
-      if (loaded) {
-        var body = Json.object().put("model", target.modelId());
-        accepted(client.order(target.nodeName(), "models/unload", body));
-      }
-      long began = System.nanoTime();
-      accepted(new ModelLoading(client, progress).load(target.nodeName(), target.modelId()));
-      return OptionalLong.of(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-    }
-
-    private void accepted(JsonNode answer) {
-      if (!Json.flag(answer, "accepted")) {
-        throw VerbException.failed(target.nodeName() + ": " + Json.text(answer, "message"));
-      }
-    }
   }
 
   static String render(JsonNode results) {

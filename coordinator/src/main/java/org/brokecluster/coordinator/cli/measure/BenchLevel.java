@@ -14,7 +14,7 @@ import org.brokecluster.coordinator.cli.text.Json;
  * @param answers those that were whole
  * @param wallSeconds from the first question to the last token of all
  */
-record BenchLevel(int streams, List<BenchStream> answers, double wallSeconds) {
+record BenchLevel(int streams, List<TimedAnswer> answers, double wallSeconds) {
   /** Copies the list. */
   BenchLevel {
     answers = List.copyOf(answers);
@@ -24,7 +24,7 @@ record BenchLevel(int streams, List<BenchStream> answers, double wallSeconds) {
   OptionalLong firstTokenMs() {
     var sorted =
         answers.stream()
-            .map(BenchStream::firstTokenMs)
+            .map(TimedAnswer::firstTokenMs)
             .filter(OptionalLong::isPresent)
             .mapToLong(OptionalLong::getAsLong)
             .sorted()
@@ -34,23 +34,23 @@ record BenchLevel(int streams, List<BenchStream> answers, double wallSeconds) {
 
   /** Mean of what each answer's prompt was read with; told of single answers only. */
   OptionalDouble prefill() {
-    return streams == 1 ? mean(BenchStream::prefill) : OptionalDouble.empty();
+    return streams == 1 ? mean(TimedAnswer::prefill) : OptionalDouble.empty();
   }
 
   /** Mean of what each stream got. */
   OptionalDouble decodeEach() {
-    return mean(BenchStream::decode);
+    return mean(TimedAnswer::decode);
   }
 
   /** Tokens of all streams together a second. */
   OptionalDouble total() {
-    long tokens = answers.stream().mapToLong(BenchStream::tokens).sum();
+    long tokens = answers.stream().mapToLong(each -> each.tokens().orElse(0)).sum();
     return tokens > 0 && wallSeconds > 0
         ? OptionalDouble.of(tokens / wallSeconds)
         : OptionalDouble.empty();
   }
 
-  private OptionalDouble mean(Function<BenchStream, OptionalDouble> figure) {
+  private OptionalDouble mean(Function<TimedAnswer, OptionalDouble> figure) {
     return answers.stream()
         .map(figure)
         .filter(OptionalDouble::isPresent)
@@ -61,7 +61,7 @@ record BenchLevel(int streams, List<BenchStream> answers, double wallSeconds) {
   ObjectNode json() {
     var json = Json.object().put("streams", streams).put("answers", answers.size());
     answers.stream()
-        .map(BenchStream::promptTokens)
+        .map(TimedAnswer::promptTokens)
         .filter(OptionalLong::isPresent)
         .findFirst()
         .ifPresent(tokens -> json.put("promptTokens", tokens.getAsLong()));

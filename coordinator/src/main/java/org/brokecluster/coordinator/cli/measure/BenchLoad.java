@@ -1,7 +1,5 @@
 package org.brokecluster.coordinator.cli.measure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,16 +8,16 @@ import org.brokecluster.coordinator.cli.client.EdgeClient;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.collect.TextSource;
 import org.brokecluster.shared.cli.VerbException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a load on one model of one machine and times the answers. Each answer has a thread and a
  * connection of its own; when this process ends, the connections do, and with them the answers.
  */
 final class BenchLoad {
-  private static final String PATH = "/v1/chat/completions";
   private static final double NANOS = 1e9;
 
-  private final EdgeClient client;
+  private final Asking asking;
   private final String node;
   private final String model;
   private final int promptTokens;
@@ -32,7 +30,17 @@ final class BenchLoad {
    * @param seed makes the prompts unlike those of any earlier run
    */
   BenchLoad(EdgeClient client, String node, String model, int promptTokens, int tokens, long seed) {
-    this.client = client;
+    this.asking =
+        new Asking(
+            client,
+            model,
+            Map.of(
+                "x-broke-node",
+                node,
+                "x-broke-class",
+                "batch",
+                "x-broke-framework",
+                TextSource.OWN_LOAD));
     this.node = node;
     this.model = model;
     this.promptTokens = promptTokens;
@@ -50,7 +58,7 @@ final class BenchLoad {
 
   /** So many answers side by side. */
   BenchLevel level(int streams) {
-    var answers = new BenchStream[streams];
+    var answers = new TimedAnswer[streams];
     var done = new CountDownLatch(streams);
     long began = System.nanoTime();
     for (int i = 0; i < streams; i++) {
@@ -74,14 +82,15 @@ final class BenchLoad {
     return new BenchLevel(streams, whole(answers, streams), seconds);
   }
 
-  private List<BenchStream> whole(BenchStream[] answers, int streams) {
-    var whole = new ArrayList<BenchStream>();
+  private List<TimedAnswer> whole(TimedAnswer[] answers, int streams) {
+    var whole = new ArrayList<TimedAnswer>();
     String failure = "no answer";
     for (var answer : answers) {
-      if (answer != null && answer.failure() == null) {
+      var why = answer == null ? failure : untold(answer);
+      if (answer != null && why == null) {
         whole.add(answer);
-      } else if (answer != null) {
-        failure = String.valueOf(answer.failure());
+      } else {
+        failure = String.valueOf(why);
       }
     }
     if (whole.size() < streams) {
@@ -90,6 +99,14 @@ final class BenchLoad {
               .formatted(streams - whole.size(), streams, model, node, failure));
     }
     return whole;
+  }
+
+  /** Why an answer tells no speed, or null if it does. */
+  private static @Nullable String untold(TimedAnswer answer) {
+    boolean counted = answer.tokens().isPresent() && answer.firstTokenMs().isPresent();
+    return answer.answered() && !counted
+        ? "the answer tells no number of tokens"
+        : answer.failure();
   }
 
   private static void await(CountDownLatch done) {
@@ -101,34 +118,7 @@ final class BenchLoad {
     }
   }
 
-  private BenchStream ask(String prompt, int maxTokens) {
-    var stream = new BenchStream(System.nanoTime());
-    var headers =
-        Map.of(
-            "x-broke-node",
-            node,
-            "x-broke-class",
-            "batch",
-            "x-broke-framework",
-            TextSource.OWN_LOAD);
-    try (var reply = client.ask(PATH, body(prompt, maxTokens), headers);
-        var lines = reply.lines()) {
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        stream.accept(line, System.nanoTime());
-      }
-    } catch (IOException e) {
-      stream.broke("the connection broke: " + e.getMessage());
-    } catch (VerbException e) {
-      stream.broke(String.valueOf(e.getMessage()));
-    }
-    return stream;
-  }
-
-  private JsonNode body(String prompt, int maxTokens) {
-    var body = Json.object().put("model", model).put("stream", true).put("max_tokens", maxTokens);
-    body.set("stream_options", Json.object().put("include_usage", true));
-    body.set(
-        "messages", Json.array().add(Json.object().put("role", "user").put("content", prompt)));
-    return body;
+  private TimedAnswer ask(String prompt, int maxTokens) {
+    return asking.ask(prompt, maxTokens, Json.object());
   }
 }

@@ -2,8 +2,6 @@ package org.brokecluster.coordinator.cli.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -136,47 +134,6 @@ final class DrillCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw VerbException.failed("interrupted; the machine is itself again when its time is over");
-    }
-  }
-
-  /** Which model shows most. */
-  static final class DrillModel {
-    private DrillModel() {}
-
-    /**
-     * The loaded model of the machine that most machines have loaded; of equal ones the first.
-     *
-     * @param nodes answer of {@code /api/nodes}
-     */
-    static String pick(JsonNode nodes, String node) {
-      var loaded = new ArrayList<String>();
-      Optional<JsonNode> wanted = Optional.empty();
-      for (var each : Json.list(nodes, "nodes")) {
-        if (Json.text(each, "name").equals(node)) {
-          wanted = Optional.of(each);
-        }
-        if (Json.text(each, "state").equals("up")) {
-          loadedOn(each).forEach(loaded::add);
-        }
-      }
-      var there =
-          wanted.orElseThrow(
-              () -> VerbException.failed("no such machine: " + node + "; see ./broke nodes"));
-      return loadedOn(there).stream()
-          .max(java.util.Comparator.comparingLong(id -> loaded.stream().filter(id::equals).count()))
-          .orElseThrow(
-              () ->
-                  VerbException.failed(
-                      node
-                          + " has no model in memory: load one with ./broke load, or name one with"
-                          + " --model"));
-    }
-
-    private static java.util.List<String> loadedOn(JsonNode node) {
-      return Json.list(node.path("models")).stream()
-          .filter(each -> Json.text(each, "state").equals("loaded"))
-          .map(each -> Json.text(each, "id"))
-          .toList();
     }
   }
 }

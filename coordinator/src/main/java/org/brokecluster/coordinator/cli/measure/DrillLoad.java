@@ -1,7 +1,5 @@
 package org.brokecluster.coordinator.cli.measure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +15,20 @@ import org.brokecluster.shared.cli.VerbException;
  * the traffic that a drill is watched with. Its requests take turns on all machines.
  */
 final class DrillLoad {
-  private static final String PATH = "/v1/chat/completions";
   private static final Map<String, String> HEADERS =
       Map.of("x-broke-strategy", "round-robin", "x-broke-framework", TextSource.OWN_LOAD);
   private static final int PROMPT_TOKENS = 32;
   private static final long PAUSE_MS = 100;
 
-  private final EdgeClient client;
-  private final String model;
+  private final Asking asking;
   private final int tokens;
-  private final List<DrillStory> stories = new ArrayList<>();
+  private final List<TimedAnswer> stories = new ArrayList<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   private final List<Thread> threads = new ArrayList<>();
 
   /** A load of one model, with answers of so many tokens at the most. */
   DrillLoad(EdgeClient client, String model, int tokens) {
-    this.client = client;
-    this.model = model;
+    this.asking = new Asking(client, model, HEADERS);
     this.tokens = tokens;
   }
 
@@ -49,7 +44,7 @@ final class DrillLoad {
   }
 
   /** Begins nothing more, and waits for what is under way, at most so long. */
-  List<DrillStory> finish(long seconds) {
+  List<TimedAnswer> finish(long seconds) {
     stop.countDown();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     for (var thread : threads) {
@@ -64,7 +59,7 @@ final class DrillLoad {
   }
 
   /** Requests that have ended so far. */
-  List<DrillStory> stories() {
+  List<TimedAnswer> stories() {
     synchronized (stories) {
       return List.copyOf(stories);
     }
@@ -89,29 +84,7 @@ final class DrillLoad {
     }
   }
 
-  private DrillStory ask(String prompt) {
-    long began = System.nanoTime();
-    var story = new DrillStory(began, "", 0);
-    try (var reply = client.ask(PATH, body(prompt), HEADERS);
-        var lines = reply.lines()) {
-      int attempts = reply.header("x-broke-attempts").map(Integer::parseInt).orElse(0);
-      story = new DrillStory(began, reply.header("x-broke-node").orElse(""), attempts);
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        story.accept(line, System.nanoTime());
-      }
-    } catch (IOException e) {
-      story.broke("the connection broke: " + e.getMessage(), System.nanoTime());
-    } catch (VerbException e) {
-      story.broke(String.valueOf(e.getMessage()), System.nanoTime());
-    }
-    return story;
-  }
-
-  private JsonNode body(String prompt) {
-    var body = Json.object().put("model", model).put("stream", true).put("max_tokens", tokens);
-    body.put("ignore_eos", true).put("seed", 1);
-    body.set(
-        "messages", Json.array().add(Json.object().put("role", "user").put("content", prompt)));
-    return body;
+  private TimedAnswer ask(String prompt) {
+    return asking.ask(prompt, tokens, Json.object().put("ignore_eos", true).put("seed", 1));
   }
 }

@@ -16,12 +16,12 @@ final class DrillReport {
   /** A request counts as slowed if it took longer than this many times what was usual before. */
   private static final double SLOWED = 2;
 
-  private final List<DrillStory> stories;
+  private final List<TimedAnswer> stories;
   private final long beganNanos;
   private final long endedNanos;
 
   /** Of a drill between these times. */
-  DrillReport(List<DrillStory> stories, long beganNanos, long endedNanos) {
+  DrillReport(List<TimedAnswer> stories, long beganNanos, long endedNanos) {
     this.stories = List.copyOf(stories);
     this.beganNanos = beganNanos;
     this.endedNanos = endedNanos;
@@ -34,9 +34,9 @@ final class DrillReport {
 
   /** As JSON: {@code phases}, each with its counts, and {@code failures}. */
   ObjectNode json() {
-    var before = new ArrayList<DrillStory>();
-    var during = new ArrayList<DrillStory>();
-    var after = new ArrayList<DrillStory>();
+    var before = new ArrayList<TimedAnswer>();
+    var during = new ArrayList<TimedAnswer>();
+    var after = new ArrayList<TimedAnswer>();
     for (var story : stories) {
       if (story.overlaps(beganNanos, endedNanos)) {
         during.add(story);
@@ -54,7 +54,7 @@ final class DrillReport {
     phases.add(phase("after", after, usual));
     var failures = json.putArray("failures");
     stories.stream()
-        .map(DrillStory::failure)
+        .map(TimedAnswer::failure)
         .filter(why -> why != null)
         .distinct()
         .forEach(failures::add);
@@ -63,17 +63,17 @@ final class DrillReport {
     return json;
   }
 
-  private static ObjectNode phase(String name, List<DrillStory> stories, long usualMs) {
+  private static ObjectNode phase(String name, List<TimedAnswer> stories, long usualMs) {
     var json = Json.object().put("phase", name).put("requests", stories.size());
-    json.put("answered", stories.stream().filter(DrillStory::answered).count());
-    json.put("rescued", stories.stream().filter(DrillStory::rescued).count());
-    json.put("retried", stories.stream().filter(DrillStory::retried).count());
+    json.put("answered", stories.stream().filter(TimedAnswer::answered).count());
+    json.put("rescued", stories.stream().filter(TimedAnswer::rescued).count());
+    json.put("retried", stories.stream().filter(TimedAnswer::retried).count());
     json.put("failed", stories.stream().filter(story -> !story.answered()).count());
     if (usualMs > 0) {
       json.put("slowed", stories.stream().filter(each -> isSlow(each, usualMs)).count());
     }
     stories.stream()
-        .mapToLong(DrillStory::silenceMs)
+        .mapToLong(TimedAnswer::silenceMs)
         .max()
         .ifPresent(ms -> json.put("longestSilenceMs", ms));
     if (!stories.isEmpty()) {
@@ -82,16 +82,16 @@ final class DrillReport {
     return json;
   }
 
-  private static boolean isSlow(DrillStory story, long usualMs) {
+  private static boolean isSlow(TimedAnswer story, long usualMs) {
     return story.answered() && story.tookMs() > SLOWED * usualMs;
   }
 
   /** Median time of whole answers, or 0 if there is none. */
-  private static long usualMs(List<DrillStory> stories) {
+  private static long usualMs(List<TimedAnswer> stories) {
     var times =
         stories.stream()
-            .filter(DrillStory::answered)
-            .map(DrillStory::tookMs)
+            .filter(TimedAnswer::answered)
+            .map(TimedAnswer::tookMs)
             .sorted()
             .collect(Collectors.toList());
     return times.isEmpty() ? 0 : times.get(times.size() / 2);

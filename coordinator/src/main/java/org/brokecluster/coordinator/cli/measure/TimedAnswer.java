@@ -1,97 +1,76 @@
 package org.brokecluster.coordinator.cli.measure;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.brokecluster.coordinator.cli.client.StreamedAnswer;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request of a drill experiences, as its client sees it: takes one line of the stream
- * after the other. Not thread safe.
+ * A streamed answer as its client sees it: when its tokens came, and what became of it. Takes one
+ * line of the stream after the other; not thread safe.
  */
-final class DrillStory {
-  private static final String DATA = "data:";
+final class TimedAnswer {
   private static final String GOES_ON = "the answer goes on";
   private static final long NANOS_PER_MS = 1_000_000;
+  private static final double NANOS_PER_S = 1e9;
 
+  private final StreamedAnswer answer = new StreamedAnswer(text -> {});
   private final long startedNanos;
-  private final String node;
-  private final int attempts;
+  private String node = "";
+  private int attempts;
+  private long firstNanos = -1;
   private long lastNanos;
   private long endedNanos;
-  private long firstTokenMs = -1;
-  private long silenceMs;
+  private long silenceNanos;
   private boolean rescued;
-  private boolean finished;
-  private boolean done;
-  private @Nullable String error;
+
+  /** Of a request that was sent at this time. */
+  TimedAnswer(long startedNanos) {
+    this.startedNanos = startedNanos;
+    this.endedNanos = startedNanos;
+  }
 
   /**
-   * A request whose headers have come.
+   * Its headers have come.
    *
-   * @param startedNanos when it was sent
-   * @param node machine that began with the answer, empty if the headers did not say
-   * @param attempts attempts that were made before the headers came, at least 1 if known
+   * @param beginner machine that begins with the answer, empty if they do not say
+   * @param made attempts made so far, 0 if they do not say
    */
-  DrillStory(long startedNanos, String node, int attempts) {
-    this.startedNanos = startedNanos;
-    this.node = node;
-    this.attempts = attempts;
-    this.lastNanos = startedNanos;
-    this.endedNanos = startedNanos;
+  void begins(String beginner, int made) {
+    node = beginner;
+    attempts = made;
   }
 
   /** Takes a line that came at this time. */
   void accept(String line, long nanos) {
     endedNanos = nanos;
-    if (line.startsWith(":")) {
-      rescued |= line.contains(GOES_ON);
-    } else if (line.startsWith(DATA)) {
-      var data = line.substring(DATA.length()).strip();
-      if (data.equals("[DONE]")) {
-        done = true;
+    rescued |= line.startsWith(":") && line.contains(GOES_ON);
+    if (answer.accept(line)) {
+      if (firstNanos < 0) {
+        firstNanos = nanos;
       } else {
-        event(data, nanos);
+        silenceNanos = Math.max(silenceNanos, nanos - lastNanos);
       }
+      lastNanos = nanos;
     }
-  }
-
-  private void event(String data, long nanos) {
-    JsonNode event;
-    try {
-      event = Json.parse(data);
-    } catch (JsonProcessingException e) {
-      error = "an event of the stream is not JSON";
-      return;
-    }
-    Json.find(event, "error").ifPresent(e -> error = Json.text(e, "message"));
-    for (var choice : Json.list(event.path("choices"))) {
-      if (!choice.path("delta").path("content").asText("").isEmpty()) {
-        token(nanos);
-      }
-      finished |= choice.path("finish_reason").isTextual();
-    }
-  }
-
-  private void token(long nanos) {
-    if (firstTokenMs < 0) {
-      firstTokenMs = (nanos - startedNanos) / NANOS_PER_MS;
-    } else {
-      silenceMs = Math.max(silenceMs, (nanos - lastNanos) / NANOS_PER_MS);
-    }
-    lastNanos = nanos;
   }
 
   /** It broke, or was refused. */
   void broke(String why, long nanos) {
-    error = why;
+    answer.broke(why);
     endedNanos = nanos;
   }
 
   /** Whether the whole answer came, in good order. */
   boolean answered() {
-    return error == null && done && finished;
+    return answer.failure() == null;
+  }
+
+  /** Why it failed, or null. */
+  @Nullable String failure() {
+    return answer.failure();
   }
 
   /** Whether the answer broke off and went on elsewhere. */
@@ -104,14 +83,16 @@ final class DrillStory {
     return attempts > 1;
   }
 
-  /** Why it failed, or null. */
-  @Nullable String failure() {
-    return answered() ? null : error == null ? "the stream ended before the answer did" : error;
+  /** Milliseconds to the first token. */
+  OptionalLong firstTokenMs() {
+    return firstNanos < 0
+        ? OptionalLong.empty()
+        : OptionalLong.of((firstNanos - startedNanos) / NANOS_PER_MS);
   }
 
   /** Longest wait between two tokens, in milliseconds. */
   long silenceMs() {
-    return silenceMs;
+    return silenceNanos / NANOS_PER_MS;
   }
 
   /** From the call to the last byte, in milliseconds. */
@@ -129,13 +110,40 @@ final class DrillStory {
     return endedNanos <= nanos;
   }
 
+  /** Tokens of the prompt as the runtime counts them. */
+  OptionalLong promptTokens() {
+    return counted("prompt_tokens");
+  }
+
+  /** Tokens of the answer as the runtime counts them. */
+  OptionalLong tokens() {
+    return counted("completion_tokens");
+  }
+
+  private OptionalLong counted(String what) {
+    var usage = answer.usage();
+    return usage == null ? OptionalLong.empty() : Json.number(usage, what);
+  }
+
+  /** Prompt tokens read a second, the way to the node and back included. */
+  OptionalDouble prefill() {
+    return promptTokens().isPresent() && firstNanos > startedNanos
+        ? OptionalDouble.of(promptTokens().getAsLong() * NANOS_PER_S / (firstNanos - startedNanos))
+        : OptionalDouble.empty();
+  }
+
+  /** Tokens made a second after the first one. */
+  OptionalDouble decode() {
+    return tokens().orElse(0) > 1 && lastNanos > firstNanos
+        ? OptionalDouble.of((tokens().getAsLong() - 1) * NANOS_PER_S / (lastNanos - firstNanos))
+        : OptionalDouble.empty();
+  }
+
   ObjectNode json() {
     var json = Json.object().put("node", node).put("answered", answered());
     json.put("rescued", rescued).put("retried", retried()).put("tookMs", tookMs());
-    json.put("longestSilenceMs", silenceMs);
-    if (firstTokenMs >= 0) {
-      json.put("firstTokenMs", firstTokenMs);
-    }
+    json.put("longestSilenceMs", silenceMs());
+    firstTokenMs().ifPresent(ms -> json.put("firstTokenMs", ms));
     var why = failure();
     return why == null ? json : json.put("failure", why);
   }

@@ -2,28 +2,23 @@ package org.brokecluster.coordinator.cli.operate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.brokecluster.coordinator.cli.client.EdgeClient;
+import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.VerbException;
 
 /** A file of {@code ./broke export-config}. */
 final class BaselineFile {
-  private static final long BYTES_MAX = 16L << 20;
+  private static final int MEBIBYTES_MAX = 16;
 
   private BaselineFile() {}
 
   /** What each machine in the file has measured. */
   static List<JsonNode> machines(Path file) {
     try {
-      if (Files.size(file) > BYTES_MAX) {
-        throw VerbException.failed(file + " is larger than any file of ./broke export-config");
-      }
-      var document = Json.parse(Files.readString(file, StandardCharsets.UTF_8));
+      var document = Json.parse(InputText.read(file, MEBIBYTES_MAX));
       if (!Json.text(document, "kind").equals(ExportConfigCommand.KIND)
           || document.path("version").asInt() != ExportConfigCommand.VERSION) {
         throw VerbException.failed(
@@ -32,8 +27,6 @@ final class BaselineFile {
       return Json.list(document.path("machines"));
     } catch (JsonProcessingException e) {
       throw VerbException.failed(file + " is not JSON: " + e.getOriginalMessage());
-    } catch (IOException e) {
-      throw VerbException.failed("cannot read " + file + ": " + e);
     }
   }
 

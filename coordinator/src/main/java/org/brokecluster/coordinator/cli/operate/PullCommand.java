@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
@@ -81,7 +80,7 @@ final class PullCommand implements Callable<Integer> {
     var over = new AtomicBoolean();
     var hint = new Thread(() -> hint(over), "pull-hint");
     Runtime.getRuntime().addShutdownHook(hint);
-    try (var reply = client.ask(PATH, body, Map.of());
+    try (var reply = client.ask(PATH, body);
         var lines = reply.lines()) {
       return follow(lines, over);
     } catch (IOException e) {

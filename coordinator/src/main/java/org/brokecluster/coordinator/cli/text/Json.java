@@ -23,10 +23,12 @@ public final class Json {
 
   private Json() {}
 
+  /** A new object. */
   public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
+  /** A new list. */
   public static ArrayNode array() {
     return MAPPER.createArrayNode();
   }
@@ -64,16 +66,19 @@ public final class Json {
     return find(node, names).filter(JsonNode::isValueNode).map(JsonNode::asText).orElse("-");
   }
 
+  /** A whole number; what has a fraction loses it. */
   public static OptionalLong number(JsonNode node, String... names) {
     var found = find(node, names).filter(JsonNode::isNumber);
     return found.isPresent() ? OptionalLong.of(found.get().asLong()) : OptionalLong.empty();
   }
 
+  /** A number. */
   public static OptionalDouble decimal(JsonNode node, String... names) {
     var found = find(node, names).filter(JsonNode::isNumber);
     return found.isPresent() ? OptionalDouble.of(found.get().asDouble()) : OptionalDouble.empty();
   }
 
+  /** Whether it is true; what is missing is not. */
   public static boolean flag(JsonNode node, String... names) {
     return find(node, names).map(JsonNode::asBoolean).orElse(false);
   }

@@ -56,12 +56,12 @@ class ChatCommandTest {
     assertThat(edge.err())
         .contains("[studio-m2 · qwen · premium · 🟡 0.41 (prior) look it over]")
         .contains("9 prompt and 4 answer tokens");
-    assertThat(edge.headersSeen).containsEntry("X-broke-tier", "premium");
     assertThat(edge.asked)
         .singleElement()
         .asString()
         .contains("\"model\":\"auto\"")
         .contains("Why is the sky blue?")
+        .contains("\"broke\":{\"tier\":\"premium\"}")
         .contains("\"stream\":true")
         .contains("\"include_usage\":true");
   }

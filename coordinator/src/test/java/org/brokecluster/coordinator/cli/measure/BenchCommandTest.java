@@ -25,6 +25,8 @@ class BenchCommandTest {
 
       data: {"choices":[{"delta":{"content":" two"}}]}
 
+      data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+
       data: {"choices":[],"usage":{"prompt_tokens":500,"completion_tokens":20}}
 
       data: [DONE]
@@ -73,6 +75,30 @@ class BenchCommandTest {
   }
 
   @Test
+  void aMachineThatWorksDoesNotKeepTheOthersFromBeingMeasured() throws JsonProcessingException {
+    var other = NODE.formatted(0).replace("\"a\"", "\"b\"");
+    edge.says("/api/nodes", "[" + NODE.formatted(0) + "," + other + "]")
+        .says("/api/nodes/a", NODE.formatted(3))
+        .says("/api/nodes/b", other)
+        .says("/v1/chat/completions", ANSWER);
+
+    assertThat(edge.run(new BenchCommand(), "--json", "--streams", "1,9")).isEqualTo(1);
+
+    var results = Json.parse(edge.out());
+    assertThat(results.path(0).path("failure").asText()).startsWith("a has work (3 answers)");
+    assertThat(results.path(1).path("levels")).hasSize(1);
+  }
+
+  @Test
+  void saysWhenAModelHasTooFewSlots() {
+    edge.says("/api/nodes", "[" + NODE.formatted(0) + "]").says("/api/nodes/a", NODE.formatted(0));
+
+    assertThat(edge.run(new BenchCommand(), "--streams", "8")).isEqualTo(1);
+
+    assertThat(edge.err()).contains("qwen on a answers 2 at a time: choose fewer with --streams");
+  }
+
+  @Test
   void saysWhenThereIsNothingToMeasure() {
     edge.says("/api/nodes", "[" + NODE.formatted(0) + "]");
 
@@ -114,11 +140,13 @@ class BenchCommandTest {
     assertThat(level.prefill()).as("only alone").isEmpty();
   }
 
-  private static BenchStream stream(
+  private static TimedAnswer stream(
       long startMs, long firstMs, long lastMs, int promptTokens, int tokens) {
-    var stream = new BenchStream(startMs * 1_000_000);
+    var stream = new TimedAnswer(startMs * 1_000_000);
     stream.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", firstMs * 1_000_000);
     stream.accept("data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}", lastMs * 1_000_000);
+    stream.accept(
+        "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", lastMs * 1_000_000);
     stream.accept(
         "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":%d,\"completion_tokens\":%d}}"
             .formatted(promptTokens, tokens),

@@ -27,9 +27,9 @@ class DrillReportTest {
 
   @Test
   void countsWhatWasRescuedRetriedSlowedAndFailed() {
-    var retried = new DrillStory(11 * SECOND, "studio", 2);
+    var retried = begun(11 * SECOND, 2);
     answer(retried, 11, 16);
-    var broken = new DrillStory(12 * SECOND, "studio", 1);
+    var broken = begun(12 * SECOND, 1);
     broken.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", 13 * SECOND);
     broken.accept("data: {\"error\":{\"message\":\"it broke\"}}", 14 * SECOND);
 
@@ -48,14 +48,20 @@ class DrillReportTest {
 
   @Test
   void anAnswerWithoutItsEndCountsAsFailed() {
-    var story = new DrillStory(0, "studio", 1);
+    var story = begun(0, 1);
     story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", SECOND);
 
     assertThat(story.answered()).isFalse();
     assertThat(story.failure()).contains("ended before the answer did");
   }
 
-  private static JsonNode report(DrillStory... stories) {
+  private static TimedAnswer begun(long nanos, int attempts) {
+    var answer = new TimedAnswer(nanos);
+    answer.begins("studio", attempts);
+    return answer;
+  }
+
+  private static JsonNode report(TimedAnswer... stories) {
     return new DrillReport(List.of(stories), 10 * SECOND, 20 * SECOND).json();
   }
 
@@ -63,8 +69,8 @@ class DrillReportTest {
     return report.path("phases").get(number);
   }
 
-  private static DrillStory whole(long from, long to, boolean rescued) {
-    var story = new DrillStory(from * SECOND, "studio", 1);
+  private static TimedAnswer whole(long from, long to, boolean rescued) {
+    var story = begun(from * SECOND, 1);
     if (rescued) {
       story.accept(": the answer goes on: node mini, model m, by prefill", from * SECOND);
     }
@@ -72,7 +78,7 @@ class DrillReportTest {
     return story;
   }
 
-  private static void answer(DrillStory story, long from, long to) {
+  private static void answer(TimedAnswer story, long from, long to) {
     story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", from * SECOND);
     story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}", to * SECOND);
     story.accept("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", to * SECOND);
