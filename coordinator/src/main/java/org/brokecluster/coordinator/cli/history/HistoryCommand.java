@@ -83,6 +83,13 @@ final class HistoryCommand implements Callable<Integer> {
     if (limit < 1 || limit > LIMIT_MAX) {
       throw VerbException.misuse("--limit must be within 1 and " + LIMIT_MAX + ", is " + limit);
     }
+    if ((forget == null ? 0 : 1) + (export == null ? 0 : 1) + (by == null ? 0 : 1) > 1) {
+      throw VerbException.misuse("--by, --export and --forget are three different things: say one");
+    }
+    if (attempts && by == null) {
+      throw VerbException.misuse(
+          "--attempts says what --by counts: ./broke history --by node --attempts");
+    }
     if (forget != null) {
       var person = EdgePath.of("/api/history/users").part(forget).text();
       return edge.print(edge.client().delete(person), HistoryCommand::renderForgotten);
@@ -99,7 +106,8 @@ final class HistoryCommand implements Callable<Integer> {
       return edge.show(which.onto(summary).text(), HistorySummary::render);
     }
     var page = HISTORY.with("limit", limit).with("before", before);
-    return edge.show(which.onto(page).text(), HistoryCommand::render);
+    return edge.show(
+        which.onto(page).text(), answer -> render(answer, ZoneId.systemDefault(), nothing()));
   }
 
   static String renderForgotten(JsonNode answer) {
@@ -111,11 +119,17 @@ final class HistoryCommand implements Callable<Integer> {
         + System.lineSeparator();
   }
 
-  static String render(JsonNode answer) {
-    return render(answer, ZoneId.systemDefault());
+  /** What an empty page means, and what to do next. */
+  private String nothing() {
+    if (before != null) {
+      return "there are no older requests";
+    }
+    return which.isEmpty()
+        ? "nobody has asked for anything yet: ./broke chat \"Why is the sky blue?\""
+        : "no request matches; all of them: ./broke history";
   }
 
-  static String render(JsonNode answer, ZoneId zone) {
+  static String render(JsonNode answer, ZoneId zone, String nothing) {
     var table =
         new Table(
             "time", "request", "state", "asked", "model", "node", ">tokens", ">first", ">whole",
@@ -134,10 +148,10 @@ final class HistoryCommand implements Callable<Integer> {
           note(request));
     }
     var next = Json.find(answer, "next").map(JsonNode::asText).orElse("");
-    return table.renderOr("no such request has been made")
+    return table.renderOr(nothing)
         + (next.isEmpty()
             ? ""
-            : "older: ./broke history --before " + next + System.lineSeparator());
+            : "older ones: the same with --before " + next + System.lineSeparator());
   }
 
   private static String note(JsonNode request) {

@@ -48,6 +48,11 @@ final class HistoryFlags {
   @Option(names = "--rescued", description = "Answered after an attempt had broken.")
   private boolean rescued;
 
+  /** Whether nothing was said, so that it is about all of them. */
+  boolean isEmpty() {
+    return onto(EdgePath.of("")).text().isEmpty();
+  }
+
   /** The path with what was said as its parameters. */
   EdgePath onto(EdgePath path) {
     return path.with("from", from)

@@ -33,10 +33,10 @@ class HistoryVerbsTest {
              "next": "abc"}
             """);
 
-    assertThat(HistoryCommand.render(page, ZoneOffset.UTC).lines())
+    assertThat(HistoryCommand.render(page, ZoneOffset.UTC, "").lines())
         .anyMatch(line -> line.endsWith("qwen-4b  mini-m1      77  90 ms  1.5 s  2 attempts"))
         .anyMatch(line -> line.startsWith("2026-11-21 09:00:00  r1") && line.endsWith("queue full"))
-        .contains("older: ./broke history --before abc");
+        .contains("older ones: the same with --before abc");
   }
 
   @Test
@@ -45,7 +45,38 @@ class HistoryVerbsTest {
 
     assertThat(edge.run(new HistoryCommand(), "--limit", "3", "--before", "a/b")).isZero();
 
-    assertThat(edge.out().strip()).isEqualTo("no such request has been made");
+    assertThat(edge.out().strip()).isEqualTo("there are no older requests");
+  }
+
+  @Test
+  void saysWhatAnEmptyHistoryMeans() {
+    edge.says("/api/history?limit=20", "{\"items\": []}")
+        .says("/api/history?limit=20&user=ada&rescued=true", "{\"items\": []}");
+
+    assertThat(edge.run(new HistoryCommand())).isZero();
+    assertThat(edge.run(new HistoryCommand(), "--user", "ada", "--rescued")).isZero();
+
+    assertThat(edge.out().lines())
+        .containsExactly(
+            "nobody has asked for anything yet: ./broke chat \"Why is the sky blue?\"",
+            "no request matches; all of them: ./broke history");
+  }
+
+  @Test
+  void doesNotDoOneOfTwoThingsThatWereSaid() {
+    assertThat(edge.run(new HistoryCommand(), "--by", "node", "--export", "csv")).isEqualTo(2);
+    assertThat(edge.run(new HistoryCommand(), "--attempts")).isEqualTo(2);
+
+    assertThat(edge.asked).isEmpty();
+  }
+
+  @Test
+  void forgetsAPersonWhoseNameHasABlank() {
+    edge.says("/api/history/users/Ada%20Lovelace", "{\"forgotten\": 2}");
+
+    assertThat(edge.run(new HistoryCommand(), "--forget", "Ada Lovelace")).isZero();
+
+    assertThat(edge.out()).contains("forgotten: ids=2");
   }
 
   @ParameterizedTest
