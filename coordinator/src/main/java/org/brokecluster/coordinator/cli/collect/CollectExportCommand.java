@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.EdgePath;
+import org.brokecluster.coordinator.cli.text.Failures;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.shared.cli.ExitCode;
@@ -79,7 +80,7 @@ final class CollectExportCommand implements Callable<Integer> {
     try {
       WholeFile.write(to, this::pages);
     } catch (IOException e) {
-      throw VerbException.failed("cannot write " + to + ": " + e);
+      throw VerbException.failed("cannot write " + to + ": " + Failures.reason(e));
     }
   }
 

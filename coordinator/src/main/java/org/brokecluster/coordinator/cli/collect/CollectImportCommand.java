@@ -62,6 +62,7 @@ final class CollectImportCommand implements Callable<Integer> {
   public Integer call() {
     var from =
         TextSource.parse(source)
+            .filter(each -> each == TextSource.HAND || each == TextSource.BENCH)
             .orElseThrow(() -> VerbException.misuse("--source is hand or bench, not " + source));
     var client = edge.client();
     var progress = ProgressLine.on(edge.err());

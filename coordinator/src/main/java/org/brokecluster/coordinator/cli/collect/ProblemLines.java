@@ -7,11 +7,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.zip.GZIPInputStream;
+import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.collect.ProblemReader;
 import org.brokecluster.coordinator.collect.ProblemReader.ProblemException;
@@ -24,6 +26,8 @@ import org.brokecluster.shared.cli.VerbException;
  */
 final class ProblemLines {
   private static final int LINE_MAX = 8 << 20;
+  private static final int DOCUMENT_MAX = 64 << 20;
+  private static final int PART = 8192;
 
   private final ProblemReader reader = new ProblemReader();
   private final TextSource source;
@@ -46,11 +50,11 @@ final class ProblemLines {
 
   void read(Path file) {
     try (var in = new BufferedReader(new InputStreamReader(open(file), StandardCharsets.UTF_8))) {
-      if (!file.toString().replace(".gz", "").endsWith(".json")) {
+      if (!file.toString().endsWith(".json") && !file.toString().endsWith(".json.gz")) {
         lines(in);
         return;
       }
-      var document = Json.parse(in.lines().reduce("", (all, line) -> all + line + "\n"));
+      var document = Json.parse(document(file, in));
       if (document.isArray()) {
         for (int i = 0; i < document.size(); i++) {
           check(i + 1, document.get(i));
@@ -61,19 +65,41 @@ final class ProblemLines {
     } catch (JsonProcessingException e) {
       throw VerbException.failed(file + " is no JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw VerbException.failed("cannot read " + file + ": " + e);
+      throw InputText.unreadable(file.toString(), e);
     }
   }
 
-  private void lines(BufferedReader in) throws IOException {
-    int number = 0;
-    for (var line = in.readLine(); line != null; line = in.readLine()) {
-      number++;
-      if (line.length() > LINE_MAX) {
-        bad.accept(number, "is longer than 8 MiB");
-      } else if (!line.isBlank()) {
-        line(number, line);
+  private static String document(Path file, Reader in) throws IOException {
+    var text = new StringBuilder();
+    var part = new char[PART];
+    for (int read = in.read(part); read >= 0; read = in.read(part)) {
+      text.append(part, 0, read);
+      if (text.length() > DOCUMENT_MAX) {
+        throw VerbException.failed(file + " is longer than 64 MiB: write a line for each problem");
       }
+    }
+    return text.toString();
+  }
+
+  private void lines(Reader in) throws IOException {
+    var line = new StringBuilder();
+    int number = 1;
+    for (int next = in.read(); next >= 0; next = in.read()) {
+      if (next == '\n') {
+        line(number++, line);
+        line.setLength(0);
+      } else if (line.length() <= LINE_MAX) {
+        line.append((char) next);
+      }
+    }
+    line(number, line);
+  }
+
+  private void line(int number, StringBuilder line) {
+    if (line.length() > LINE_MAX) {
+      bad.accept(number, "is longer than 8 MiB");
+    } else if (!line.toString().isBlank()) {
+      line(number, line.toString());
     }
   }
 

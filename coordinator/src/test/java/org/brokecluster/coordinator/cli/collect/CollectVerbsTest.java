@@ -161,6 +161,29 @@ class CollectVerbsTest {
   }
 
   @Test
+  void aLineWithoutEndIsRefusedAndTheNextIsRead() throws Exception {
+    var file = folder.resolve("mine.jsonl");
+    Files.writeString(
+        file,
+        "x".repeat((8 << 20) + 1) + "\n{\"name\":\"a\",\"language\":\"py\",\"prompt\":\"p\"}");
+
+    assertThat(edge.run(new CollectImportCommand(), file.toString(), "--dry-run")).isEqualTo(1);
+
+    assertThat(edge.err()).contains(file + ":1: is longer than 8 MiB");
+    assertThat(edge.out()).contains("would add 1 problems");
+  }
+
+  @Test
+  void whatIsImportedIsByHandOrOfABenchmark() {
+    assertThat(edge.run(new CollectImportCommand(), "x.jsonl", "--source", "page")).isEqualTo(2);
+    assertThat(edge.run(new CollectImportCommand(), "/nowhere/x.jsonl")).isEqualTo(1);
+
+    assertThat(edge.err())
+        .contains("--source is hand or bench, not page")
+        .contains("cannot read /nowhere/x.jsonl: no such file");
+  }
+
+  @Test
   void deletesOnlyWhatIsSaid() {
     edge.says("/api/collect?all=true", "{\"deleted\":3}")
         .says("/api/collect/r-1", "{\"deleted\":1}");
