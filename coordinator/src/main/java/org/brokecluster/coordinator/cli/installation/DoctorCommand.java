@@ -34,6 +34,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Check this machine and the cluster, and say what to do next.",
       "",
+      "  ./broke doctor",
+      "",
       "Java, configuration, data folder, ports; runtimes, models, disk, memory, heat and sleep;",
       "the cluster and the clocks of its machines.",
       "",

@@ -18,6 +18,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Show every model: size, where it is, in which state, and how fast it is there.",
       "",
+      "  ./broke models",
+      "",
       "Speeds are tokens a second of one answer alone; ~ marks an estimate.",
       ""
     },

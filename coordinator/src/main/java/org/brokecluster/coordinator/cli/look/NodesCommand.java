@@ -8,7 +8,13 @@ import picocli.CommandLine.Mixin;
 /** {@code ./broke nodes}: every machine of the cluster. */
 @Command(
     name = "nodes",
-    description = "Show every machine: state, memory, load, power, heat and models.",
+    description = {
+      "Show every machine: state, memory, load, power, heat and models.",
+      "",
+      "  ./broke nodes",
+      "  ./broke nodes --url http://studio.local:8000 --json",
+      ""
+    },
     sortOptions = false)
 final class NodesCommand implements Callable<Integer> {
   @Mixin private EdgeFlags edge;

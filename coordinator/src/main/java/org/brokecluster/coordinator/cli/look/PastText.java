@@ -17,7 +17,7 @@ final class PastText {
 
   static String render(JsonNode answer, ZoneId zone) {
     var text = new StringBuilder();
-    line(text, "at", Json.text(answer, "at"));
+    line(text, "at", Figures.time(Json.text(answer, "at"), zone));
     line(
         text,
         "router",
@@ -29,7 +29,7 @@ final class PastText {
         "event %s at %s%s"
             .formatted(
                 Json.text(answer, "event"),
-                Json.text(answer, "lastEventAt"),
+                Figures.time(Json.text(answer, "lastEventAt"), zone),
                 Json.flag(answer, "complete") ? "" : ", with a gap before it"));
     var members = new Table("machine", "state", "models");
     answer

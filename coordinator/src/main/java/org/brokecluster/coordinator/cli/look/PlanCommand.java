@@ -33,12 +33,12 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return edge.print(edge.client().get("/api/plan"), PlanCommand::render);
+    return edge.show("/api/plan", PlanCommand::render);
   }
 
   static String render(JsonNode plan) {
     var line = System.lineSeparator();
-    var note = Json.text(plan, "note");
+    var note = Json.find(plan, "note").map(JsonNode::asText).orElse("");
     return "mode %s: %s".formatted(Json.text(plan, "mode"), mode(Json.text(plan, "mode")))
         + line
         + (note.isEmpty() ? "" : note + line)

@@ -14,7 +14,13 @@ import picocli.CommandLine.Option;
 /** {@code ./broke status}: how the cluster is doing, on one screen. */
 @Command(
     name = "status",
-    description = "Show how the cluster is doing: router, queue, history, machines.",
+    description = {
+      "Show how the cluster is doing: router, queue, history, machines.",
+      "",
+      "  ./broke status",
+      "  ./broke status --at 2026-11-21T14:03:00Z    as it was then",
+      ""
+    },
     sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
   @Option(

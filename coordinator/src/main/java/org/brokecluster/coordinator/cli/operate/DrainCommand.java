@@ -11,7 +11,12 @@ import picocli.CommandLine.Parameters;
 /** {@code ./broke drain NODE}. */
 @Command(
     name = "drain",
-    description = "Let a machine finish what it runs and give it nothing new.",
+    description = {
+      "Let a machine finish what it runs and give it nothing new.",
+      "",
+      "  ./broke drain studio      before it is restarted; ./broke resume studio afterwards",
+      ""
+    },
     sortOptions = false)
 final class DrainCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NODE", description = "Name of the machine; see ./broke nodes.")

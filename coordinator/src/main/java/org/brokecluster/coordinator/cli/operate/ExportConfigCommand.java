@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.cli.operate;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,9 +10,11 @@ import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeClient;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.EdgePath;
+import org.brokecluster.coordinator.cli.text.Failures;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
+import org.brokecluster.shared.cli.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +26,8 @@ import picocli.CommandLine.Parameters;
     name = "export-config",
     description = {
       "Write the measured speeds of all machines, with what they were measured on.",
+      "",
+      "  ./broke export-config speeds.json",
       "",
       "A machine of the same kind takes them as a better guess: ./broke import-config FILE",
       ""
@@ -58,9 +61,9 @@ final class ExportConfigCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     try {
-      Files.writeString(file, text, StandardCharsets.UTF_8);
+      WholeFile.write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
     } catch (IOException e) {
-      throw VerbException.failed("cannot write " + file + ": " + e.getMessage());
+      throw VerbException.failed("cannot write " + file + ": " + Failures.reason(e));
     }
     edge.err().println("wrote the speeds of " + machines + " machines to " + file);
     return ExitCode.OK;

@@ -22,6 +22,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "Take speeds that machines of the same chip and memory have measured, as a better guess.",
       "",
+      "  ./broke import-config speeds.json",
+      "",
       "What a machine has measured itself stays, and whatever it measures replaces the guess.",
       ""
     },

@@ -7,7 +7,13 @@ import picocli.CommandLine.Mixin;
 /** {@code ./broke load MODEL}. */
 @Command(
     name = "load",
-    description = "Bring a model into memory before it is asked for, and show how that goes.",
+    description = {
+      "Bring a model into memory before it is asked for, and show how that goes.",
+      "",
+      "  ./broke load qwen3-4b                  on every machine that has it",
+      "  ./broke load qwen3-4b --node studio    there alone",
+      ""
+    },
     sortOptions = false)
 final class LoadCommand implements Callable<Integer> {
   @Mixin private ModelOrder order;

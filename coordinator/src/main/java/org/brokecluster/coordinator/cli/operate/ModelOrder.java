@@ -60,10 +60,13 @@ final class ModelOrder {
 
   /** Settles which model is meant, and says where it is to be told. */
   private List<String> targets(EdgeClient client) {
-    if (node != null) {
-      return List.of(node);
+    var nodes =
+        Json.list(client.get("/api/nodes"), "nodes").stream()
+            .filter(each -> node == null || Json.text(each, "name").equals(node))
+            .toList();
+    if (node != null && nodes.isEmpty()) {
+      throw VerbException.failed("no machine is called " + node + "; see ./broke nodes");
     }
-    var nodes = Json.list(client.get("/api/nodes"), "nodes");
     model = meant(nodes.stream().flatMap(ModelOrder::models).collect(Collectors.toSet()));
     return nodes.stream()
         .filter(each -> models(each).anyMatch(model::equals))
@@ -88,7 +91,7 @@ final class ModelOrder {
     }
     throw VerbException.failed(
         fitting.isEmpty()
-            ? "no machine has the model "
+            ? (node == null ? "no machine has the model " : node + " does not have the model ")
                 + model
                 + "; see ./broke models, or fetch it with ./broke pull "
                 + model

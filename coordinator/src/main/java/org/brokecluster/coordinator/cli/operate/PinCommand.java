@@ -8,7 +8,13 @@ import picocli.CommandLine.Option;
 /** {@code ./broke pin MODEL}: keeps a model in memory, or gives it free again. */
 @Command(
     name = "pin",
-    description = "Keep a model in memory whatever else is needed, or with --off no longer.",
+    description = {
+      "Keep a model in memory whatever else is needed.",
+      "",
+      "  ./broke pin qwen3-4b --node studio",
+      "  ./broke pin qwen3-4b --off             the same as ./broke unpin qwen3-4b",
+      ""
+    },
     sortOptions = false)
 final class PinCommand implements Callable<Integer> {
   @Option(names = "--off", description = "Allow it to be unloaded again.")

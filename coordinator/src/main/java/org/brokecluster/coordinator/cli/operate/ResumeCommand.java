@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ./broke resume NODE}. */
 @Command(
     name = "resume",
-    description = "Give work to a drained machine again.",
+    description = {"Give work to a drained machine again.", "", "  ./broke resume studio", ""},
     sortOptions = false)
 final class ResumeCommand implements Callable<Integer> {
   @Parameters(paramLabel = "NODE", description = "Name of the machine; see ./broke nodes.")

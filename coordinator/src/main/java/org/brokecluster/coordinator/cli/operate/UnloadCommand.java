@@ -7,7 +7,12 @@ import picocli.CommandLine.Mixin;
 /** {@code ./broke unload MODEL}. */
 @Command(
     name = "unload",
-    description = "Take a model out of memory; it stays on disk.",
+    description = {
+      "Take a model out of memory; it stays on disk.",
+      "",
+      "  ./broke unload qwen3-4b --node studio",
+      ""
+    },
     sortOptions = false)
 final class UnloadCommand implements Callable<Integer> {
   @Mixin private ModelOrder order;

@@ -7,7 +7,12 @@ import picocli.CommandLine.Mixin;
 /** {@code ./broke unpin MODEL}. */
 @Command(
     name = "unpin",
-    description = "Let a model be unloaded again to make room, or when it is idle.",
+    description = {
+      "Let a model be unloaded again to make room, or when it is idle.",
+      "",
+      "  ./broke unpin qwen3-4b",
+      ""
+    },
     sortOptions = false)
 final class UnpinCommand implements Callable<Integer> {
   @Mixin private ModelOrder order;

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.brokecluster.coordinator.cli.client.FakeEdge;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,11 @@ class ModelVerbsTest {
 
   @TempDir private Path folder;
   private final FakeEdge edge = new FakeEdge();
+
+  @BeforeEach
+  void aMachineHasTheModel() {
+    edge.says("/api/nodes", "[" + node("disk", 0) + "]");
+  }
 
   @AfterEach
   void close() {

@@ -49,6 +49,7 @@ class OperatingVerbsTest {
 
   @Test
   void failsWhereAMachineRefuses() {
+    edge.says("/api/nodes", "[{\"name\": \"mini-m1\", \"models\": [{\"id\": \"qwen\"}]}]");
     edge.says(
         "/api/nodes/mini-m1/models/load",
         "{\"accepted\": false, \"node\": \"mini-m1\", \"message\": \"does not fit\"}");
@@ -96,7 +97,27 @@ class OperatingVerbsTest {
   }
 
   @Test
+  void aPartOfTheNameWillDoOnOneMachineToo() {
+    edge.says(
+            "/api/nodes",
+            """
+            [{"name": "a", "models": [{"id": "x/Qwen3-4B"}, {"id": "x/Qwen3-8B"}]},
+             {"name": "b", "models": [{"id": "x/Qwen3-4B"}]}]
+            """)
+        .says("/api/nodes/b/models/unload", DONE);
+
+    assertThat(edge.run(new UnloadCommand(), "qwen3", "--node", "b")).isZero();
+    assertThat(edge.asked).contains("POST /api/nodes/b/models/unload {\"model\":\"x/Qwen3-4B\"}");
+    assertThat(edge.run(new UnloadCommand(), "qwen3-8b", "--node", "b")).isEqualTo(1);
+    assertThat(edge.run(new UnloadCommand(), "qwen3-8b", "--node", "c")).isEqualTo(1);
+    assertThat(edge.err())
+        .contains("b does not have the model qwen3-8b")
+        .contains("no machine is called c; see ./broke nodes");
+  }
+
+  @Test
   void unpinsAndUnloads() {
+    edge.says("/api/nodes", "[{\"name\": \"a\", \"models\": [{\"id\": \"qwen\"}]}]");
     edge.says("/api/nodes/a/models/unpin", DONE).says("/api/nodes/a/models/unload", DONE);
 
     assertThat(edge.run(new PinCommand(), "--off", "qwen", "--node", "a")).isZero();
