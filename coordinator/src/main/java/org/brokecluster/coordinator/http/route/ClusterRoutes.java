@@ -64,7 +64,10 @@ final class ClusterRoutes {
 
   private CompletionStage<HttpResponse> explain(Exchange exchange) {
     return desk.explain(requestId(exchange))
-        .thenApply(json -> Responses.document(json, "nobody remembers how this was decided"));
+        .thenApply(
+            json ->
+                Responses.document(
+                    json, "nobody remembers how this was decided; see ./broke history for ids"));
   }
 
   private CompletionStage<HttpResponse> configure(ObjectNode body) {
