@@ -13,7 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
-import org.brokecluster.shared.cli.WholeFile;
+import org.brokecluster.shared.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
