@@ -92,7 +92,7 @@ class HistoryFlushTest {
     firstTerm.complete(self);
     return Behaviors.receiveMessage(
         rows -> {
-          if (rows != OPEN) {
+          if (!rows.rows().isEmpty()) {
             held.stash(rows);
             return Behaviors.same();
           }
