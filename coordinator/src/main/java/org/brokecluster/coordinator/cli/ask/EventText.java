@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 
 /** One routing event in a few words. An event of a later version is shown by its fields. Pure. */
 final class EventText {
@@ -34,10 +35,19 @@ final class EventText {
       case "handed-over" -> at(event, "report.node") + " is leaving, it goes on elsewhere";
       case "cancelled" -> "by the client after " + Json.millis(event, "report.totalMs");
       case "node-changed" -> at(event, "node") + " " + at(event, "change");
-      case "rated" -> at(event, "score") + " of 5";
+      case "rated" -> rated(event);
       case "strategy-changed" -> "to " + at(event, "strategy");
       default -> other(event);
     };
+  }
+
+  /** A rating, or what an agent saw come of the answer, which is none. */
+  private static String rated(JsonNode event) {
+    int score = event.path("score").asInt();
+    if (event.path("outcome").asBoolean()) {
+      return score == Rated.BEST ? "an agent saw it succeed" : "an agent saw it fail";
+    }
+    return score + " of 5";
   }
 
   private static String completed(JsonNode report) {
