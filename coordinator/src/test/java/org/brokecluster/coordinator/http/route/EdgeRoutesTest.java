@@ -141,21 +141,6 @@ class EdgeRoutesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "GET, /v1/nothing",
-    "POST, /v1/chat/completions/",
-    "GET, /v1/models/",
-    "GET, /api/nodes/studio/models",
-    "DELETE, /nothing",
-  })
-  void knowsNoOtherPaths(String method, String path) throws Exception {
-    var error = errorOf(EDGE.send(method, path, "{}"), 404);
-
-    assertThat(error.path("code").asText()).isEqualTo("unknown_url");
-    assertThat(error.path("message").asText()).contains(method + " " + path);
-  }
-
-  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
