@@ -370,8 +370,12 @@ class EdgeRoutesTest {
     assertThat(page.headers().firstValue("content-type").orElse("")).startsWith("text/html");
     assertThat(page.headers().firstValue("content-security-policy").orElse(""))
         .contains("script-src 'self'");
-    assertThat(page.body()).contains("/page.js").doesNotContain("<script>");
+    assertThat(page.body())
+        .contains("/page.js", "/ask.js", "/requests.js", "a prompt sent here can be answered")
+        .doesNotContain("<script>");
     assertThat(EDGE.get("/page.js").body()).contains("/api/nodes");
+    assertThat(EDGE.get("/ask.js").body()).contains("/v1/chat/completions");
+    assertThat(EDGE.get("/requests.js").body()).contains("/api/history", "/explain");
     assertThat(EDGE.get("/page.css").body()).contains("prefers-color-scheme: dark");
   }
 }
