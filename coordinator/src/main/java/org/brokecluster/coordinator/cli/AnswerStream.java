@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * stream after the other; not thread safe.
  */
 final class AnswerStream {
+  private static final String MOVED = ": the answer moved";
+  private static final String GOES_ON = ": the answer goes on";
   private static final String DATA = "data:";
   private static final String DONE = "[DONE]";
 
@@ -20,13 +22,17 @@ final class AnswerStream {
   private @Nullable String error;
   private @Nullable JsonNode usage;
   private boolean done;
+  private @Nullable String moved;
 
   AnswerStream(PrintWriter out) {
     this.out = out;
   }
 
-  /** Takes the next line; comments and empty lines are signs of life only. */
+  /** Takes the next line; most comments and empty lines are signs of life only. */
   void accept(String line) {
+    if (line.startsWith(MOVED) || line.startsWith(GOES_ON)) {
+      moved = line.substring(": ".length());
+    }
     if (!line.startsWith(DATA)) {
       return;
     }
@@ -70,6 +76,11 @@ final class AnswerStream {
       return error;
     }
     return done && finishReason != null ? null : "the stream ended before the answer did";
+  }
+
+  /** Who gave the rest of an answer that moved, as the last comment says; null if none did. */
+  @Nullable String moved() {
+    return moved;
   }
 
   /** The model that answers, or null as long as nothing came. */
