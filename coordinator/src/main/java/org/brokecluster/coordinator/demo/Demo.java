@@ -14,7 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.brokecluster.coordinator.cli.ClusterGlance;
+import org.brokecluster.coordinator.cli.client.ClusterGlance;
+import org.brokecluster.coordinator.cli.look.NodesTable;
 import org.brokecluster.shared.cli.VerbException;
 import org.brokecluster.shared.host.DataFolderLock;
 import org.brokecluster.shared.host.EdgeAddress;
@@ -59,9 +60,10 @@ final class Demo {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "demo-stop"));
     try {
       startAll();
-      awaitReady();
+      var look = awaitComplete();
       new EdgeAddress(settings.url(), ProcessHandle.current().pid()).writeTo(settings.dataDir());
-      say(DemoText.welcome(settings, children, glance.nodesTable()));
+      var table = glance.nodes().map(NodesTable::render).orElse("");
+      say(DemoText.welcome(settings, children, table, look));
       watch();
     } finally {
       stop();
@@ -86,7 +88,7 @@ final class Demo {
     }
   }
 
-  private void awaitReady() throws InterruptedException {
+  private ClusterGlance.Look awaitComplete() throws InterruptedException {
     long started = System.nanoTime();
     long reported = started;
     while (true) {
@@ -94,13 +96,12 @@ final class Demo {
       if (dead != null) {
         throw failedStart(dead);
       }
-      boolean alive = glance.alive();
-      var serving = alive ? glance.serving() : List.<String>of();
-      if (serving.containsAll(HostPlan.MACS) && glance.ready()) {
-        return;
+      var look = glance.look();
+      if (look.complete(HostPlan.MACS)) {
+        return look;
       }
       long now = System.nanoTime();
-      var awaited = DemoText.awaited(alive, serving, TimeUnit.NANOSECONDS.toSeconds(now - started));
+      var awaited = DemoText.awaited(look, TimeUnit.NANOSECONDS.toSeconds(now - started));
       if (now - started > START_MAX.toNanos()) {
         throw VerbException.failed(
             "the demo did not come up: still "

@@ -16,6 +16,8 @@ public enum Verdict {
   NO_ROOM(Kind.CONTENDER, "no slot is free, and the wait makes it worse than the best"),
   /** Could take the request later, but as many wait for it as may. */
   CROWDED(Kind.CONTENDER, "as many requests wait for it as may"),
+  /** It would be done only after the client's time is over, and another one before. */
+  TOO_LATE(Kind.CONTENDER, "would not be done within the time the client allows"),
   /** The client asked for another model. */
   OTHER_MODEL(Kind.NOT_MEANT, "another model was asked for"),
   /** The client asked for another tier. */
