@@ -1,7 +1,9 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.model.Usage;
@@ -103,15 +105,26 @@ sealed interface LifeAction {
     /** An answer goes on elsewhere, because its node is leaving. */
     static Note movedTo(Placement at, ResumeWay way) {
       return new Note(
-          "the answer moved: node %s, model %s, by %s"
-              .formatted(at.node(), at.model(), way.label()));
+          "the answer moved: node %s, model %s, by %s, %s"
+              .formatted(at.node(), at.model(), way.label(), trust(at)));
     }
 
     /** An answer that broke off is continued. */
     static Note goingOn(Placement at, ResumeWay way) {
       return new Note(
-          "the answer goes on: node %s, model %s, by %s"
-              .formatted(at.node(), at.model(), way.label()));
+          "the answer goes on: node %s, model %s, by %s, %s"
+              .formatted(at.node(), at.model(), way.label(), trust(at)));
+    }
+
+    /** How far to trust the rest: the headers tell of the attempt that began. */
+    private static String trust(Placement at) {
+      double risk = at.qualityTemperature();
+      return String.format(
+          Locale.ROOT,
+          "tier %s, quality %.3f %s",
+          at.tier().label(),
+          risk,
+          QualityColor.of(risk).label());
     }
   }
 

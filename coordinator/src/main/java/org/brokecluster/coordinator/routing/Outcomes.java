@@ -149,9 +149,15 @@ final class Outcomes {
   private void full(Moment now, PlacedRequest request, List<Effect> effects) {
     long retry = retryAfterMs(now, spot -> true, request.etaMs());
     var message =
-        "%d requests wait already; try again in about %d s"
-            .formatted(state.queue.size(), Math.round(retry / 1000.0));
+        "%d requests wait already, %d of them yours, as many as may; try again in about %d s"
+            .formatted(state.queue.size(), waitingOf(request), Math.round(retry / 1000.0));
     refuse(now, request, Refusal.QUEUE_FULL, message, retry, effects);
+  }
+
+  private long waitingOf(PlacedRequest request) {
+    return state.queue.inArrival().stream()
+        .filter(each -> each.flow().equals(request.flow()))
+        .count();
   }
 
   /** Whether a request finds a place in the queue, without pushing anybody out, and hope there. */

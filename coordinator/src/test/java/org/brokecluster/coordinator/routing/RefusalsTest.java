@@ -124,7 +124,7 @@ class RefusalsTest {
     assertThat(refused.reason()).isEqualTo(Refusal.NO_CANDIDATE_LEFT);
     assertThat(refused.message())
         .contains("mini-m1, studio-m1: the request was there before, and the node was lost")
-        .contains("studio-m2: the node takes no new work (the node is drained)");
+        .contains("studio-m2: the node is drained");
   }
 
   @Test

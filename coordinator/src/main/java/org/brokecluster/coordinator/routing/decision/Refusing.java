@@ -148,9 +148,7 @@ final class Refusing {
   private static String reason(Candidate candidate) {
     var why = candidate.verdict().why();
     var away = candidate.spot().away();
-    return candidate.verdict() == Verdict.DRAINING && away != null
-        ? "%s (%s)".formatted(why, away)
-        : why;
+    return candidate.verdict() == Verdict.DRAINING && away != null ? away : why;
   }
 
   private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {
