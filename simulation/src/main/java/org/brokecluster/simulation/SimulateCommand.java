@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.brokecluster.coordinator.cli.ProgressLine;
+import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
 import org.brokecluster.shared.config.ClusterConf;

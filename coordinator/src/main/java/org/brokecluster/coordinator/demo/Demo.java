@@ -14,7 +14,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.brokecluster.coordinator.cli.ClusterGlance;
+import org.brokecluster.coordinator.cli.client.ClusterGlance;
+import org.brokecluster.coordinator.cli.look.NodesTable;
 import org.brokecluster.shared.cli.VerbException;
 import org.brokecluster.shared.host.DataFolderLock;
 import org.brokecluster.shared.host.EdgeAddress;
@@ -61,7 +62,8 @@ final class Demo {
       startAll();
       var look = awaitComplete();
       new EdgeAddress(settings.url(), ProcessHandle.current().pid()).writeTo(settings.dataDir());
-      say(DemoText.welcome(settings, children, glance.nodesTable(), look));
+      var table = glance.nodes().map(NodesTable::render).orElse("");
+      say(DemoText.welcome(settings, children, table, look));
       watch();
     } finally {
       stop();

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** What a {@link RequestLife} wants done, in order. */
 sealed interface LifeAction {
 
+  /** What a client is told when no router answers. */
+  String NO_ROUTER = "no coordinator answers; it may be asleep or moving, try again in a moment";
+
   /** First these, then those. */
   static List<LifeAction> joined(List<LifeAction> first, List<LifeAction> then) {
     return first.isEmpty() ? then : Stream.concat(first.stream(), then.stream()).toList();
@@ -60,6 +63,11 @@ sealed interface LifeAction {
 
   /** The request ends in an error of a node or runtime. */
   record Fail(AttemptFailure failure) implements LifeAction {
+    /** No router has answered for too long, and the client has a part of its answer already. */
+    static Fail noRouter() {
+      return new Fail(AttemptState.lost(NO_ROUTER));
+    }
+
     /** The edge itself is going. */
     static LifeAction shuttingDown() {
       var why = "the machine you are connected to is shutting down; ask at another one";
@@ -70,10 +78,9 @@ sealed interface LifeAction {
   /** The router will not place the request. */
   record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs) implements LifeAction {
 
-    /** No router has answered for too long; {@code begun} if the client has a part already. */
-    static LifeAction noRouter(boolean begun) {
-      var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
-      return begun ? new Fail(AttemptState.lost(why)) : new Refuse(Refusal.NO_NODE, why, 2_000L);
+    /** No router has answered for too long. */
+    static Refuse noRouter() {
+      return new Refuse(Refusal.NO_NODE, NO_ROUTER, 2_000L);
     }
 
     /** The client's time is over; {@code waited} if nobody has begun to answer. */

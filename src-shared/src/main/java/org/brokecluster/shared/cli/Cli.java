@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Puts the verbs of all modules under one root command and runs the one that was called. */
@@ -45,6 +46,11 @@ public final class Cli {
     root.setErr(utf8(System.err));
     root.setParameterExceptionHandler(Cli::explainMisuse);
     root.setExecutionExceptionHandler(Cli::explainFailure);
+    root.setExecutionStrategy(
+        parsed -> {
+          refuseOptionsOfNobody(parsed);
+          return new RunLast().execute(parsed);
+        });
     root.setCaseInsensitiveEnumValuesAllowed(true);
     root.setUsageHelpAutoWidth(true);
     root.getHelpSectionMap()
@@ -71,6 +77,24 @@ public final class Cli {
                 .build());
     command.getSubcommands().values().forEach(Cli::withHelp);
     return command;
+  }
+
+  /** Only the last verb runs; what was said before its name would be lost on the way to it. */
+  private static void refuseOptionsOfNobody(ParseResult parsed) {
+    for (var each = parsed; each.hasSubcommand(); each = each.subcommand()) {
+      var lost = each.matchedOptions().stream().filter(option -> !option.usageHelp()).findFirst();
+      if (lost.isPresent()) {
+        var verb = each.subcommand().commandSpec();
+        throw new ParameterException(
+            verb.commandLine(),
+            "%s stands before %s, which does not see it there: %s %s"
+                .formatted(
+                    lost.get().longestName(),
+                    verb.name(),
+                    verb.qualifiedName(),
+                    lost.get().longestName()));
+      }
+    }
   }
 
   private static int explainMisuse(ParameterException e, String[] args) {

@@ -11,6 +11,8 @@ import picocli.CommandLine.Mixin;
     description = {
       "Route and keep the history on a machine without models.",
       "",
+      "  ./broke coordinator --join studio.local --bind 192.168.1.20 --insecure-lan",
+      "",
       "A small machine that is always on keeps the cluster in service while the Macs sleep.",
       ""
     },

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 class CliTest {
   private final StringWriter out = new StringWriter();
@@ -31,11 +32,31 @@ class CliTest {
     }
   }
 
+  @Command(name = "parent", subcommands = Child.class)
+  private static final class Parent implements Callable<Integer> {
+    @Option(names = "--url")
+    private String url = "";
+
+    @Override
+    public Integer call() {
+      return url.isEmpty() ? ExitCode.FAILED : ExitCode.OK;
+    }
+  }
+
+  @Command(name = "child")
+  private static final class Child implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return ExitCode.OK;
+    }
+  }
+
   private final Cli cli =
       new Cli(
           List.of(
               new Verb("works", VerbGroup.RUN, () -> make("works", new Works())),
-              new Verb("fails", VerbGroup.USE, () -> make("fails", new Fails()))));
+              new Verb("fails", VerbGroup.USE, () -> make("fails", new Fails())),
+              new Verb("parent", VerbGroup.USE, () -> make("parent", new Parent()))));
 
   @Test
   void showsEveryVerbUnderItsGroup() {
@@ -71,6 +92,17 @@ class CliTest {
     assertThat(run("fails")).isEqualTo(ExitCode.FAILED);
 
     assertThat(err.toString().strip()).isEqualTo("broke: it is raining, take an umbrella");
+  }
+
+  @Test
+  void refusesAnOptionThatTheVerbBehindItWouldNotSee() {
+    assertThat(run("parent", "--url", "elsewhere", "child")).isEqualTo(ExitCode.MISUSE);
+    assertThat(err.toString())
+        .contains("--url stands before child")
+        .contains("./broke parent child --url");
+
+    assertThat(run("parent", "child")).isEqualTo(ExitCode.OK);
+    assertThat(run("parent", "--url", "elsewhere")).isEqualTo(ExitCode.OK);
   }
 
   private int run(String... args) {

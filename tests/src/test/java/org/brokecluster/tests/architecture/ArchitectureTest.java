@@ -1,5 +1,7 @@
 package org.brokecluster.tests.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.FINAL;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -131,6 +133,21 @@ class ArchitectureTest {
           .callMethod(java.util.concurrent.CompletableFuture.class, "get")
           .orShould()
           .callMethod(java.util.concurrent.CountDownLatch.class, "await");
+
+  @ArchTest
+  static final ArchRule verbsOfOneKindKnowNothingOfAnother =
+      slices()
+          .matching(BASE + ".coordinator.cli.(*)..")
+          .should()
+          .notDependOnEachOther()
+          .ignoreDependency(
+              alwaysTrue(),
+              resideInAnyPackage(BASE + ".coordinator.cli.client", BASE + ".coordinator.cli.text"))
+          .because("they share how they ask and how they show, and nothing else");
+
+  @ArchTest
+  static final ArchRule noCyclesInTheCommandLine =
+      slices().matching(BASE + ".coordinator.cli.(*)..").should().beFreeOfCycles();
 
   // The protocol's three conversations name each other, because control goes round in a circle.
   @ArchTest

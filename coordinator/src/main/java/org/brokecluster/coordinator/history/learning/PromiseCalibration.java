@@ -28,7 +28,7 @@ public final class PromiseCalibration {
     this.settings = settings;
     this.firstToken = new PhaseCalibration(settings, trace);
     this.finish = new PhaseCalibration(settings, trace);
-    this.wait = new WaitCalibration(trace);
+    this.wait = new WaitCalibration(settings.rule(), trace);
   }
 
   /**

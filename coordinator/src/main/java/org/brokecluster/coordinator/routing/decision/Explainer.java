@@ -118,7 +118,7 @@ public final class Explainer {
         facts.wishes().trafficClass().label(),
         facts.promptTokens(),
         facts.expectedTokens(),
-        question.waitedMs());
+        question.patience().waitedMs());
   }
 
   private @Nullable Parameters filledIn(Question question, Candidate best) {

@@ -1,0 +1,116 @@
+package org.brokecluster.coordinator.cli.ask;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.brokecluster.coordinator.cli.client.ChatBody;
+import org.brokecluster.coordinator.cli.client.EdgeFlags;
+import org.brokecluster.coordinator.cli.client.StreamedAnswer;
+import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.shared.cli.ExitCode;
+import org.brokecluster.shared.cli.VerbException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ./broke chat}: asks the cluster and prints the answer as it is made. */
+@Command(
+    name = "chat",
+    description = {
+      "Ask the cluster and see the answer as it is made.",
+      "",
+      "The answer goes to standard output; who gave it and how far to trust it goes to standard"
+          + " error, so that a script can use the answer alone.",
+      "",
+      "  ./broke chat \"Why is the sky blue?\"",
+      "  git diff | ./broke chat --tier balanced - > review.txt",
+      ""
+    },
+    sortOptions = false)
+final class ChatCommand implements Callable<Integer> {
+  @Mixin private ChatRequest request;
+
+  @Option(names = "--no-stream", description = "Wait for the whole answer.")
+  private boolean wholeAnswer;
+
+  @Option(names = "--quiet", description = "Print nothing but the answer.")
+  private boolean quiet;
+
+  @Mixin private EdgeFlags edge;
+
+  @Override
+  public Integer call() {
+    if (request.nothingGiven()) {
+      note("type the prompt and end it with Ctrl-D");
+    }
+    var body = request.body(request.prompt(System.in));
+    return edge.json() || wholeAnswer ? whole(body) : streamed(body);
+  }
+
+  private int whole(ObjectNode body) {
+    long started = System.nanoTime();
+    var client = edge.client();
+    try (var reply = client.ask(ChatBody.PATH, body)) {
+      note(AnswerNotes.origin(reply));
+      var answer = Json.parse(reply.text());
+      edge.print(answer, ChatCommand::text);
+      note(AnswerNotes.cost(answer.path("usage"), millisSince(started)));
+      return ExitCode.OK;
+    } catch (JsonProcessingException e) {
+      throw VerbException.failed("the answer is not JSON: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw client.unanswered(e);
+    }
+  }
+
+  static String text(JsonNode answer) {
+    var text = new StringBuilder();
+    for (var choice : Json.list(answer, "choices")) {
+      Json.find(choice, "message.content", "text").ifPresent(part -> text.append(part.asText()));
+    }
+    return text.append(System.lineSeparator()).toString();
+  }
+
+  private int streamed(ObjectNode body) {
+    long started = System.nanoTime();
+    var client = edge.client();
+    var answer = new StreamedAnswer(edge.out()::print);
+    try (var reply = client.ask(ChatBody.PATH, ChatBody.streamed(body));
+        var lines = reply.lines()) {
+      var origin = AnswerNotes.origin(reply);
+      note(origin);
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (answer.accept(line) && edge.unread()) {
+          return ExitCode.OK;
+        }
+      }
+      if (origin.isEmpty() && answer.model() != null) {
+        note(answer.model());
+      }
+    } catch (IOException e) {
+      answer.broke("the connection broke (" + e.getMessage() + ")");
+    }
+    edge.out().println();
+    edge.out().flush();
+    var broken = answer.failure();
+    if (broken != null) {
+      throw VerbException.failed("the answer is not whole: " + broken);
+    }
+    note(AnswerNotes.cost(answer.usage(), millisSince(started)));
+    return ExitCode.OK;
+  }
+
+  private void note(String text) {
+    if (!quiet && !text.isEmpty()) {
+      edge.err().println("[" + text + "]");
+      edge.err().flush();
+    }
+  }
+
+  private static long millisSince(long started) {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+  }
+}

@@ -1,0 +1,95 @@
+package org.brokecluster.coordinator.cli.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Consumer;
+import org.brokecluster.coordinator.cli.text.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A streamed answer as it comes, and how it ended. Takes one line of the event stream after the
+ * other; not thread safe.
+ */
+public final class StreamedAnswer {
+  private static final String DATA = "data:";
+  private static final String DONE = "[DONE]";
+
+  private final Consumer<String> text;
+  private @Nullable String model;
+  private @Nullable String error;
+  private @Nullable JsonNode usage;
+  private boolean finished;
+  private boolean done;
+
+  /**
+   * An answer of which nothing has come.
+   *
+   * @param text told each piece of the answer
+   */
+  public StreamedAnswer(Consumer<String> text) {
+    this.text = text;
+  }
+
+  /**
+   * Takes the next line; comments and empty lines are signs of life only.
+   *
+   * @return whether it brought something the model made: of the answer or of the thoughts before it
+   */
+  public boolean accept(String line) {
+    if (!line.startsWith(DATA)) {
+      return false;
+    }
+    var data = line.substring(DATA.length()).strip();
+    if (data.equals(DONE)) {
+      done = true;
+      return false;
+    }
+    try {
+      return event(Json.parse(data));
+    } catch (JsonProcessingException e) {
+      error = "an event of the stream is not JSON";
+      return false;
+    }
+  }
+
+  private boolean event(JsonNode event) {
+    Json.find(event, "error").ifPresent(e -> error = Json.text(e, "message"));
+    Json.find(event, "model").ifPresent(name -> model = name.asText());
+    Json.find(event, "usage").ifPresent(counts -> usage = counts);
+    boolean made = false;
+    for (var choice : Json.list(event.path("choices"))) {
+      var piece = choice.path("delta").path("content").asText("");
+      if (!piece.isEmpty()) {
+        text.accept(piece);
+      }
+      made |= !piece.isEmpty() || Json.find(choice, "delta.reasoning_content").isPresent();
+      finished |= choice.path("finish_reason").isTextual();
+    }
+    return made;
+  }
+
+  /** The connection broke, or the request was refused; harmless after the end of the answer. */
+  public void broke(String why) {
+    if (!done && error == null) {
+      error = why;
+    }
+  }
+
+  /** Why the answer is not whole, or null if it is. */
+  public @Nullable String failure() {
+    if (error != null) {
+      return error;
+    }
+    return done && finished ? null : "the stream ended before the answer did";
+  }
+
+  /** The model that answers, or null as long as nothing came. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  /** Token counts, or null if none came. */
+  public @Nullable JsonNode usage() {
+    return usage;
+  }
+}

@@ -1,0 +1,87 @@
+package org.brokecluster.coordinator.cli.measure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a drill's requests experienced, told by when they were under way. */
+class DrillReportTest {
+  private static final long SECOND = 1_000_000_000;
+
+  @Test
+  void tellsApartWhatWasUnderWayBeforeDuringAndAfter() {
+    var report =
+        report(
+            whole(0, 1, false),
+            whole(1, 2, false),
+            whole(9, 11, false),
+            whole(19, 21, false),
+            whole(21, 22, false));
+
+    assertThat(phase(report, 0).path("requests").asInt()).isEqualTo(2);
+    assertThat(phase(report, 1).path("requests").asInt()).isEqualTo(2);
+    assertThat(phase(report, 2).path("requests").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void countsWhatWasRescuedRetriedSlowedAndFailed() {
+    var retried = begun(11 * SECOND, 2);
+    answer(retried, 11, 16);
+    var broken = begun(12 * SECOND, 1);
+    broken.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", 13 * SECOND);
+    broken.accept("data: {\"error\":{\"message\":\"it broke\"}}", 14 * SECOND);
+
+    var report = report(whole(0, 2, false), whole(11, 13, true), retried, broken);
+
+    var during = phase(report, 1);
+    assertThat(during.path("answered").asInt()).isEqualTo(2);
+    assertThat(during.path("rescued").asInt()).isEqualTo(1);
+    assertThat(during.path("retried").asInt()).isEqualTo(1);
+    assertThat(during.path("slowed").asInt()).isEqualTo(1);
+    assertThat(during.path("failed").asInt()).isEqualTo(1);
+    assertThat(during.path("longestSilenceMs").asLong()).isEqualTo(5_000);
+    assertThat(report.path("failures").get(0).asText()).isEqualTo("it broke");
+    assertThat(DrillReport.render(report)).contains("before", "during", "after", "it broke");
+  }
+
+  @Test
+  void anAnswerWithoutItsEndCountsAsFailed() {
+    var story = begun(0, 1);
+    story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", SECOND);
+
+    assertThat(story.answered()).isFalse();
+    assertThat(story.failure()).contains("ended before the answer did");
+  }
+
+  private static TimedAnswer begun(long nanos, int attempts) {
+    var answer = new TimedAnswer(nanos);
+    answer.begins("studio", attempts);
+    return answer;
+  }
+
+  private static JsonNode report(TimedAnswer... stories) {
+    return new DrillReport(List.of(stories), 10 * SECOND, 20 * SECOND).json();
+  }
+
+  private static JsonNode phase(JsonNode report, int number) {
+    return report.path("phases").get(number);
+  }
+
+  private static TimedAnswer whole(long from, long to, boolean rescued) {
+    var story = begun(from * SECOND, 1);
+    if (rescued) {
+      story.accept(": the answer goes on: node mini, model m, by prefill", from * SECOND);
+    }
+    answer(story, from, to);
+    return story;
+  }
+
+  private static void answer(TimedAnswer story, long from, long to) {
+    story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", from * SECOND);
+    story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"b\"}}]}", to * SECOND);
+    story.accept("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", to * SECOND);
+    story.accept("data: [DONE]", to * SECOND);
+  }
+}
