@@ -57,6 +57,7 @@ function explained(why) {
     line.append(`Promised: first token ${time(why.chosen.firstTokenMs)}, whole ${time(why.chosen.finishMs)}; `);
     line.append(element("span", stateOfColor[color] || "", `risk ${why.chosen.qualityTemperature}, ${color}`), ".");
   }
+  if (why.because) line.append(` ${why.because}.`);
   box.append(line);
   const list = element("ol");
   list.append(...(why.candidates || []).map(candidate));
