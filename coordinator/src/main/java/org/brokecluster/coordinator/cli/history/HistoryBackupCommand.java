@@ -87,9 +87,7 @@ final class HistoryBackupCommand implements Callable<Integer> {
       edge.out()
           .printf(
               "wrote %s: %s, %s%n",
-              file,
-              counts(copied.rows(), copied.people(), copied.texts()),
-              Figures.bytes(bytes));
+              file, counts(copied.rows(), copied.people(), copied.texts()), Figures.bytes(bytes));
       edge.out().print(aboutTexts(copied));
     }
     edge.out().flush();

@@ -177,7 +177,7 @@ final class Pick {
       if (candidate.free()
           && candidate.verdict() != Verdict.TOO_LATE
           && !leaves(best, candidate)
-          && candidate.temperature() <= best.temperature()
+          && candidate.temperature() <= best.temperature() + 0.05
           && candidate.firstTokenMs() * LATER < best.firstTokenMs()
           && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
         sooner = candidate;
