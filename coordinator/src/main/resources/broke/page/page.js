@@ -15,6 +15,11 @@ function gib(bytes) {
   return (bytes / 2 ** 30).toFixed(bytes < 10 * 2 ** 30 ? 1 : 0) + " GB";
 }
 
+/** Headers for a call, with the key if there is one. */
+function keyed(more) {
+  return { ...(key ? { Authorization: `Bearer ${key}` } : {}), ...more };
+}
+
 function example() {
   const header = key ? ' \\\n  -H "Authorization: Bearer $BROKE_API_KEY"' : "";
   return `curl ${location.origin}/v1/chat/completions${header} \\
@@ -35,6 +40,20 @@ function fact(list, name, value) {
   list.append(element("dt", "", name), element("dd", "", value));
 }
 
+/** Words and bar say the same: what is in use or kept for the system, and what is left for models. */
+function memory(node, facts, item) {
+  const taken = Math.max(0, node.memoryBytes - node.memoryFreeBytes);
+  const words = `${gib(taken)} of ${gib(node.memoryBytes)} in use or reserved, ${gib(node.memoryFreeBytes)} left for models`;
+  fact(facts, "Memory", words);
+  const bar = element("div", "bar");
+  bar.setAttribute("role", "img");
+  bar.setAttribute("aria-label", words);
+  const fill = element("span");
+  fill.style.width = `${Math.min(100, (100 * taken) / node.memoryBytes)}%`;
+  bar.append(fill);
+  item.append(bar);
+}
+
 function card(node) {
   const item = element("li", "node");
   const head = element("div", "row");
@@ -42,19 +61,16 @@ function card(node) {
   head.append(element("span", `state ${stateClass[node.state] || "bad"}`, node.state));
   item.append(head);
   const facts = element("dl");
-  fact(facts, "Chip", (node.chip || "unknown") + (node.simulated ? " (simulated)" : ""));
-  if (node.memoryBytes > 0) {
-    const used = Math.max(0, node.memoryBytes - node.memoryFreeBytes);
-    fact(facts, "Memory", `${gib(node.memoryFreeBytes)} free of ${gib(node.memoryBytes)}`);
-    item.append(facts);
-    const bar = element("div", "bar");
-    const fill = element("span");
-    fill.style.width = `${Math.min(100, (100 * used) / node.memoryBytes)}%`;
-    bar.append(fill);
-    item.append(bar);
-  } else {
-    item.append(facts);
+  const runsModels = node.models.length > 0 || (node.roles || []).includes("node");
+  if (node.chip || runsModels) {
+    fact(facts, "Chip", (node.chip || "unknown") + (node.simulated ? " (simulated)" : ""));
   }
+  if ((node.roles || []).includes("coordinator")) {
+    fact(facts, "Role", runsModels ? "coordinator, and runs models" : "coordinator: decides, runs no models");
+  }
+  if (node.away) fact(facts, "Away", node.away);
+  item.append(facts);
+  if (node.memoryBytes > 0) memory(node, facts, item);
   const models = element("ul", "models");
   for (const model of node.models) {
     const line = element("li");
@@ -63,7 +79,7 @@ function card(node) {
     if (model.reason) line.title = model.reason;
     models.append(line);
   }
-  if (node.models.length === 0) models.append(element("li", "how", "no models here"));
+  if (node.models.length === 0 && runsModels) models.append(element("li", "how", "no models here"));
   item.append(models);
   return item;
 }
@@ -77,8 +93,7 @@ function show(nodes) {
 
 async function refresh() {
   try {
-    const headers = key ? { Authorization: `Bearer ${key}` } : {};
-    const response = await fetch("/api/nodes", { headers, signal: AbortSignal.timeout(5000) });
+    const response = await fetch("/api/nodes", { headers: keyed(), signal: AbortSignal.timeout(5000) });
     byId("key-form").hidden = response.status !== 401;
     if (response.ok) show(await response.json());
     else byId("summary").textContent = `The edge answers ${response.status}`;

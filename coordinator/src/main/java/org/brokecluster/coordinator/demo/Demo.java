@@ -27,7 +27,7 @@ import org.brokecluster.shared.host.StartException;
  * one does: by signal at an orderly end, by its closing pipe at any other.
  */
 final class Demo {
-  private static final Duration START_MAX = Duration.ofMinutes(2);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
   private static final Duration ORDERLY_END_MAX = Duration.ofMillis(8500);
@@ -60,9 +60,10 @@ final class Demo {
     Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "demo-stop"));
     try {
       startAll();
-      awaitReady();
+      var look = awaitComplete();
       new EdgeAddress(settings.url(), ProcessHandle.current().pid()).writeTo(settings.dataDir());
-      say(DemoText.welcome(settings, children, NodesTable.render(glance.nodes())));
+      var table = glance.nodes().map(NodesTable::render).orElse("");
+      say(DemoText.welcome(settings, children, table, look));
       watch();
     } finally {
       stop();
@@ -87,7 +88,7 @@ final class Demo {
     }
   }
 
-  private void awaitReady() throws InterruptedException {
+  private ClusterGlance.Look awaitComplete() throws InterruptedException {
     long started = System.nanoTime();
     long reported = started;
     while (true) {
@@ -95,13 +96,12 @@ final class Demo {
       if (dead != null) {
         throw failedStart(dead);
       }
-      boolean alive = glance.alive();
-      var serving = alive ? glance.serving() : List.<String>of();
-      if (serving.containsAll(HostPlan.MACS) && glance.ready()) {
-        return;
+      var look = glance.look();
+      if (look.complete(HostPlan.MACS)) {
+        return look;
       }
       long now = System.nanoTime();
-      var awaited = DemoText.awaited(alive, serving, TimeUnit.NANOSECONDS.toSeconds(now - started));
+      var awaited = DemoText.awaited(look, TimeUnit.NANOSECONDS.toSeconds(now - started));
       if (now - started > START_MAX.toNanos()) {
         throw VerbException.failed(
             "the demo did not come up: still "

@@ -2,11 +2,16 @@ package org.brokecluster.coordinator.demo;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.brokecluster.shared.cli.ExitCode;
+import org.brokecluster.shared.cli.Overrides;
 import org.brokecluster.shared.cli.VerbException;
+import org.brokecluster.shared.config.ClusterConf;
+import org.brokecluster.shared.config.InvalidConfigException;
 import org.brokecluster.shared.host.HostSettingsReader;
 import org.brokecluster.shared.host.StartException;
 import picocli.CommandLine.Command;
@@ -56,7 +61,21 @@ final class DemoCommand implements Callable<Integer> {
       names = "-D",
       paramLabel = "KEY=VALUE",
       description = "Any key of cluster.conf, for every process.")
-  private List<String> overrides = new ArrayList<>();
+  private Map<String, String> overrides = new LinkedHashMap<>();
+
+  /** What the hosts will read, so that the demo may look at them with one of their keys. */
+  private Optional<DemoKey> key() {
+    try {
+      var config =
+          ClusterConf.forThisProcess(Optional.empty())
+              .load(Overrides.read(overrides), Optional.empty());
+      return DemoKey.of(
+          config,
+          Optional.ofNullable(System.getenv("BROKE_API_KEY")).filter(key -> !key.isBlank()));
+    } catch (InvalidConfigException e) {
+      throw VerbException.failed(String.valueOf(e.getMessage()));
+    }
+  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -67,14 +86,10 @@ final class DemoCommand implements Callable<Integer> {
       throw VerbException.misuse("--time-scale must be above 0, is " + timeScale);
     }
     var hostArguments = new ArrayList<String>();
-    overrides.forEach(override -> hostArguments.addAll(List.of("-D", override)));
+    overrides.forEach((key, value) -> hostArguments.addAll(List.of("-D", key + "=" + value)));
     var settings =
         new DemoSettings(
-            port,
-            HostSettingsReader.expandHome(dataDir),
-            timeScale,
-            hostArguments,
-            Optional.ofNullable(System.getenv("BROKE_API_KEY")).filter(key -> !key.isBlank()));
+            port, HostSettingsReader.expandHome(dataDir), timeScale, hostArguments, key());
     try {
       new Demo(settings, spec.commandLine().getOut()).run();
       return ExitCode.OK;

@@ -11,12 +11,17 @@ import java.util.Optional;
  * @param dataDir folder with one sub-folder for each process
  * @param timeScale how many times faster than real Macs the simulated ones work
  * @param hostArguments further arguments for every host, such as {@code -D key=value}
- * @param apiKey key the edges ask for, if any
+ * @param key a key the edges ask for, if they ask for one
  */
 record DemoSettings(
-    int port, Path dataDir, double timeScale, List<String> hostArguments, Optional<String> apiKey) {
+    int port, Path dataDir, double timeScale, List<String> hostArguments, Optional<DemoKey> key) {
   DemoSettings {
     hostArguments = List.copyOf(hostArguments);
+  }
+
+  /** The key itself. */
+  Optional<String> apiKey() {
+    return key.map(DemoKey::value);
   }
 
   String url() {

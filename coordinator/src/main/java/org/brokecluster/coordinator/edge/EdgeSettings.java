@@ -14,7 +14,7 @@ import org.brokecluster.shared.config.SettingsReader;
  * Every section the edge and the coordinator read.
  *
  * @param estimator of what prompts demand
- * @param nodesNeeded nodes that must be up before {@code /ready} says so
+ * @param nodesNeeded nodes that must have come before {@code /ready} says so for the first time
  * @param drainTimeout how long running answers may take to finish at a stop
  */
 record EdgeSettings(

@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.edge;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.javadsl.AskPattern;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +19,6 @@ import org.brokecluster.coordinator.http.HistoryDesk;
 import org.brokecluster.coordinator.http.api.ActionResult;
 import org.brokecluster.coordinator.http.api.ClusterStatus;
 import org.brokecluster.coordinator.http.api.ContentEntry;
-import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.api.NodeEntry;
 import org.brokecluster.coordinator.http.api.QueueEntry;
 import org.brokecluster.coordinator.http.api.Readiness;
@@ -60,13 +58,13 @@ final class LiveClusterDesk implements ClusterDesk {
   private final LiveHistoryDesk history = new LiveHistoryDesk(link::get, this::keeper);
   private final LiveCollectDesk collect = new LiveCollectDesk(link::get, this::keeper);
   private final ContentOutbox texts;
-  private final int nodesNeeded;
+  private final ReadyRule ready;
 
   /**
    * A desk without a membership yet.
    *
    * @param texts texts of this host's calls
-   * @param nodesNeeded nodes that must be up before this edge calls itself ready
+   * @param nodesNeeded nodes that must have come before this edge calls itself ready
    */
   LiveClusterDesk(
       Host host,
@@ -80,7 +78,7 @@ final class LiveClusterDesk implements ClusterDesk {
     this.version = version;
     this.requests = requests;
     this.view = view;
-    this.nodesNeeded = nodesNeeded;
+    this.ready = new ReadyRule(nodesNeeded);
   }
 
   void linked(ClusterLink next) {
@@ -111,34 +109,7 @@ final class LiveClusterDesk implements ClusterDesk {
 
   @Override
   public Readiness readiness() {
-    var nodes = nodes();
-    var router = view.get().router();
-    long up = nodes.stream().filter(LiveClusterDesk::takesRequests).count();
-    long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
-    var reasons = new ArrayList<String>();
-    if (router == null) {
-      var trouble = host.joinTrouble().get();
-      reasons.add(trouble == null ? "no coordinator has been heard of yet" : trouble);
-    }
-    if (up < Math.max(1, nodesNeeded)) {
-      reasons.add("%d of %d nodes are up".formatted(up, Math.max(1, nodesNeeded)));
-    }
-    if (servable == 0) {
-      reasons.add("no node has a model that can answer");
-    }
-    return new Readiness(
-        reasons.isEmpty(),
-        reasons,
-        (int) up,
-        (int) servable,
-        router == null ? "" : router.coordinator().value(),
-        router == null ? "unknown" : router.history(),
-        router == null ? 0 : router.historyBacklog(),
-        router == null ? 0 : router.historyLost());
-  }
-
-  private static boolean takesRequests(NodeEntry node) {
-    return node.state().equals("up") && !node.models().isEmpty();
+    return ready.now(nodes(), view.get().router(), host.joinTrouble().get());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.history;
 
 import akka.actor.typed.ActorRef;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,7 @@ public final class HistoryWriter implements EventSink {
   private final AtomicLong taken = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final AtomicBoolean awake = new AtomicBoolean();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile long lastRefused;
   private volatile boolean closed;
   private volatile @Nullable ActorRef<WriterActor.Command> actor;
@@ -124,6 +126,25 @@ public final class HistoryWriter implements EventSink {
   /** From now on every event is refused. */
   void close() {
     closed = true;
+  }
+
+  /**
+   * Completes when the actor has stopped: what it could store is stored, and it answers nobody any
+   * more, neither what comes late nor what waits for events that were refused. Always the same
+   * future, so that nothing is left of whoever has waited for it.
+   */
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  /** The actor stops, whatever it has not stored. */
+  void giveUp() {
+    tell(WriterActor.Signal.GIVE_UP);
+  }
+
+  /** The actor has stopped; for the actor only. */
+  void end() {
+    ended.complete(null);
   }
 
   /** The next event, or null; for the actor only. */

@@ -21,7 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.brokecluster.coordinator.history.WriterActor.JournalFactory;
 import org.brokecluster.coordinator.history.content.ContentSettings;
 import org.brokecluster.coordinator.history.content.ContentStore;
@@ -219,13 +219,8 @@ public final class RoutingHistory {
   CompletionStage<Void> flush(Duration timeout) {
     var asked =
         writers.stream()
-            .flatMap(writer -> Stream.ofNullable(writer.actor()))
-            .map(
-                writer ->
-                    AskPattern.<WriterActor.Command, Done>ask(
-                        writer, WriterActor.Flush::new, timeout, system.scheduler()))
-            .map(CompletionStage::toCompletableFuture)
-            .toArray(CompletableFuture[]::new);
+            .map(writer -> asked(writer, WriterActor.Flush::new, timeout).toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
     return CompletableFuture.allOf(asked)
         .handle((done, failure) -> failure == null)
         .thenCompose(stored -> projected(timeout));
@@ -308,12 +303,7 @@ public final class RoutingHistory {
   /** Has a writer store what it has, and ends it; it stays in the list until then. */
   private CompletionStage<Void> closeWriter(HistoryWriter writer, Duration timeout) {
     writer.close();
-    var actor = writer.actor();
-    if (actor == null) {
-      return done();
-    }
-    return AskPattern.<WriterActor.Command, Done>ask(
-            actor, WriterActor.Close::new, timeout, system.scheduler())
+    return asked(writer, WriterActor.Close::new, timeout)
         .handle(
             (done, failure) -> {
               if (failure != null && writers.contains(writer)) {
@@ -321,11 +311,26 @@ public final class RoutingHistory {
                     "events of the history were not stored in time: term={} events={}",
                     writer.term(),
                     writer.health().backlog());
-                actor.tell(WriterActor.Signal.GIVE_UP);
+                writer.giveUp();
               }
               writers.remove(writer);
               return null;
             });
+  }
+
+  /** Completes when the writer has answered, or has stopped and has nothing left to do. */
+  private CompletionStage<Void> asked(
+      HistoryWriter writer,
+      Function<ActorRef<Done>, WriterActor.Command> question,
+      Duration timeout) {
+    var actor = writer.actor();
+    if (actor == null) {
+      return done();
+    }
+    return AskPattern.<WriterActor.Command, Done>ask(
+            actor, question::apply, timeout, system.scheduler())
+        .<Void>thenApply(answered -> null)
+        .applyToEither(writer.ended(), Function.identity());
   }
 
   private CompletionStage<Void> projected(Duration timeout) {

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.history;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
@@ -118,6 +119,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
         .onMessage(Flush.class, this::onFlush)
         .onMessage(Close.class, this::onClose)
         .onMessage(JournalStopped.class, this::onJournalStopped)
+        .onSignal(PostStop.class, this::onPostStop)
         .build();
   }
 
@@ -254,6 +256,11 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     sending = false;
     timers.startSingleTimer(Signal.RETRY_TICK, backoff.next());
     publish();
+    return this;
+  }
+
+  private Behavior<Command> onPostStop(PostStop signal) {
+    inbox.end();
     return this;
   }
 

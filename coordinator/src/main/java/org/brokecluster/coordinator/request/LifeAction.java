@@ -1,7 +1,9 @@
 package org.brokecluster.coordinator.request;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
+import org.brokecluster.coordinator.routing.scorer.QualityColor;
 import org.brokecluster.protocol.edge.EdgeProtocol.Progress;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.model.Usage;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a {@link RequestLife} wants done, in order. */
 sealed interface LifeAction {
+
+  /** What a client is told when no router answers. */
+  String NO_ROUTER = "no coordinator answers; it may be asleep or moving, try again in a moment";
 
   /** First these, then those. */
   static List<LifeAction> joined(List<LifeAction> first, List<LifeAction> then) {
@@ -60,6 +65,11 @@ sealed interface LifeAction {
 
   /** The request ends in an error of a node or runtime. */
   record Fail(AttemptFailure failure) implements LifeAction {
+    /** No router has answered for too long, and the client has a part of its answer already. */
+    static Fail noRouter() {
+      return new Fail(AttemptState.lost(NO_ROUTER));
+    }
+
     /** The edge itself is going. */
     static LifeAction shuttingDown() {
       var why = "the machine you are connected to is shutting down; ask at another one";
@@ -70,10 +80,9 @@ sealed interface LifeAction {
   /** The router will not place the request. */
   record Refuse(Refusal reason, String message, @Nullable Long retryAfterMs) implements LifeAction {
 
-    /** No router has answered for too long; {@code begun} if the client has a part already. */
-    static LifeAction noRouter(boolean begun) {
-      var why = "no coordinator answers; it may be asleep or moving, try again in a moment";
-      return begun ? new Fail(AttemptState.lost(why)) : new Refuse(Refusal.NO_NODE, why, 2_000L);
+    /** No router has answered for too long. */
+    static Refuse noRouter() {
+      return new Refuse(Refusal.NO_NODE, NO_ROUTER, 2_000L);
     }
 
     /** The client's time is over; {@code waited} if nobody has begun to answer. */
@@ -96,15 +105,26 @@ sealed interface LifeAction {
     /** An answer goes on elsewhere, because its node is leaving. */
     static Note movedTo(Placement at, ResumeWay way) {
       return new Note(
-          "the answer moved: node %s, model %s, by %s"
-              .formatted(at.node(), at.model(), way.label()));
+          "the answer moved: node %s, model %s, by %s, %s"
+              .formatted(at.node(), at.model(), way.label(), trust(at)));
     }
 
     /** An answer that broke off is continued. */
     static Note goingOn(Placement at, ResumeWay way) {
       return new Note(
-          "the answer goes on: node %s, model %s, by %s"
-              .formatted(at.node(), at.model(), way.label()));
+          "the answer goes on: node %s, model %s, by %s, %s"
+              .formatted(at.node(), at.model(), way.label(), trust(at)));
+    }
+
+    /** How far to trust the rest: the headers tell of the attempt that began. */
+    private static String trust(Placement at) {
+      double risk = at.qualityTemperature();
+      return String.format(
+          Locale.ROOT,
+          "tier %s, quality %.3f %s",
+          at.tier().label(),
+          risk,
+          QualityColor.of(risk).label());
     }
   }
 

@@ -17,6 +17,8 @@ final class LifeReports {
 
   private final long startMs;
   private long firstTokenMs = -1;
+  private int tokens;
+  private int gone;
 
   /** For a request whose client called now. */
   LifeReports(long nowMs) {
@@ -28,8 +30,14 @@ final class LifeReports {
     return nowMs - startMs;
   }
 
-  /** The client is given tokens. */
-  void tokensCame(long nowMs) {
+  /** Attempts that a node has or had; the one under way counts, wherever it is. */
+  int attempts() {
+    return gone + 1;
+  }
+
+  /** The client is given so many tokens. */
+  void tokensCame(long nowMs, int count) {
+    tokens += count;
     if (firstTokenMs < 0) {
       firstTokenMs = nowMs - startMs;
     }
@@ -38,6 +46,16 @@ final class LifeReports {
   /** What came is taken back: the next attempt makes the first token. */
   void begunAnew() {
     firstTokenMs = -1;
+    tokens = 0;
+  }
+
+  /** What came so far, as far as it can be counted here. */
+  private Usage made() {
+    return tokens == 0 ? Usage.NONE : Usage.estimate(0, tokens);
+  }
+
+  private void leaves(AttemptState attempt) {
+    gone += attempt.node() == null ? 0 : 1;
   }
 
   /** The whole answer was made. */
@@ -53,6 +71,9 @@ final class LifeReports {
       AttemptFailure failure,
       @Nullable ResumeWay way,
       long nowMs) {
+    if (!last) {
+      leaves(attempt);
+    }
     var report =
         attempt.report(
             AttemptOutcome.FAILED,
@@ -60,7 +81,7 @@ final class LifeReports {
             null,
             failure.code(),
             failure.kind(),
-            Usage.NONE,
+            made(),
             firstTokenMs,
             nowMs - startMs,
             way);
@@ -69,6 +90,7 @@ final class LifeReports {
 
   /** Another attempt goes on from here, for this cause. */
   LifeAction handedOver(AttemptState attempt, String cause, @Nullable ResumeWay way, long nowMs) {
+    leaves(attempt);
     return new LifeAction.Report(
         attempt.report(
             AttemptOutcome.HANDED_OVER,
@@ -76,7 +98,7 @@ final class LifeReports {
             null,
             cause,
             null,
-            Usage.NONE,
+            made(),
             firstTokenMs,
             nowMs - startMs,
             way));
@@ -89,7 +111,7 @@ final class LifeReports {
       String why,
       @Nullable ResumeWay way,
       long nowMs) {
-    return report(attempt, outcome, null, why, Usage.NONE, way, nowMs);
+    return report(attempt, outcome, null, why, made(), way, nowMs);
   }
 
   private LifeAction report(

@@ -15,7 +15,6 @@ import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptOutcome;
 import org.brokecluster.protocol.router.Placement;
-import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestLife {
   private final RequestState state;
   private final Moves moves;
+  private final NoPlace noPlace;
   private final Continuation continuation;
 
   /**
@@ -41,12 +41,18 @@ final class RequestLife {
   RequestLife(RequestId request, RescueRules rules, long nowMs, long maxMs, LifeLimits limits) {
     this.state = new RequestState(request, rules, nowMs, maxMs, limits);
     this.moves = new Moves(state);
+    this.noPlace = new NoPlace(state);
     this.continuation = state.continuation;
   }
 
   /** The attempt under way, or the last one. */
   AttemptId attempt() {
     return state.attempt.id;
+  }
+
+  /** Attempts that a node has or had, the one under way among them. */
+  int attempts() {
+    return state.reports.attempts();
   }
 
   /** The decision for the attempt under way, once its node has said Ready. */
@@ -99,39 +105,7 @@ final class RequestLife {
     if (!state.isPlacing(refused.attempt())) {
       return List.of();
     }
-    var failure = state.tries.lastFailure();
-    if (failure != null && failure.kind() == AttemptFailure.Kind.CONTEXT_LENGTH) {
-      state.phase = Phase.OVER; // nobody has a larger context: the runtime's own words say it best
-      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
-    }
-    if (failure != null && Tries.isNobodyElse(refused.reason())) {
-      return nobodyElse(nowMs, failure, refused.message());
-    }
-    state.phase = Phase.OVER;
-    boolean broken = continuation.begun() || refused.reason() == Refusal.RETRY_BUDGET;
-    if (broken && failure != null) {
-      return List.of(new LifeAction.Fail(continuation.unrescued(failure, refused.message())));
-    }
-    return List.of(
-        new LifeAction.Refuse(refused.reason(), refused.message(), refused.retryAfterMs()));
-  }
-
-  /**
-   * Every other place has been tried: those that failed get another chance after a pause, as far as
-   * attempts are left. In the end, what failed tells the client more than that nobody is left.
-   */
-  private List<LifeAction> nobodyElse(long nowMs, AttemptFailure failure, String why) {
-    boolean enough =
-        state.tries.spent()
-            || nowMs >= state.deadlineMs
-            || failure.kind() == AttemptFailure.Kind.UNSUPPORTED;
-    if (enough || !state.tries.forgivePlaces()) {
-      state.phase = Phase.OVER;
-      return List.of(new LifeAction.Fail(continuation.unrescued(failure, why)));
-    }
-    nextAttempt(nowMs);
-    state.pace.rest(nowMs, state.tries.broken(), failure.retryAfterMs());
-    return List.of(new LifeAction.Comment("trying again"));
+    return noPlace.refused(nowMs, refused);
   }
 
   /**
@@ -313,7 +287,7 @@ final class RequestLife {
     }
     if (state.pace.silenceMs(nowMs) >= state.limits.noRouter().toMillis()) {
       var actions = giveUp();
-      actions.add(LifeAction.Refuse.noRouter(continuation.begun()));
+      actions.addAll(noPlace.noRouter(nowMs));
       return actions;
     }
     return state.pace.due(nowMs) ? List.of(state.submit(nowMs)) : List.of();
@@ -379,22 +353,11 @@ final class RequestLife {
     if (moves.becomeCurrent()) {
       return List.of();
     }
-    nextAttempt(nowMs);
+    state.nextAttempt(nowMs);
     if (failure.kind().mayBeHiccup() && !continuation.begun()) {
       state.pace.breathe(nowMs);
       return List.of();
     }
     return List.of(state.submit(nowMs));
-  }
-
-  private void nextAttempt(long nowMs) {
-    state.tries.next();
-    state.attempt = state.tries.current();
-    state.phase = Phase.PLACING;
-    continuation.leave();
-    if (!continuation.begun()) {
-      state.reports.begunAnew();
-    }
-    state.pace.restart(nowMs);
   }
 }

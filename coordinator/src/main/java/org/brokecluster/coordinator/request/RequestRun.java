@@ -231,7 +231,7 @@ public final class RequestRun {
   private void tell(LifeAction action) {
     if (action instanceof LifeAction.Finish finish) {
       acknowledge();
-      answer.finish(finish.reason(), finish.usage(), life.placement(), life.attempt().number());
+      answer.finish(finish.reason(), finish.usage(), life.placement(), life.attempts());
       port.closed(life.attempt());
     } else if (action instanceof LifeAction.Fail fail) {
       answer.fail(ErrorStatus.of(fail.failure()));
@@ -251,7 +251,7 @@ public final class RequestRun {
 
   private void sendPrompt(LifeAction.SendPrompt send) {
     int credit = credits.getOrDefault(send.attempt(), 0);
-    answer.open(send.placement(), send.attempt().number());
+    answer.open(send.placement(), life.attempts());
     prompt =
         new PromptSender(
             send,

@@ -113,9 +113,21 @@ final class RequestState {
         beside);
   }
 
+  /** The attempt under way is over, and the next one waits for a place. */
+  void nextAttempt(long nowMs) {
+    tries.next();
+    attempt = tries.current();
+    phase = Phase.PLACING;
+    continuation.leave();
+    if (!continuation.begun()) {
+      reports.begunAnew();
+    }
+    pace.restart(nowMs);
+  }
+
   /** Tokens of the attempt under way go to the client. */
   LifeAction emit(long nowMs, TokenBatch batch) {
-    reports.tokensCame(nowMs);
+    reports.tokensCame(nowMs, batch.tokens());
     continuation.received(batch, attempt.placement);
     return new LifeAction.Emit(batch.sequence(), batch.chunks());
   }

@@ -1,13 +1,10 @@
 package org.brokecluster.coordinator.router;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import org.brokecluster.shared.file.WholeFile;
 
 /**
  * The highest router term this host has heard of, in the file {@value #NAME} of its data folder.
@@ -53,17 +50,6 @@ public final class TermFile {
 
   /** Stores a term in one step; it survives the loss of power. */
   void write(long term) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    var draft = file.resolveSibling(NAME + ".tmp");
-    try (var channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap((term + "\n").getBytes(StandardCharsets.US_ASCII)));
-      channel.force(true);
-    }
-    Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    WholeFile.write(file, (term + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.brokecluster.coordinator.history.learning.Knowledge;
+import org.brokecluster.coordinator.routing.ask.Patience;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.decision.Board;
 import org.brokecluster.coordinator.routing.decision.Decider;
@@ -48,6 +49,20 @@ final class Deciding {
 
   /** Decides on a request, which may stand in the queue; what is decided can be explained later. */
   Decision decide(Moment now, PlacedRequest request, Board.Ahead ahead) {
+    return decide(now, request, ahead, patience(now, request));
+  }
+
+  /** The same for a request that cannot wait. */
+  Decision decideAtOnce(Moment now, PlacedRequest request, Board.Ahead ahead) {
+    return decide(now, request, ahead, patience(now, request).atOnce());
+  }
+
+  private static Patience patience(Moment now, PlacedRequest request) {
+    long leftMs = Math.max(0, request.deadlineMillis() - now.millis());
+    return new Patience(request.waitedMs(now.millis()), leftMs, true);
+  }
+
+  private Decision decide(Moment now, PlacedRequest request, Board.Ahead ahead, Patience patience) {
     var strategy = state.strategyFor(request.facts()).orElse(state.strategy());
     var question =
         Question.of(
@@ -56,7 +71,7 @@ final class Deciding {
                 request.avoid(),
                 strategy,
                 state.turn(strategy),
-                request.waitedMs(now.millis()),
+                patience,
                 state.settings.tuning())
             .knowing(knowledge(now, request));
     var gate = gate(now, request);
@@ -87,7 +102,7 @@ final class Deciding {
                 List.of(),
                 strategy,
                 state.turn(strategy),
-                0,
+                Patience.FRESH,
                 state.settings.tuning())
             .knowing(knowledge(now, asIf));
     var ahead = AheadCount.of(state.queue.before(asIf));

@@ -4,6 +4,7 @@ import org.brokecluster.coordinator.history.event.LearningTerms;
 import org.brokecluster.coordinator.history.learning.ExplorationSettings;
 import org.brokecluster.coordinator.history.learning.Learning;
 import org.brokecluster.coordinator.history.learning.LearningSettings;
+import org.brokecluster.coordinator.history.learning.PromiseRule;
 import org.brokecluster.coordinator.history.learning.PromiseSettings;
 import org.brokecluster.coordinator.history.learning.StayingSettings;
 import org.brokecluster.shared.config.SettingsReader;
@@ -36,7 +37,8 @@ public record LearnedSettings(
         quality.keys(),
         quality.requests(),
         promises.coverage(),
-        promises.keys());
+        promises.keys(),
+        PromiseRule.LATEST_NUMBER);
   }
 
   /** Somebody who learns by these settings and knows nothing yet. */

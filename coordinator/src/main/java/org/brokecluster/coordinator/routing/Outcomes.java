@@ -124,9 +124,8 @@ final class Outcomes {
    * hope.
    */
   void enqueue(Moment now, PlacedRequest request, List<Effect> effects) {
-    long remaining = request.deadlineMillis() - now.millis();
-    if (request.predictedWaitMs() > DOUBT * (double) Math.max(0, remaining)) {
-      hopeless(now, request, remaining, effects);
+    if (isHopeless(now, request, request.predictedWaitMs())) {
+      hopeless(now, request, effects);
       return;
     }
     if (!state.queue.hasRoomFor(request)) {
@@ -150,12 +149,28 @@ final class Outcomes {
   private void full(Moment now, PlacedRequest request, List<Effect> effects) {
     long retry = retryAfterMs(now, spot -> true, request.etaMs());
     var message =
-        "%d requests wait already; try again in about %d s"
-            .formatted(state.queue.size(), Math.round(retry / 1000.0));
+        "%d requests wait already, %d of them yours, as many as may; try again in about %d s"
+            .formatted(state.queue.size(), waitingOf(request), Math.round(retry / 1000.0));
     refuse(now, request, Refusal.QUEUE_FULL, message, retry, effects);
   }
 
-  private void hopeless(Moment now, PlacedRequest request, long remaining, List<Effect> effects) {
+  private long waitingOf(PlacedRequest request) {
+    return state.queue.inArrival().stream()
+        .filter(each -> each.flow().equals(request.flow()))
+        .count();
+  }
+
+  /** Whether a request finds a place in the queue, without pushing anybody out, and hope there. */
+  boolean mayStand(Moment now, PlacedRequest request, double waitMs) {
+    return state.queue.hasRoomFor(request) && !isHopeless(now, request, waitMs);
+  }
+
+  private static boolean isHopeless(Moment now, PlacedRequest request, double waitMs) {
+    return waitMs > DOUBT * (double) Math.max(0, request.deadlineMillis() - now.millis());
+  }
+
+  private void hopeless(Moment now, PlacedRequest request, List<Effect> effects) {
+    long remaining = request.deadlineMillis() - now.millis();
     long wait = request.predictedWaitMs();
     var message =
         "the wait would be about %d s, but the request may wait %d s only"

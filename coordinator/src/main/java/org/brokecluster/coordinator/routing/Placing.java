@@ -53,7 +53,12 @@ final class Placing {
       return;
     }
     deciding.look(now);
-    var decision = deciding.decide(now, request, AheadCount.of(state.queue.before(request)));
+    var ahead = AheadCount.of(state.queue.before(request));
+    var decision = deciding.decide(now, request, ahead);
+    if (decision instanceof Decision.Waiting waiting
+        && !outcomes.mayStand(now, request, waiting.winner().waitMs())) {
+      decision = deciding.decideAtOnce(now, request, ahead);
+    }
     if (decision instanceof Decision.Chosen chosen && mayGo(now, request, chosen.winner())) {
       outcomes.ticket(now, request, chosen, false, false, effects);
     } else if (decision instanceof Decision.None none) {
@@ -216,7 +221,9 @@ final class Placing {
 
   /** A request's time in the queue is over. */
   void expire(Moment now, PlacedRequest late, List<Effect> effects) {
-    var message = "no slot came free within %.1f s".formatted(late.waitedMs(now.millis()) / 1000.0);
+    var message =
+        "no slot that could answer in time came free within %.1f s"
+            .formatted(late.waitedMs(now.millis()) / 1000.0);
     long retry = Math.max(Drain.MIN_MS, Math.min(Drain.MAX_MS, late.etaMs()));
     outcomes.refuse(now, late, Refusal.DEADLINE, message, retry, effects);
   }

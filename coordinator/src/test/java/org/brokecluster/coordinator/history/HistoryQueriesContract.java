@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.brokecluster.coordinator.history.event.RoutingEvent;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Decided;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol.Document;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
@@ -14,11 +17,25 @@ import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
 import org.brokecluster.protocol.history.HistoryProtocol.GetState;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Verify;
+import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
+import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.router.AttemptOutcome;
+import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Placement;
+import org.brokecluster.protocol.router.Refusal;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Questions to a history, on a real database of either kind. */
 abstract class HistoryQueriesContract extends HistoryAsking {
+  private static final NodeId STUDIO = NodeId.of("studio-m2");
+  private static final NodeId MINI = NodeId.of("mini-m1");
+  private static final ModelId MODEL = ModelId.of("mlx-community/Qwen3-32B-4bit");
+
   @Test
   void listsTheLatestRequestsNewestFirst() {
     open(Map.of());
@@ -73,13 +90,126 @@ abstract class HistoryQueriesContract extends HistoryAsking {
     assertThat(summary.path("node").asText()).isEqualTo("studio-m1");
     assertThat(summary.path("tier").asText()).isEqualTo("balanced");
     assertThat(summary.path("strategy").asText()).isEqualTo("balanced");
-    assertThat(summary.path("attempts").asInt()).isEqualTo(2);
+    assertThat(summary.path("attempts").asInt()).as("placed attempts").isEqualTo(1);
     assertThat(summary.path("promptTokens").asInt()).isEqualTo(17);
     assertThat(summary.path("completionTokens").asInt()).isEqualTo(200);
     assertThat(summary.path("firstTokenMs").asInt()).isEqualTo(812);
     assertThat(summary.path("totalMs").asInt()).isEqualTo(9731);
     assertThat(summary.path("finishReason").asText()).isEqualTo("stop");
     assertThat(summary.path("qualityTemperature").asDouble()).isEqualTo(0.3125);
+  }
+
+  @Test
+  void saysOfAnAnswerThatBrokeForGoodWhatItsClientHadAndWasTold() {
+    open(Map.of());
+    kit.write(
+        1,
+        List.of(
+            SampleEvents.oneOfEach().get("received"),
+            placed(1, STUDIO, 0.12),
+            ended(1, STUDIO, AttemptOutcome.FAILED, false, new Usage(0, 34, 0, true)),
+            refused(2),
+            placed(3, MINI, 0.41),
+            ended(3, MINI, AttemptOutcome.FAILED, false, new Usage(0, 34, 0, true)),
+            refused(4),
+            ended(5, null, AttemptOutcome.FAILED, true, new Usage(0, 34, 0, true))));
+
+    var summary = request("req-1").path("summary");
+
+    assertThat(summary.path("state").asText()).isEqualTo("failed");
+    assertThat(summary.path("error").asText()).isEqualTo("node_lost");
+    assertThat(summary.path("attempts").asInt()).isEqualTo(2);
+    assertThat(summary.path("completionTokens").asInt()).isEqualTo(34);
+    assertThat(summary.path("firstTokenMs").asInt()).isEqualTo(120);
+    assertThat(summary.path("promptTokens").asInt()).as("as estimated").isEqualTo(17);
+  }
+
+  @Test
+  void saysTheSameOfOneThatAnEarlierVersionRecordedWithoutItsLastWord() {
+    open(Map.of());
+    kit.write(
+        1,
+        List.of(
+            SampleEvents.oneOfEach().get("received"),
+            placed(1, STUDIO, 0.12),
+            ended(1, STUDIO, AttemptOutcome.FAILED, false, Usage.NONE),
+            refused(2)));
+
+    var summary = request("req-1").path("summary");
+
+    assertThat(summary.path("state").asText()).isEqualTo("failed");
+    assertThat(summary.path("error").asText()).isEqualTo("node_lost");
+    assertThat(summary.path("attempts").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void describesTheAnswerByTheAttemptThatGaveItAndNotByOneThatWasToTakeOver() {
+    open(Map.of());
+    kit.write(
+        1,
+        List.of(
+            SampleEvents.oneOfEach().get("received"),
+            placed(1, STUDIO, 0.12),
+            placed(2, MINI, 0.41),
+            ended(1, STUDIO, AttemptOutcome.COMPLETED, true, new Usage(17, 200, 0))));
+
+    var summary = request("req-1").path("summary");
+
+    assertThat(summary.path("node").asText()).isEqualTo("studio-m2");
+    assertThat(summary.path("qualityTemperature").asDouble()).isEqualTo(0.12);
+    assertThat(summary.path("attempts").asInt()).isEqualTo(1);
+    assertThat(summary.path("rescued").asBoolean()).isFalse();
+  }
+
+  @Test
+  void callsRefusedWhatNoNodeEverHad() {
+    open(Map.of());
+    kit.write(
+        1,
+        List.of(
+            SampleEvents.oneOfEach().get("received"),
+            ended(1, null, AttemptOutcome.FAILED, true, Usage.NONE)));
+
+    var summary = request("req-1").path("summary");
+
+    assertThat(summary.path("state").asText()).isEqualTo("refused");
+    assertThat(summary.path("attempts").asInt()).isZero();
+  }
+
+  private static AttemptId attempt(int number) {
+    return new AttemptId(new RequestId("req-1"), number);
+  }
+
+  private static RoutingEvent placed(int attempt, NodeId node, double risk) {
+    var placement =
+        new Placement(MODEL, node, Tier.PREMIUM, "balanced", risk, "prior", 100, 900, 0);
+    return new Decided(SampleEvents.START, attempt(attempt), placement, List.of(), Map.of());
+  }
+
+  private static RoutingEvent refused(int attempt) {
+    return new Refused(
+        SampleEvents.START, attempt(attempt), Refusal.NO_CANDIDATE_LEFT, "nobody", null);
+  }
+
+  private static RoutingEvent ended(
+      int attempt, @Nullable NodeId node, AttemptOutcome outcome, boolean last, Usage usage) {
+    boolean whole = outcome == AttemptOutcome.COMPLETED;
+    var report =
+        new AttemptReport(
+            attempt(attempt),
+            outcome,
+            last,
+            node == null ? null : MODEL,
+            node,
+            whole ? "stop" : null,
+            whole ? null : "node_lost",
+            usage,
+            120L,
+            2_000,
+            1_880L,
+            null,
+            null);
+    return RoutingEvent.ended(SampleEvents.START, report);
   }
 
   @Test

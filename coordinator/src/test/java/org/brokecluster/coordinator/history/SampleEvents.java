@@ -75,7 +75,7 @@ public final class SampleEvents {
   /** The first event of a term. */
   public static TermStarted termStarted(long term, Instant at) {
     var breaker = new BreakerLimits(2, 500, 4_000, 20_000);
-    var learning = new LearningTerms(36_000_000, 50, 200, 0.8, 20);
+    var learning = new LearningTerms(36_000_000, 50, 200, 0.8, 20, 1);
     return new TermStarted(at, term, COORDINATOR, "balanced", "0.1.0", breaker, learning);
   }
 

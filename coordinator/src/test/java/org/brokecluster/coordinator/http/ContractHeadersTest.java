@@ -3,6 +3,9 @@ package org.brokecluster.coordinator.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.id.RequestId;
@@ -37,6 +40,14 @@ class ContractHeadersTest {
     assertThat(waiting.headers())
         .extracting(header -> header.name() + ": " + header.value())
         .containsExactly("x-request-id: r1", "x-broke-eta-ms: 4200");
+  }
+
+  @Test
+  void thePageOfTheApiNamesThemAll() throws IOException {
+    var page = Files.readString(Path.of("..", "docs", "api.md"));
+
+    assertThat(KNOWN.headers())
+        .allSatisfy(header -> assertThat(page).contains("`" + header.name() + "`"));
   }
 
   @Test

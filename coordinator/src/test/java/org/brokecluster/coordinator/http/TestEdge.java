@@ -34,6 +34,7 @@ public final class TestEdge implements AutoCloseable {
   private final List<ChatCall> calls = new CopyOnWriteArrayList<>();
   private final FakeClusterDesk cluster = new FakeClusterDesk();
   private final HttpServer.Bound bound;
+  private final EdgeRoutes routes;
   private volatile ReattachDesk reattach =
       (id, after, owner, watch) ->
           CompletableFuture.completedFuture(HttpResponse.create().withEntity(owner));
@@ -41,7 +42,7 @@ public final class TestEdge implements AutoCloseable {
       (call, watch) -> CompletableFuture.completedFuture(HttpResponse.create().withEntity("ok"));
 
   private TestEdge(HttpSettings settings) throws StartException {
-    var routes =
+    routes =
         new EdgeRoutes(
             new EdgeRoutes.Context(
                 settings,
@@ -86,6 +87,11 @@ public final class TestEdge implements AutoCloseable {
   /** Answers calls in this way from now on. */
   public void answering(GenerationDesk answer) {
     desk = answer;
+  }
+
+  /** Every path it answers. */
+  public List<String> paths() {
+    return routes.paths();
   }
 
   public FakeClusterDesk cluster() {

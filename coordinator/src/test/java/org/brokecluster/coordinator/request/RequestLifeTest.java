@@ -5,11 +5,13 @@ import static org.brokecluster.coordinator.request.Lives.ALL_WAYS;
 import static org.brokecluster.coordinator.request.Lives.FIRST;
 import static org.brokecluster.coordinator.request.Lives.SECOND;
 import static org.brokecluster.coordinator.request.Lives.STUDIO;
+import static org.brokecluster.coordinator.request.Lives.THIRD;
 import static org.brokecluster.coordinator.request.Lives.at;
 import static org.brokecluster.coordinator.request.Lives.batch;
 import static org.brokecluster.coordinator.request.Lives.ended;
 import static org.brokecluster.coordinator.request.Lives.life;
 import static org.brokecluster.coordinator.request.Lives.nobodyLeft;
+import static org.brokecluster.coordinator.request.Lives.only;
 import static org.brokecluster.coordinator.request.Lives.reports;
 import static org.brokecluster.coordinator.request.Lives.rules;
 import static org.brokecluster.coordinator.request.Lives.running;
@@ -166,7 +168,7 @@ class RequestLifeTest {
     assertThat(submits(life.failed(5, FIRST, tooLong))).hasSize(1);
 
     var none = new Refused(SECOND, 1, Refusal.CONTEXT_TOO_LONG, "longest: 4096", null);
-    assertThat(life.refused(6, none)).containsExactly(new LifeAction.Fail(tooLong));
+    assertThat(life.refused(6, none)).contains(new LifeAction.Fail(tooLong));
   }
 
   @Test
@@ -183,6 +185,49 @@ class RequestLifeTest {
     }
 
     assertThat(seen).filteredOn(Lives::isEnd).containsExactly(new LifeAction.Fail(BROKEN));
+  }
+
+  @Test
+  void reportsWhatTheClientHadAndWasToldWhenNobodyCanGoOn() {
+    var life = Lives.begun(Lives.rules(true), TokenChunk.content("a"), TokenChunk.content("b"));
+    life.failed(10, FIRST, BROKEN);
+
+    var end = new ArrayList<LifeAction>();
+    for (long now = 1_000; !life.isOver() && now < 100_000; now += 1_000) {
+      end.addAll(life.refused(now, nobodyLeft(life.attempt())));
+      end.addAll(life.tick(now));
+    }
+
+    var report = only(end, LifeAction.Report.class).report();
+    assertThat(only(end, LifeAction.Fail.class).failure().code()).isEqualTo("boom");
+    assertThat(report.error()).isEqualTo("boom");
+    assertThat(report.last()).isTrue();
+    assertThat(report.node()).isNull();
+    assertThat(report.firstTokenMs()).isEqualTo(5);
+    assertThat(report.usage().completionTokens()).isEqualTo(2);
+  }
+
+  @Test
+  void countsTheAttemptsThatANodeHadAndNotThoseThatGotNoPlace() {
+    var life = running(false);
+    life.failed(5, FIRST, BROKEN);
+    life.tick(600);
+    life.refused(601, nobodyLeft(SECOND));
+    life.tick(2_000);
+
+    life.ready(2_100, THIRD, at(STUDIO), ALL_WAYS, false);
+
+    assertThat(life.attempt()).isEqualTo(THIRD);
+    assertThat(life.attempts()).isEqualTo(2);
+  }
+
+  @Test
+  void reportsHowMuchACancelledClientHad() {
+    var life = Lives.begun(Lives.rules(true), TokenChunk.content("a"), TokenChunk.content("b"));
+
+    var report = only(life.clientGone(9), LifeAction.Report.class).report();
+
+    assertThat(report.usage().completionTokens()).isEqualTo(2);
   }
 
   @Test

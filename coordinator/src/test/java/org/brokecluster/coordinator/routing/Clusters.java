@@ -228,7 +228,7 @@ final class Clusters {
   }
 
   static Submission submission(AttemptId attempt, RequestFacts facts) {
-    return new Submission(attempt, facts, 60_000, List.of(), null, Edge.HERE);
+    return new Submission(attempt, facts, 600_000, List.of(), null, Edge.HERE);
   }
 
   /** Where the tests' answers go. */

@@ -52,7 +52,7 @@ class ExplanationsTest {
     if (explanation.chosen().node().value().equals("a")) {
       assertThat(explanation.whatWouldFlip()).isEqualTo("if m were loaded on b");
     } else {
-      assertThat(explanation.whatWouldFlip()).contains("if m on a scored");
+      assertThat(explanation.whatWouldFlip()).contains("if m on a were better in speed");
     }
   }
 

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 /** A router that learns from the answers it has placed. */
 class LearningTest {
   private static final long PATIENT = 600_000;
+  private static final long HURRIED = 60_000;
   private static final String CODER = "coder-14b";
   private static final String WRITER = "writer-14b";
 
@@ -297,10 +298,10 @@ class LearningTest {
     core = fresh("broke.router.exploration.share = 0.5");
     for (int i = 0; i < 100; i++) {
       var attempt = attempt("hurry" + i, 1);
-      var ticket =
-          find(
-              run(core.submit(at(now), Clusters.submission(attempt, facts(true, null, List.of())))),
-              SendTicket.class);
+      var hurried =
+          new Submission(
+              attempt, facts(true, null, List.of()), HURRIED, List.of(), null, Clusters.Edge.HERE);
+      var ticket = find(run(core.submit(at(now), hurried)), SendTicket.class);
       run(core.attemptClosed(at(now), attempt, 1, ticket.number()));
     }
 

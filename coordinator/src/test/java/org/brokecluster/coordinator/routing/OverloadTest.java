@@ -147,6 +147,46 @@ class OverloadTest extends RouterCoreCase {
   }
 
   @Test
+  void aFreePlaceThatIsWorseIsBetterThanARefusalWhereTheQueueIsFull() {
+    var full = core("broke.router.queue-size = 1", TWO);
+    assertThat(ticketFor(demanding(full, "first", 60_000))).isEqualTo("middle");
+    assertThat(only(demanding(full, "waits", 60_000), ReplyQueued.class).position()).isEqualTo(1);
+
+    assertThat(ticketFor(demanding(full, "third", 60_000))).isEqualTo("small");
+    assertThat(full.queued()).as("nobody is pushed out while a place is free").isEqualTo(1);
+    assertThat(only(demanding(full, "fourth", 60_000), ReplyRefused.class).reason())
+        .as("nothing is free")
+        .isEqualTo(Refusal.QUEUE_FULL);
+  }
+
+  @Test
+  void aFreePlaceThatIsWorseIsBetterThanOneThatComesTooLate() {
+    var busy = core("", TWO);
+    demanding(busy, "first", 60_000);
+    assertThat(demanding(busy, "patient", 60_000)).anyMatch(ReplyQueued.class::isInstance);
+
+    assertThat(ticketFor(demanding(busy, "hasty", 3_000))).isEqualTo("small");
+  }
+
+  private static String ticketFor(List<Effect> effects) {
+    return only(effects, SendTicket.class).placement().model().value();
+  }
+
+  /** A request that deserves the larger of two models. */
+  private static List<Effect> demanding(RouterCore core, String request, long remainingMs) {
+    return core.submit(
+        at(SETTLED),
+        new Submission(
+            attempt(request, 1),
+            facts("auto", 0.5, Clusters.wishesOf(request, TrafficClass.INTERACTIVE)),
+            remainingMs,
+            List.of(),
+            null,
+            0,
+            Clusters.Edge.HERE));
+  }
+
+  @Test
   void tellsHowLongAPlaceIsToBeLeftAlone() {
     core.nodeChanged(at(0), MINI);
     core.report(at(SETTLED), rateLimited("b", "mini", "small", 30_000L), Clusters.Edge.HERE);

@@ -20,13 +20,16 @@ import org.brokecluster.coordinator.routing.Effect.ReplyRefused;
 import org.brokecluster.coordinator.routing.state.Echo;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.coordinator.routing.state.Reach;
+import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.Tier;
+import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.router.Refusal;
 import org.brokecluster.protocol.router.RequestFacts;
+import org.brokecluster.protocol.router.RouterProtocol.Continues;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.brokecluster.protocol.router.Tried;
 import org.brokecluster.protocol.router.Wishes;
@@ -119,7 +122,32 @@ class RefusalsTest {
 
     var refused = find(effects, ReplyRefused.class);
     assertThat(refused.reason()).isEqualTo(Refusal.NO_CANDIDATE_LEFT);
-    assertThat(refused.message()).contains("draining", "avoided");
+    assertThat(refused.message())
+        .contains("mini-m1, studio-m1: the request was there before, and the node was lost")
+        .contains("studio-m2: the node is drained");
+  }
+
+  @Test
+  void saysOfEachPlaceWhyARequestDoesNotReturnToItAndListsItOnce() {
+    var core = demo();
+    var avoid =
+        List.of(
+            new Tried(NodeId.of("studio-m2"), null, AttemptFailure.Kind.STALLED, 1),
+            new Tried(NodeId.of("studio-m1"), null, AttemptFailure.Kind.NODE_STOPPING, 1),
+            Tried.node(NodeId.of("mini-m1")));
+    var rest = new Continues(ModelId.of("qwen3-32b"), Tier.PREMIUM);
+    var submission =
+        new Submission(
+            attempt("r", 2), facts("auto", 0.5), 60_000, avoid, rest, Clusters.Edge.HERE);
+
+    core.submit(at(SETTLED), submission);
+
+    var rows = core.explain(attempt("r", 2).request()).orElseThrow().candidates();
+    assertThat(rows).doesNotHaveDuplicates().hasSizeGreaterThan(3);
+    assertThat(rows).extracting(row -> row.model() + " on " + row.node()).doesNotHaveDuplicates();
+    assertThat(rows)
+        .extracting(row -> row.node() + ": " + row.verdict().label())
+        .contains("studio-m2: avoided-late", "studio-m1: avoided-leaving", "mini-m1: avoided-lost");
   }
 
   @Test

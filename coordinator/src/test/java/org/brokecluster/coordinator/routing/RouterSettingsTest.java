@@ -25,7 +25,7 @@ class RouterSettingsTest {
         stream-slowdown = 0.5
         queue-size = 7
         queue {
-          per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, ageing = 12s, ageing-unwatched = 2m
+          per-node = 8, per-model = 9, shares { ada = 2 }, users-max = 11, shorter-first = 2.5, ageing = 12s, ageing-unwatched = 2m
           oldest-every = 13, oldest-every-unwatched = 20, overtaken-most = 14, overtaken-for = 15s
         }
         concurrency = 16
@@ -80,6 +80,7 @@ class RouterSettingsTest {
                 9,
                 Map.of("ada", 2.0),
                 11,
+                2.5,
                 Duration.ofSeconds(12),
                 Duration.ofSeconds(120),
                 13,

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
+import org.brokecluster.shared.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,9 +88,6 @@ final class SpeedFile {
    * @throws IOException if the folder cannot be written; the file is then as it was
    */
   void write(List<Baseline> speeds) throws IOException {
-    Files.createDirectories(file.toAbsolutePath().getParent());
-    var next = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(next, WRITER.writeValueAsBytes(new Content(VERSION, machine, speeds)));
-    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, WRITER.writeValueAsBytes(new Content(VERSION, machine, speeds)));
   }
 }

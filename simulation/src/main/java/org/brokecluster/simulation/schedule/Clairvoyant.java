@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.brokecluster.coordinator.routing.RouterSettings;
+import org.brokecluster.coordinator.routing.ask.Patience;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.decision.Board;
@@ -152,7 +153,8 @@ final class Clairvoyant implements Policy {
 
   private void placeOne(Waiting request) {
     var selection = new Selection.Named(List.of(ModelId.of(request.job.model())));
-    var question = Question.of(request.facts, selection, List.of(), strategy, 0, 0, tuning);
+    var question =
+        Question.of(request.facts, selection, List.of(), strategy, 0, Patience.FRESH, tuning);
     var decision = decider.decide(question, board(request));
     if (decision instanceof Decision.Chosen chosen) {
       waiting.remove(request);

@@ -1,7 +1,6 @@
 package org.brokecluster.shared.cli;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
@@ -130,39 +129,12 @@ final class HostFlags {
           config.withValue(
               key.getKey(), ConfigValueFactory.fromAnyRef(key.getValue(), "command line"));
     }
-    return parse(overrides).withFallback(config);
+    return Overrides.read(overrides).withFallback(config);
   }
 
   private static void put(Map<String, Object> keys, String key, @Nullable Object value) {
     if (value != null) {
       keys.put(key, value);
     }
-  }
-
-  private static Config parse(Map<String, String> overrides) {
-    var config = ConfigFactory.empty("command line");
-    for (var override : overrides.entrySet()) {
-      try {
-        config =
-            ConfigFactory.parseString(override.getKey() + " = " + hocon(override.getValue()))
-                .withFallback(config);
-      } catch (ConfigException e) {
-        throw VerbException.misuse(
-            "cannot read -D "
-                + override.getKey()
-                + "="
-                + override.getValue()
-                + ": "
-                + e.getMessage());
-      }
-    }
-    return config;
-  }
-
-  /** Lists and objects are taken as they are; everything else is a text, whatever it contains. */
-  private static String hocon(String value) {
-    return value.startsWith("[") || value.startsWith("{")
-        ? value
-        : ConfigValueFactory.fromAnyRef(value).render();
   }
 }

@@ -1,5 +1,7 @@
 package org.brokecluster.shared.host;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -8,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import org.brokecluster.shared.file.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,10 +74,9 @@ final class KnownMembers {
   }
 
   private void write(List<String> lines) {
-    var next = file.resolveSibling(file.getFileName() + ".new");
     try {
-      Files.write(next, lines, StandardCharsets.UTF_8);
-      Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      var text = lines.stream().collect(joining("\n", "", "\n"));
+      WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       LOG.warn("cannot store last known members: file={}", file, e);
     }

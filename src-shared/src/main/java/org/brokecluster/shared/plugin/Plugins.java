@@ -21,26 +21,30 @@ public final class Plugins {
   private Plugins() {}
 
   /**
-   * Every one that can be made, at most {@value #MAX}, and the same each time; the others are
-   * logged and left out.
+   * Every one that can be made and has a name, at most {@value #MAX}, and the same each time; the
+   * others are logged and left out.
    */
-  public static <T> List<T> of(Class<T> type) {
+  public static <T extends Plugin> List<T> of(Class<T> type) {
     return FOUND.get(type).stream().map(type::cast).toList();
   }
 
-  private static <T> List<T> load(Class<T> type) {
-    var found = new ArrayList<T>();
+  private static List<?> load(Class<?> type) {
+    var found = new ArrayList<Object>();
     var each = ServiceLoader.load(type).iterator();
     for (int i = 0; i < MAX; i++) {
       try {
         if (!each.hasNext()) {
           break;
         }
-        found.add(each.next());
-      } catch (ServiceConfigurationError | LinkageError e) {
+        var plugin = each.next();
+        if (((Plugin) plugin).name().isBlank()) {
+          throw new IllegalStateException("no name: " + plugin.getClass().getName());
+        }
+        found.add(plugin);
+      } catch (ServiceConfigurationError | LinkageError | RuntimeException e) {
         LoggerFactory.getLogger(Plugins.class)
             .warn(
-                "plug-in left out, it cannot be made: type={} error={}",
+                "plug-in left out, it cannot be made or has no name: type={} error={}",
                 type.getName(),
                 e.toString());
       }

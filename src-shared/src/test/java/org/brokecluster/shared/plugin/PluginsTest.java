@@ -6,14 +6,12 @@ import org.junit.jupiter.api.Test;
 
 class PluginsTest {
   /** A service of the file {@code META-INF/services} beside this test. */
-  public interface Greeting {
-    String text();
-  }
+  public interface Greeting extends Plugin {}
 
   /** One that can be made. */
   public static final class Hello implements Greeting {
     @Override
-    public String text() {
+    public String name() {
       return "hello";
     }
   }
@@ -25,14 +23,33 @@ class PluginsTest {
     }
 
     @Override
-    public String text() {
+    public String name() {
       return "";
     }
   }
 
+  /** One that does not know its name. */
+  public static final class Nameless implements Greeting {
+    @Override
+    public String name() {
+      throw new IllegalStateException("who am I");
+    }
+  }
+
+  /** One whose name cannot be typed. */
+  public static final class Blank implements Greeting {
+    @Override
+    public String name() {
+      return " ";
+    }
+  }
+
+  /** One that nobody offers. */
+  public interface Unknown extends Plugin {}
+
   @Test
-  void leavesOutWhatCannotBeMade() {
-    assertThat(Plugins.of(Greeting.class)).extracting(Greeting::text).containsExactly("hello");
+  void leavesOutWhatCannotBeMadeOrHasNoName() {
+    assertThat(Plugins.of(Greeting.class)).extracting(Greeting::name).containsExactly("hello");
   }
 
   @Test
@@ -42,6 +59,6 @@ class PluginsTest {
 
   @Test
   void findsNoneWhereNobodyBringsOne() {
-    assertThat(Plugins.of(Runnable.class)).isEmpty();
+    assertThat(Plugins.of(Unknown.class)).isEmpty();
   }
 }

@@ -95,6 +95,7 @@ final class ChatCommand implements Callable<Integer> {
     }
     edge.out().println();
     edge.out().flush();
+    note(answer.moved() == null ? "" : answer.moved());
     var broken = answer.failure();
     if (broken != null) {
       throw VerbException.failed("the answer is not whole: " + broken);

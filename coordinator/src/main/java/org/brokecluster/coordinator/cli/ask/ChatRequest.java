@@ -33,7 +33,9 @@ final class ChatRequest {
   @Option(
       names = "--tier",
       paramLabel = "TIER",
-      description = "Least capable tier to use: basic, balanced or premium.")
+      description =
+          "Tier to use where no model is named: basic, balanced or premium; another one answers if"
+              + " none of it can.")
   private @Nullable String tier;
 
   @Option(

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.util.stream.Collectors;
 import org.brokecluster.coordinator.cli.text.Figures;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.routing.scorer.QualityColor;
 
 /** A decision with its candidates, live or as a dry run, for people. Pure. */
 final class DecisionText {
@@ -28,37 +29,61 @@ final class DecisionText {
           + "%n".formatted();
     }
     var waits = Json.text(decision, "outcome").equals("waiting");
-    return "%s%s on %s (%s), first token after %s, whole after %s, quality temperature %s %s%n"
+    return "%s%s on %s (%s), risk %s; expected first token after %s, whole after %s%n"
         .formatted(
             waits ? "waiting for " : "",
             Json.text(chosen.get(), "model"),
             Json.text(chosen.get(), "node"),
             Json.text(chosen.get(), "tier"),
+            risk(chosen.get(), "qualityTemperature"),
             Json.millis(chosen.get(), "firstTokenMs"),
-            Json.millis(chosen.get(), "finishMs"),
-            Json.score(chosen.get(), "qualityTemperature"),
-            Json.text(chosen.get(), "qualityColor"));
+            Json.millis(chosen.get(), "finishMs"));
+  }
+
+  /** A risk with the word for how far to trust the answer. */
+  static String risk(JsonNode of, String name) {
+    var risk = Json.decimal(of, name);
+    return risk.isEmpty()
+        ? "-"
+        : Json.score(of, name) + " " + QualityColor.of(risk.getAsDouble()).label();
+  }
+
+  /** The intervals of a promise, in a line; empty where there is none. */
+  static String promise(JsonNode promise) {
+    return promise.isMissingNode()
+        ? ""
+        : "expected: first token between %s and %s, whole between %s and %s%n"
+            .formatted(
+                Json.millis(promise, "firstTokenLowMs"),
+                Json.millis(promise, "firstTokenHighMs"),
+                Json.millis(promise, "finishLowMs"),
+                Json.millis(promise, "finishHighMs"));
   }
 
   /** What was learned for it: how far the times may be off, and what was not left to the score. */
   private static String expected(JsonNode decision) {
     var lines = new StringBuilder();
-    Json.find(decision, "chosen.promise")
-        .ifPresent(
-            promise ->
-                lines.append(
-                    "expected: first token between %s and %s, whole between %s and %s%n"
-                        .formatted(
-                            Json.millis(promise, "firstTokenLowMs"),
-                            Json.millis(promise, "firstTokenHighMs"),
-                            Json.millis(promise, "finishLowMs"),
-                            Json.millis(promise, "finishHighMs"))));
+    Json.find(decision, "chosen.promise").ifPresent(promise -> lines.append(promise(promise)));
+    if (differs(decision)) {
+      lines.append(
+          "(put right by how long such answers took here; the table has the bare predictions)%n"
+              .formatted());
+    }
     Json.find(decision, "chosen.byPlan")
         .ifPresent(plan -> lines.append(byPlan(plan)).append(System.lineSeparator()));
     Json.find(decision, "because").ifPresent(why -> lines.append("%s%n".formatted(why.asText())));
     Json.find(decision, "chosen.parameters")
         .ifPresent(filled -> lines.append("filled in: %s%n".formatted(parameters(filled))));
     return lines.toString();
+  }
+
+  /** Whether the winner's row has another time than the client was told. */
+  private static boolean differs(JsonNode decision) {
+    var told = Json.number(decision, "chosen.finishMs");
+    var best = Json.list(decision, "candidates").stream().findFirst();
+    return told.isPresent()
+        && best.isPresent()
+        && !Json.number(best.get(), "finishMs").equals(told);
   }
 
   /** Why the model was in memory there, where that was the plan's doing. */
@@ -81,15 +106,27 @@ final class DecisionText {
     }
     var model = Json.text(asked.get(), "model");
     return "asked for %s by strategy %s; complexity %s%s (%s: %s)%n"
-        .formatted(
-            model,
-            Json.text(asked.get(), "strategy"),
-            Json.score(asked.get(), "complexity"),
-            model.equals("auto")
-                ? ", so the target is " + Json.text(asked.get(), "targetTier")
-                : "",
-            Json.text(decision, "profile.basis"),
-            Json.text(decision, "profile.evidence"));
+            .formatted(
+                model,
+                Json.text(asked.get(), "strategy"),
+                Json.score(asked.get(), "complexity"),
+                target(asked.get()),
+                Json.text(decision, "profile.basis"),
+                Json.text(decision, "profile.evidence"))
+        + Json.find(decision, "chosen.otherTier")
+            .map(why -> "another tier than the target: %s%n".formatted(why.asText()))
+            .orElse("");
+  }
+
+  /** The target and where it came from; nothing of it where a model was named. */
+  private static String target(JsonNode asked) {
+    var why = Json.find(asked, "targetWhy").map(JsonNode::asText);
+    var tier = Json.text(asked, "targetTier");
+    boolean byComplexity = why.isEmpty() || why.get().equals("by the complexity");
+    if (byComplexity) {
+      return Json.text(asked, "model").equals("auto") ? ", so the target is " + tier : "";
+    }
+    return "; the target is %s, because %s".formatted(tier, why.get());
   }
 
   private static String flip(JsonNode decision) {

@@ -22,9 +22,13 @@ import picocli.CommandLine.Parameters;
       "",
       "The id is in the answer's x-request-id header and in ./broke history.",
       "",
-      "SCORE decides. RISK is the probability that the answer is not good enough. FIRST and WHOLE",
-      "are the predicted times to the first and to the last token, CACHED the tokens of the prompt",
-      "that need not be read there again, HARM the time that others would lose.",
+      "SCORE decides. RISK is the probability that the answer is not good enough: below 0.25 green,",
+      "from 0.25 yellow, from 0.55 orange, from 0.75 red. FIRST and WHOLE are the predicted times to",
+      "the first and to the last token, CACHED the tokens of the prompt that need not be read there",
+      "again, HARM the time that others would lose.",
+      "",
+      "The router remembers the latest decision of each of the latest requests with every candidate.",
+      "Of earlier attempts, and after a restart, the history has the best eight candidates.",
       ""
     },
     sortOptions = false)
@@ -39,29 +43,31 @@ final class ExplainCommand implements Callable<Integer> {
     var client = edge.client();
     var path = EdgePath.of("/api/requests").part(request);
     var answer = client.get(path.part("explain").text());
-    return edge.print(answer, decision -> render(decision) + past(client, path, decision));
+    return edge.print(answer, document -> render(client, path, document));
   }
 
-  /** What became of it, as far as the history can be asked; a stored decision has it already. */
-  private static String past(EdgeClient client, EdgePath path, JsonNode decision) {
-    if (Json.find(decision, "candidates").isEmpty()) {
-      return "";
+  private static String render(EdgeClient client, EdgePath path, JsonNode answer) {
+    if (Json.find(answer, "candidates").isEmpty()) {
+      return render(answer);
     }
     try {
-      var document = client.get(path.text());
-      return System.lineSeparator() + StoredRequest.events(document, ZoneId.systemDefault());
+      var past = client.get(path.text());
+      return StoredRequest.render(past, answer, ZoneId.systemDefault());
     } catch (VerbException e) {
-      return System.lineSeparator()
+      return render(answer)
+          + System.lineSeparator()
           + "what became of it cannot be told: "
           + e.getMessage()
           + System.lineSeparator();
     }
   }
 
+  /** What one document tells: a decision of the router's, or what the history has. */
   static String render(JsonNode answer) {
-    var request = "request " + Json.text(answer, "request");
     return Json.find(answer, "candidates").isPresent()
-        ? request + ", attempt " + Json.text(answer, "attempt") + ": " + DecisionText.of(answer)
-        : request + System.lineSeparator() + StoredRequest.render(answer, ZoneId.systemDefault());
+        ? "request %s, attempt %s, decided: %s"
+            .formatted(
+                Json.text(answer, "request"), Json.text(answer, "attempt"), DecisionText.of(answer))
+        : StoredRequest.render(answer, ZoneId.systemDefault());
   }
 }

@@ -2,7 +2,9 @@ package org.brokecluster.coordinator.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.VerbException;
 
@@ -29,12 +31,52 @@ public final class ClusterGlance {
     return client.status("/ready").filter(status -> status == 200).isPresent();
   }
 
-  /** Names of the machines that are up with a model in memory; none if that cannot be asked. */
-  public List<String> serving() {
+  /**
+   * How a cluster looks that is coming up.
+   *
+   * @param alive whether an edge answers at all
+   * @param ready whether it says that a prompt can be answered
+   * @param refused whether it does not show its machines, because it wants another API key
+   * @param serving machines that are up with a model in memory
+   * @param away machines that are there and take no new work, with the reason
+   */
+  public record Look(
+      boolean alive,
+      boolean ready,
+      boolean refused,
+      List<String> serving,
+      Map<String, String> away) {
+    /** Copies the collections. */
+    public Look {
+      serving = List.copyOf(serving);
+      away = Map.copyOf(away);
+    }
+
+    /**
+     * Whether all of these machines are there, and the cluster answers unless all of them are
+     * wanted by their owners. Where machines are not shown, the edge's own word must do.
+     */
+    public boolean complete(List<String> machines) {
+      if (refused) {
+        return ready;
+      }
+      boolean there =
+          machines.stream().allMatch(name -> serving.contains(name) || away.containsKey(name));
+      return there && (ready || away.keySet().containsAll(machines));
+    }
+  }
+
+  /** How it looks now. */
+  public Look look() {
+    if (!alive()) {
+      return new Look(false, false, false, List.of(), Map.of());
+    }
     try {
-      return serving(client.get("/api/nodes"));
+      var nodes = client.get("/api/nodes");
+      return new Look(true, ready(), false, serving(nodes), away(nodes));
     } catch (VerbException e) {
-      return List.of();
+      boolean refused = client.status("/api/nodes").filter(status -> status == 401).isPresent();
+      return new Look(true, ready(), refused, List.of(), Map.of());
     }
   }
 
@@ -50,8 +92,23 @@ public final class ClusterGlance {
         .toList();
   }
 
-  /** The machines, as the edge tells of them. */
-  public JsonNode nodes() {
-    return client.get("/api/nodes");
+  static Map<String, String> away(JsonNode nodes) {
+    var away = new TreeMap<String, String>();
+    for (var node : Json.list(nodes, "nodes")) {
+      if (Json.text(node, "state").equals("draining")) {
+        var reason = Json.find(node, "away").map(JsonNode::asText).orElse("it was drained");
+        away.put(Json.text(node, "name"), reason);
+      }
+    }
+    return away;
+  }
+
+  /** The machines, as the edge tells of them; empty where it wants another API key. */
+  public Optional<JsonNode> nodes() {
+    try {
+      return Optional.of(client.get("/api/nodes"));
+    } catch (VerbException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -13,11 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class StreamedAnswer {
   private static final String DATA = "data:";
   private static final String DONE = "[DONE]";
+  private static final String MOVED = ": the answer moved";
+  private static final String GOES_ON = ": the answer goes on";
 
   private final Consumer<String> text;
   private @Nullable String model;
   private @Nullable String error;
   private @Nullable JsonNode usage;
+  private @Nullable String moved;
   private boolean finished;
   private boolean done;
 
@@ -31,11 +34,14 @@ public final class StreamedAnswer {
   }
 
   /**
-   * Takes the next line; comments and empty lines are signs of life only.
+   * Takes the next line; most comments and empty lines are signs of life only.
    *
    * @return whether it brought something the model made: of the answer or of the thoughts before it
    */
   public boolean accept(String line) {
+    if (line.startsWith(MOVED) || line.startsWith(GOES_ON)) {
+      moved = line.substring(": ".length());
+    }
     if (!line.startsWith(DATA)) {
       return false;
     }
@@ -86,6 +92,11 @@ public final class StreamedAnswer {
   /** The model that answers, or null as long as nothing came. */
   public @Nullable String model() {
     return model;
+  }
+
+  /** Who gave the rest of an answer that moved, as the last comment says; null if none did. */
+  public @Nullable String moved() {
+    return moved;
   }
 
   /** Token counts, or null if none came. */

@@ -142,7 +142,7 @@ final class HistoryCommand implements Callable<Integer> {
           Json.text(request, "modelAsked"),
           Json.text(request, "model"),
           Json.text(request, "node"),
-          Json.text(request, "completionTokens"),
+          tokens(request),
           Json.millis(request, "firstTokenMs"),
           Json.millis(request, "totalMs"),
           note(request));
@@ -152,6 +152,14 @@ final class HistoryCommand implements Callable<Integer> {
         + (next.isEmpty()
             ? ""
             : "older ones: the same with --before " + next + System.lineSeparator());
+  }
+
+  /** Absent where there was no answer at all, as are its times. */
+  private static String tokens(JsonNode request) {
+    boolean nothing =
+        Json.find(request, "firstTokenMs").isEmpty()
+            && Json.number(request, "completionTokens").orElse(0) == 0;
+    return nothing ? "-" : Json.text(request, "completionTokens");
   }
 
   private static String note(JsonNode request) {

@@ -15,7 +15,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 import org.brokecluster.coordinator.history.backup.BackupLine.End;
-import org.brokecluster.shared.cli.WholeFile;
+import org.brokecluster.shared.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /** A backup on disk: its lines, compressed with gzip. Every method blocks. */

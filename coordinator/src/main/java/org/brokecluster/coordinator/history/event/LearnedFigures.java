@@ -34,6 +34,9 @@ public record LearnedFigures(List<Row> rows) {
    * @param outcomes how many answers ended
    * @param outcomeWeight what they weigh by now
    * @param outcomeSum by how much they went better than others, weighted and added up
+   * @param sharedWeight of a user's row: what the user's ratings weigh for everybody else; absent
+   *     in rows of an earlier version, and where there are none
+   * @param sharedSum the same of their sum
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Row(
@@ -46,7 +49,36 @@ public record LearnedFigures(List<Row> rows) {
       double ratingSum,
       long outcomes,
       double outcomeWeight,
-      double outcomeSum) {
+      double outcomeSum,
+      @Nullable Double sharedWeight,
+      @Nullable Double sharedSum) {
+    /** A row that tells of nothing shared. */
+    public Row(
+        @Nullable ModelId model,
+        @Nullable String topic,
+        @Nullable String role,
+        @Nullable String user,
+        long ratings,
+        double ratingWeight,
+        double ratingSum,
+        long outcomes,
+        double outcomeWeight,
+        double outcomeSum) {
+      this(
+          model,
+          topic,
+          role,
+          user,
+          ratings,
+          ratingWeight,
+          ratingSum,
+          outcomes,
+          outcomeWeight,
+          outcomeSum,
+          null,
+          null);
+    }
+
     /** The same of a user of another name. */
     public Row of(@Nullable String otherUser) {
       return new Row(
@@ -59,7 +91,9 @@ public record LearnedFigures(List<Row> rows) {
           ratingSum,
           outcomes,
           outcomeWeight,
-          outcomeSum);
+          outcomeSum,
+          sharedWeight,
+          sharedSum);
     }
   }
 

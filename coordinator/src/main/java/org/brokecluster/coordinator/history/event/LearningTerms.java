@@ -9,6 +9,7 @@ package org.brokecluster.coordinator.history.event;
  * @param requests requests remembered for ratings that come later
  * @param coverage share of answers that shall keep the interval promised, above 0 and below 1
  * @param promiseKeys pairs of model and node, and of model and topic, remembered at most
+ * @param promiseRule number of the rule by which errors become a correction; 0 in old events
  */
 public record LearningTerms(
-    long halfLifeMs, int keys, int requests, double coverage, int promiseKeys) {}
+    long halfLifeMs, int keys, int requests, double coverage, int promiseKeys, int promiseRule) {}

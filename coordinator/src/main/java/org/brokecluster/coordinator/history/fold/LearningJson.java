@@ -16,6 +16,9 @@ final class LearningJson {
     out.writeNumberField("half_life_ms", terms.halfLifeMs());
     out.writeNumberField("keys", terms.keys());
     out.writeNumberField("promise_keys", terms.promiseKeys());
+    if (terms.promiseRule() > 0) {
+      out.writeNumberField("promise_rule", terms.promiseRule());
+    }
     out.writeNumberField("requests", terms.requests());
     out.writeStringField("trace", "%016x".formatted(trace));
     out.writeEndObject();
@@ -27,6 +30,7 @@ final class LearningJson {
         json.path("keys").asInt(),
         json.path("requests").asInt(),
         Double.parseDouble(json.path("coverage").asText()),
-        json.path("promise_keys").asInt());
+        json.path("promise_keys").asInt(),
+        json.path("promise_rule").asInt());
   }
 }

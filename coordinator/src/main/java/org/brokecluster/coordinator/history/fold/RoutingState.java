@@ -31,14 +31,15 @@ public final class RoutingState {
   /**
    * Latest version of this function. It goes up with every change that gives any sequence of events
    * another state; checkpoints of a version that this program does not have are not compared.
-   * Version 2 has breakers, version 3 what was learned. A term whose first event says nothing of
-   * them has the state of an earlier version, so all are still told by the same code: see {@link
-   * #fold()}.
+   * Version 2 has breakers, version 3 what was learned, version 4 weighs what is learned of times.
+   * A term whose first event says nothing of them has the state of an earlier version, so all are
+   * still told by the same code: see {@link #fold()}.
    */
-  public static final int FOLD = 3;
+  public static final int FOLD = 4;
 
   private static final int WITHOUT_BREAKERS = 1;
   private static final int WITHOUT_LEARNING = 2;
+  private static final int FIRST_PROMISES = 3;
 
   /** Open requests kept; beyond that the oldest is given up and counted. */
   public static final int OPEN_MAX = 10_000;
@@ -99,7 +100,10 @@ public final class RoutingState {
     if (breakers == null) {
       return WITHOUT_BREAKERS;
     }
-    return terms == null ? WITHOUT_LEARNING : FOLD;
+    if (terms == null) {
+      return WITHOUT_LEARNING;
+    }
+    return terms.promiseRule() == 0 ? FIRST_PROMISES : FOLD;
   }
 
   /** Number of the last event taken in, 0 before the first. */

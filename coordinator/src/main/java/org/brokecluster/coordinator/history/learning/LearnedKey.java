@@ -32,21 +32,42 @@ record LearnedKey(
       return role.substring(0, Math.min(ROLE_MAX, role.length()));
     }
 
-    /** Keys of a model from coarse to fine. */
+    /** Keys of a model from coarse to fine, all that a rating of this asker is counted at. */
     List<LearnedKey> keys(ModelId model) {
-      var keys = new ArrayList<LearnedKey>(4);
-      keys.add(new LearnedKey(model, null, null, null));
-      keys.add(new LearnedKey(model, topic, null, null));
+      var keys = new ArrayList<LearnedKey>(5);
+      keys.add(everywhere(model));
+      keys.add(onTopic(model));
       if (role != null) {
-        keys.add(new LearnedKey(model, topic, role, null));
+        keys.add(inRole(model));
+        keys.add(ofInRole(model));
       }
       keys.add(of(model));
       return keys;
     }
 
-    /** The user's own key of a model. */
+    /** A model's, whatever it is asked. */
+    LearnedKey everywhere(ModelId model) {
+      return new LearnedKey(model, null, null, null);
+    }
+
+    /** A model's on the topic. */
+    LearnedKey onTopic(ModelId model) {
+      return new LearnedKey(model, topic, null, null);
+    }
+
+    /** The same in the role; that on the topic if there is no role. */
+    LearnedKey inRole(ModelId model) {
+      return new LearnedKey(model, topic, role, null);
+    }
+
+    /** The user's own key of a model, in whatever role. */
     LearnedKey of(ModelId model) {
       return new LearnedKey(model, topic, null, user);
+    }
+
+    /** What of that is in the role. */
+    LearnedKey ofInRole(ModelId model) {
+      return new LearnedKey(model, topic, role, user);
     }
 
     /** How the user rates, whatever the model. */

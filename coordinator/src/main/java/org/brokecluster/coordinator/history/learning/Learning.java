@@ -55,7 +55,8 @@ public final class Learning {
             terms.keys(),
             terms.requests(),
             Integer.MAX_VALUE),
-        new PromiseSettings(true, terms.coverage(), terms.promiseKeys()),
+        new PromiseSettings(
+            true, terms.coverage(), terms.promiseKeys(), PromiseRule.of(terms.promiseRule())),
         new StayingSettings(0, Duration.ZERO, 1));
   }
 

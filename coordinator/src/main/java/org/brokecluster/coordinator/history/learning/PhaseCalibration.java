@@ -20,7 +20,7 @@ final class PhaseCalibration {
   private final Trace trace;
   private final int keys;
   private final Coverage coverage;
-  private final ErrorFigures all = new ErrorFigures();
+  private final ErrorFigures all;
   private final Map<ModelId, ErrorFigures> models = new LinkedHashMap<>();
   private final Map<Key, ErrorFigures> fine = new LinkedHashMap<>();
   private final PromiseErrors errors = new PromiseErrors();
@@ -39,16 +39,18 @@ final class PhaseCalibration {
     this.trace = trace;
     this.keys = settings.keys();
     this.coverage = new Coverage(settings.coverage());
+    this.all = new ErrorFigures(settings.rule());
   }
 
   /** Puts a predicted time right. */
   Range range(ModelId model, String part, double predictedMs) {
     var figures = known(model, part);
+    double middle = figures.correction();
     double spread = figures.spread();
     return new Range(
-        scaled(predictedMs, figures.mid() - coverage.below() * spread),
-        scaled(predictedMs, figures.mid()),
-        scaled(predictedMs, figures.mid() + coverage.above() * spread));
+        scaled(predictedMs, middle - coverage.below() * spread),
+        scaled(predictedMs, middle),
+        scaled(predictedMs, middle + coverage.above() * spread));
   }
 
   static double scaled(double predictedMs, double byLn) {
@@ -78,7 +80,7 @@ final class PhaseCalibration {
     ofModel.add(off);
     var ofPart = touched(fine, new Key(model, part), ofModel);
     ofPart.add(off);
-    trace.put(model.value()).put(part).put(ofPart.mid()).put(ofPart.spread());
+    trace.put(model.value()).put(part).put(ofPart.correction()).put(ofPart.spread());
     trace.put(coverage.below()).put(coverage.above());
   }
 

@@ -28,7 +28,7 @@ public final class PromiseCalibration {
     this.settings = settings;
     this.firstToken = new PhaseCalibration(settings, trace);
     this.finish = new PhaseCalibration(settings, trace);
-    this.wait = new WaitCalibration(trace);
+    this.wait = new WaitCalibration(settings.rule(), trace);
   }
 
   /**
@@ -51,6 +51,7 @@ public final class PromiseCalibration {
     var first = firstToken.range(model, node.value(), firstTokenMs);
     var last = finish.range(model, topic.label(), finishMs);
     long soonest = Math.round(first.low());
+    long latest = Math.max(soonest, Math.round(first.high()));
     long middle = Math.round(settings.calibrated() ? first.middle() : firstTokenMs);
     long end = Math.max(middle, Math.round(settings.calibrated() ? last.middle() : finishMs));
     return new Times(
@@ -58,9 +59,9 @@ public final class PromiseCalibration {
         end,
         new Promise(
             soonest,
-            Math.max(soonest, Math.round(first.high())),
+            latest,
             Math.min(end, Math.max(soonest, Math.round(last.low()))),
-            Math.max(end, Math.round(last.high()))));
+            Math.max(Math.max(end, latest), Math.round(last.high()))));
   }
 
   /**

@@ -14,17 +14,24 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A rating of 1 to 5 is {@code y = (rating - 1) / 4}; what counts of it is {@code y - p - h}
  * with the probability {@code p} that was predicted and the habit {@code h} of the rater, who may
- * be strict with everybody. With {@code W} the weight of all ratings of a key, {@code R} their
- * weighted sum and {@code k} the weight of what was measured beforehand,
+ * be strict with everybody. For whoever asks now, all that is known of a model falls into four
+ * parts that have nothing in common, from far to near: answers on other topics; on the topic, of
+ * others in other roles; of others in the role; of the asker. With {@code W} the weight of the
+ * ratings of a part, {@code R} their weighted sum and {@code k} the weight of what was measured
+ * beforehand,
  *
  * <pre>
- * shift = parent + (R - W parent) / (k + W)
+ * shift = before + (R - W before) / (k + W)         before: the shift by the parts farther off, or 0
  * </pre>
  *
- * is the mean of a posterior distribution, from the key of the model over those of (model, topic)
- * and (model, topic, role) down to (model, topic, user): the more is known of the finer one, the
- * less the coarser counts. The outcomes of answers give a second shift of the same form, in which
- * each outcome weighs a fifth of a rating and is compared with what is usual for its topic.
+ * is the mean of a normal posterior whose prior is that of the parts farther off (partial pooling:
+ * Gelman et al., Bayesian Data Analysis, 3rd ed., 5.4). As each rating is in one part only, a
+ * rating of weight {@code w} moves the shift by at most {@code w / (k + w)} of its surprise, and
+ * {@code k} own ratings weigh as much as all that was known before.
+ *
+ * <p>The outcomes of answers give a second shift of the same form, in which each outcome weighs a
+ * fifth of a rating and is compared with what is usual for its topic. It is never above 0: that an
+ * answer came says nothing of how good it is, but one that broke was none.
  *
  * <p>One rater alone cannot decide for the others: the n-th rating of a user weighs 1 for the user
  * but 1/n for everybody, and the sum of shifts is bounded. Everything fades with a half-life.
@@ -91,7 +98,10 @@ final class QualityLearning {
     for (var key : asker.keys(model)) {
       var evidence = touch(nowMs, key);
       evidence.rated(weight(key, shared), better);
-      evidence.into(trace);
+      if (key.user() != null) {
+        evidence.shared(shared, better);
+      }
+      trace(key, evidence);
     }
     changes++;
     return new Counted(y, shared);
@@ -104,9 +114,19 @@ final class QualityLearning {
     for (var key : asker.keys(model)) {
       var evidence = touch(nowMs, key);
       evidence.corrected(weight(key, before.shared()), by);
-      evidence.into(trace);
+      if (key.user() != null) {
+        evidence.sharedCorrected(before.shared(), by);
+      }
+      trace(key, evidence);
     }
     changes++;
+  }
+
+  /** What a user does in one role follows from the other rows. */
+  private void trace(LearnedKey key, Evidence evidence) {
+    if (key.user() == null || key.role() == null) {
+      evidence.into(trace);
+    }
   }
 
   private static double weight(LearnedKey key, double shared) {
@@ -132,7 +152,7 @@ final class QualityLearning {
       double weight = key.topic() == null ? ACROSS_TOPICS * OUTCOME_WEIGHT : OUTCOME_WEIGHT;
       var evidence = touch(nowMs, key);
       evidence.ended(weight, better);
-      evidence.into(trace);
+      trace(key, evidence);
     }
     changes++;
   }
@@ -156,31 +176,70 @@ final class QualityLearning {
     if (table.isEmpty() || !settings.enabled()) {
       return Learned.NOTHING;
     }
-    double byRatings = 0;
-    double byOutcomes = 0;
-    double weight = 0;
-    long ratings = 0;
-    long outcomes = 0;
-    double prior = settings.priorWeight();
-    for (var key : asker.keys(model)) {
-      var evidence = table.get(key);
-      if (evidence == null) {
-        continue;
-      }
-      double left = evidence.leftAt(nowMs, halfLifeMs);
-      double rated = left * evidence.ratingWeight();
-      double ended = left * evidence.outcomeWeight();
-      byRatings += (left * evidence.ratingSum() - rated * byRatings) / (prior + rated);
-      byOutcomes += (left * evidence.outcomeSum() - ended * byOutcomes) / (prior + ended);
-      weight = Math.max(weight, rated);
-      if (key.topic() != null && key.role() == null && key.user() == null) {
-        ratings = evidence.ratings();
-        outcomes = evidence.outcomes();
-      }
-    }
+    var onTopic = table.get(asker.onTopic(model));
+    var byRatings = parts(nowMs, asker, model, Evidence::ratingsAt, Evidence::sharedAt);
+    var byOutcomes = parts(nowMs, asker, model, Evidence::outcomesAt, Evidence::outcomesAt);
     double most = settings.maxShift();
-    double shift = Math.max(-most, Math.min(most, byRatings + byOutcomes));
-    return new Learned(shift, ratings, outcomes, weight, weight >= prior);
+    double rated = Math.max(-most, Math.min(most, byRatings.shift(settings.priorWeight())));
+    double ended = Math.min(0, byOutcomes.shift(settings.priorWeight()));
+    double shift = Math.max(-most, rated + ended);
+    double weight = byRatings.onTopic();
+    return new Learned(
+        shift,
+        shift - rated,
+        onTopic == null ? 0 : onTopic.ratings(),
+        onTopic == null ? 0 : onTopic.outcomes(),
+        weight,
+        weight >= settings.priorWeight());
+  }
+
+  /** What there is of one kind of evidence at a moment. */
+  private interface Kind {
+    Evidence.Sum at(Evidence evidence, long nowMs, double halfLifeMs);
+  }
+
+  /**
+   * Evidence of a model as an asker sees it; each piece is in one part.
+   *
+   * @param elsewhere on other topics
+   * @param others on the topic, of others in other roles
+   * @param role on the topic, of others in the asker's role
+   * @param own on the topic, of the asker
+   */
+  private record Parts(
+      Evidence.Sum elsewhere, Evidence.Sum others, Evidence.Sum role, Evidence.Sum own) {
+    double shift(double prior) {
+      return own.from(role.from(others.from(elsewhere.from(0, prior), prior), prior), prior);
+    }
+
+    double onTopic() {
+      return others.weight() + role.weight() + own.weight();
+    }
+  }
+
+  /**
+   * Parts of one kind of evidence.
+   *
+   * @param kind what counts for the asker
+   * @param shared what of an asker's evidence is in everybody's
+   */
+  private Parts parts(long nowMs, Asker asker, ModelId model, Kind kind, Kind shared) {
+    var all = at(nowMs, asker.everywhere(model), kind);
+    var topic = at(nowMs, asker.onTopic(model), kind);
+    var mine = at(nowMs, asker.of(model), shared);
+    var others = topic.without(mine);
+    var role = Evidence.Sum.NONE;
+    if (asker.role() != null) {
+      role = at(nowMs, asker.inRole(model), kind).without(at(nowMs, asker.ofInRole(model), shared));
+      others = others.without(role);
+    }
+    return new Parts(
+        all.without(topic.times(ACROSS_TOPICS)), others, role, at(nowMs, asker.of(model), kind));
+  }
+
+  private Evidence.Sum at(long nowMs, LearnedKey key, Kind kind) {
+    var evidence = table.get(key);
+    return evidence == null ? Evidence.Sum.NONE : kind.at(evidence, nowMs, halfLifeMs);
   }
 
   /** Ratings and outcomes since this was last recorded. */
@@ -213,8 +272,9 @@ final class QualityLearning {
       if (row.topic() == null || Topic.isKnown(row.topic())) {
         var topic = row.topic() == null ? null : Topic.of(row.topic());
         var evidence = new Evidence(row, atMs);
-        table.put(new LearnedKey(row.model(), topic, row.role(), row.user()), evidence);
-        evidence.into(trace);
+        var key = new LearnedKey(row.model(), topic, row.role(), row.user());
+        table.put(key, evidence);
+        trace(key, evidence);
       }
     }
   }

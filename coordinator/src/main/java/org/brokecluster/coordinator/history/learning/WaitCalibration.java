@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * what is off is how long those before them take, whatever their models. Not thread safe.
  */
 final class WaitCalibration {
-  private final ErrorFigures factor = new ErrorFigures();
+  private final ErrorFigures factor;
   private final PromiseErrors errors = new PromiseErrors();
   private final Trace trace;
 
@@ -17,7 +17,8 @@ final class WaitCalibration {
    *
    * @param trace takes in what is learned
    */
-  WaitCalibration(Trace trace) {
+  WaitCalibration(PromiseRule rule, Trace trace) {
+    this.factor = new ErrorFigures(rule);
     this.trace = trace;
   }
 
@@ -30,12 +31,12 @@ final class WaitCalibration {
   void ended(double predictedMs, double toldMs, double realMs) {
     errors.add(realMs, toldMs, predictedMs);
     factor.add(PhaseCalibration.logRatio(realMs, predictedMs));
-    trace.put(factor.mid()).put(factor.spread());
+    trace.put(factor.correction()).put(factor.spread());
   }
 
   /** A predicted time to the first token, put right; in milliseconds. */
   double right(double predictedMs) {
-    return PhaseCalibration.scaled(predictedMs, factor.mid());
+    return PhaseCalibration.scaled(predictedMs, factor.correction());
   }
 
   /** How well it does; null before the first answer. */

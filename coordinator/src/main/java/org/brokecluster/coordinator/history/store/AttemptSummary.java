@@ -17,6 +17,8 @@ final class AttemptSummary {
   @Nullable String tier;
   @Nullable String strategy;
   @Nullable String failure;
+  @Nullable Double quality;
+  @Nullable String qualityBasis;
 
   /** When it was placed, in milliseconds since 1970. */
   @Nullable Long begunAt;

@@ -27,6 +27,8 @@ final class AttemptTable {
           "prompt_tokens",
           "completion_tokens",
           "cost",
+          "quality",
+          "quality_basis",
           "position",
           "number");
   private static final String ALL = list("\"%s\"");
@@ -115,6 +117,8 @@ final class AttemptTable {
             attempt.promptTokens,
             attempt.completionTokens,
             attempt.cost,
+            attempt.quality,
+            attempt.qualityBasis,
             position,
             attempt.number);
     for (int i = 0; i < values.size(); i++) {
@@ -138,6 +142,8 @@ final class AttemptTable {
     attempt.promptTokens = row.getLong("prompt_tokens");
     attempt.completionTokens = row.getLong("completion_tokens");
     attempt.cost = row.getObject("cost", Double.class);
+    attempt.quality = row.getObject("quality", Double.class);
+    attempt.qualityBasis = row.getString("quality_basis");
     return attempt;
   }
 

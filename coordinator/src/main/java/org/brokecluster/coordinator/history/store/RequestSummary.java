@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
  * SummaryFold}, kept by {@link RequestTable}; mutable inside the one projector that owns it.
  *
  * <p>States are {@code open}, {@code completed}, {@code failed}, {@code cancelled} and {@code
- * refused}.
+ * refused}; refused is what no node ever had.
  */
 final class RequestSummary {
   static final String OPEN = "open";
+  static final String FAILED = "failed";
+  static final String REFUSED = "refused";
 
   private static final int POSITION_BITS = 20;
   private static final int TRIED_MAX = 100;
@@ -87,6 +89,34 @@ final class RequestSummary {
     var attempt = tried.computeIfAbsent(number, AttemptSummary::new);
     attempt.changed = true;
     return Optional.of(attempt);
+  }
+
+  /** Counts the attempts that a node had; one that was to take over and did not is none. */
+  void countAttempts() {
+    boolean open = state.equals(OPEN);
+    attempts =
+        (int)
+            tried.values().stream()
+                .filter(each -> each.node != null && (open || !each.state.equals(OPEN)))
+                .count();
+  }
+
+  /** Whether an attempt has ended otherwise than with the answer. */
+  boolean hasBroken() {
+    return tried.values().stream()
+        .anyMatch(each -> each.state.equals(FAILED) || each.state.equals("handed-over"));
+  }
+
+  /** Whether its last word has been said. */
+  boolean isOver() {
+    return !state.equals(OPEN) && !state.equals(REFUSED);
+  }
+
+  /** The attempt of that number, or the last one before it that a node had. */
+  Optional<AttemptSummary> gaveAnswer(int number) {
+    return tried.headMap(number, true).descendingMap().values().stream()
+        .filter(each -> each.node != null && !each.state.equals(OPEN))
+        .findFirst();
   }
 
   /** Place of a request in the table, by when it came and the number of its first event. */

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  */
 public final class Schema {
   /** The version this program needs. */
-  public static final int VERSION = 4;
+  public static final int VERSION = 5;
 
   private Schema() {}
 

@@ -18,8 +18,9 @@ import org.brokecluster.coordinator.history.event.RoutingEvent.Refused;
 import org.brokecluster.coordinator.history.event.RoutingEvent.Started;
 import org.brokecluster.coordinator.history.event.RoutingEvent.StrategyChanged;
 import org.brokecluster.coordinator.history.event.RoutingEvent.TermStarted;
-import org.brokecluster.protocol.id.AttemptId;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.protocol.router.AttemptReport;
+import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** What each kind of event does to the summary of its request. Pure; total over any order. */
@@ -53,7 +54,6 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
   @Override
   public RequestSummary decided(Decided event) {
     var placement = event.placement();
-    attempt(event.attempt());
     summary.state = RequestSummary.OPEN;
     summary.model = placement.model().value();
     summary.node = placement.node().value();
@@ -63,6 +63,7 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
     summary.qualityBasis = cut(placement.qualityBasis(), 32);
     summary.queuedMs = placement.queuedMs();
     summary.tried(event.attempt().number()).ifPresent(attempt -> placed(attempt, event));
+    summary.countAttempts();
     if (event.attempt().number() == 1) {
       // Since the client's call, as the times of the answer are.
       summary.predictedFirstMs = placement.queuedMs() + placement.firstTokenMs();
@@ -73,22 +74,31 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
 
   @Override
   public RequestSummary queued(Queued event) {
-    attempt(event.attempt());
     return summary;
   }
 
   @Override
   public RequestSummary refused(Refused event) {
-    attempt(event.attempt());
-    summary.state = "refused";
-    summary.error =
-        cut(event.reason().name().toLowerCase(Locale.ROOT) + ": " + event.message(), ERROR_MAX);
+    boolean broke = summary.hasBroken();
+    summary.state = broke ? RequestSummary.FAILED : RequestSummary.REFUSED;
+    summary.countAttempts();
+    if (!broke || summary.error == null || tellsMoreThanTheBreak(event.reason())) {
+      summary.error = cut(event.reason().code() + ": " + event.message(), ERROR_MAX);
+    }
     return summary;
+  }
+
+  /** Whether a client whose attempt broke before is told this, and not what broke. */
+  private static boolean tellsMoreThanTheBreak(Refusal reason) {
+    return switch (reason) {
+      case QUEUE_FULL, DEADLINE, CONTEXT_TOO_LONG, UNKNOWN_STRATEGY -> true;
+      case NO_NODE, MODEL_NOT_FOUND, NODE_NOT_FOUND, NOT_CAPABLE, NO_CANDIDATE_LEFT, RETRY_BUDGET ->
+          false;
+    };
   }
 
   @Override
   public RequestSummary started(Started event) {
-    attempt(event.attempt());
     return summary;
   }
 
@@ -152,11 +162,22 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
     attempt.node = placement.node().value();
     attempt.tier = placement.tier().label();
     attempt.strategy = cut(placement.strategy(), 100);
+    attempt.quality = placement.qualityTemperature();
+    attempt.qualityBasis = cut(placement.qualityBasis(), 32);
     attempt.begunAt = event.at().toEpochMilli();
   }
 
-  private static void ended(
-      AttemptSummary attempt, AttemptReport report, String state, Instant at) {
+  /** The answer is as good as what this attempt promised, whoever was to take over from it. */
+  private void delivered(AttemptSummary by) {
+    if (by.quality != null) {
+      summary.tier = by.tier;
+      summary.strategy = by.strategy;
+      summary.quality = by.quality;
+      summary.qualityBasis = by.qualityBasis;
+    }
+  }
+
+  private void ended(AttemptSummary attempt, AttemptReport report, String state, Instant at) {
     attempt.state = state;
     if (report.model() != null) {
       attempt.model = report.model().value();
@@ -171,14 +192,28 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
     attempt.firstTokenMs = report.firstTokenMs();
     attempt.decodeMs = report.decodeMs();
     attempt.promptTokens = report.usage().promptTokens();
-    attempt.completionTokens = report.usage().completionTokens();
+    attempt.completionTokens = Math.max(0, report.usage().completionTokens() - before(report));
+  }
+
+  /** Tokens that earlier attempts gave to the answer that this one went on with. */
+  private long before(AttemptReport report) {
+    return report.resumed() == null || report.resumed() == ResumeWay.REPLAY
+        ? 0
+        : summary.tried.headMap(report.attempt().number()).values().stream()
+            .mapToLong(earlier -> earlier.completionTokens)
+            .sum();
   }
 
   private RequestSummary ended(AttemptReport report, String state, Instant at) {
-    attempt(report.attempt());
-    summary
-        .tried(report.attempt().number())
-        .ifPresent(attempt -> ended(attempt, report, state, at));
+    if (report.node() != null) {
+      summary
+          .tried(report.attempt().number())
+          .ifPresent(attempt -> ended(attempt, report, state, at));
+    }
+    if (!report.last() && summary.isOver()) {
+      summary.countAttempts(); // it was late on its way: the last word has been said
+      return summary;
+    }
     summary.error = cut(report.error(), ERROR_MAX);
     if (report.model() != null) {
       summary.model = report.model().value();
@@ -190,22 +225,26 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
       summary.failure = cut(report.failure().name().toLowerCase(Locale.ROOT), 32);
     }
     if (!report.last()) {
+      summary.countAttempts();
       return summary;
     }
-    summary.rescued = report.attempt().number() > 1 && state.equals("completed");
     summary.state = state;
+    summary.countAttempts();
+    if (summary.attempts == 0 && state.equals(RequestSummary.FAILED)) {
+      summary.state = RequestSummary.REFUSED; // no node ever had it
+    }
+    summary.rescued = summary.attempts > 1 && state.equals("completed");
+    summary.gaveAnswer(report.attempt().number()).ifPresent(this::delivered);
     summary.finishReason = cut(report.finishReason(), 32);
-    summary.promptTokens = report.usage().promptTokens();
+    if (report.usage().promptTokens() > 0) { // else nobody has counted them but us
+      summary.promptTokens = report.usage().promptTokens();
+    }
     summary.completionTokens = report.usage().completionTokens();
     summary.cachedTokens = report.usage().cachedTokens();
     summary.firstTokenMs = report.firstTokenMs();
     summary.totalMs = report.totalMs();
     summary.decodeMs = report.decodeMs();
     return summary;
-  }
-
-  private void attempt(AttemptId attempt) {
-    summary.attempts = Math.max(summary.attempts, attempt.number());
   }
 
   private static @Nullable String cut(@Nullable String text, int max) {

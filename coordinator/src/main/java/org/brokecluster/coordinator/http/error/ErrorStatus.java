@@ -25,20 +25,21 @@ public final class ErrorStatus {
    */
   public static ApiError of(Refusal reason, String message, @Nullable Long retryAfterMs) {
     return switch (reason) {
-      case NO_NODE -> busy(503, ApiError.SERVER_ERROR, "no_node", message, retryAfterMs, LATER_MS);
-      case MODEL_NOT_FOUND -> request(404, "model_not_found", message, "model");
-      case NODE_NOT_FOUND -> request(404, "node_not_found", message, "x-broke-node");
-      case NOT_CAPABLE -> request(400, "not_capable", message, null);
-      case CONTEXT_TOO_LONG -> request(400, "context_length_exceeded", message, "messages");
-      case UNKNOWN_STRATEGY -> request(400, "unknown_strategy", message, "x-broke-strategy");
+      case NO_NODE ->
+          busy(503, ApiError.SERVER_ERROR, reason.code(), message, retryAfterMs, LATER_MS);
+      case MODEL_NOT_FOUND -> request(404, reason.code(), message, "model");
+      case NODE_NOT_FOUND -> request(404, reason.code(), message, "x-broke-node");
+      case NOT_CAPABLE -> request(400, reason.code(), message, null);
+      case CONTEXT_TOO_LONG -> request(400, reason.code(), message, "messages");
+      case UNKNOWN_STRATEGY -> request(400, reason.code(), message, "x-broke-strategy");
       case QUEUE_FULL ->
-          busy(429, ApiError.RATE_LIMIT, "queue_full", message, retryAfterMs, SOON_MS);
+          busy(429, ApiError.RATE_LIMIT, reason.code(), message, retryAfterMs, SOON_MS);
       case DEADLINE ->
-          busy(503, ApiError.SERVER_ERROR, "deadline_exceeded", message, retryAfterMs, LATER_MS);
+          busy(503, ApiError.SERVER_ERROR, reason.code(), message, retryAfterMs, LATER_MS);
       case RETRY_BUDGET ->
-          busy(503, ApiError.SERVER_ERROR, "retries_exhausted", message, retryAfterMs, LATER_MS);
+          busy(503, ApiError.SERVER_ERROR, reason.code(), message, retryAfterMs, LATER_MS);
       case NO_CANDIDATE_LEFT ->
-          busy(503, ApiError.SERVER_ERROR, "no_candidate_left", message, retryAfterMs, LATER_MS);
+          busy(503, ApiError.SERVER_ERROR, reason.code(), message, retryAfterMs, LATER_MS);
     };
   }
 

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.http.openai;
 
+import java.util.List;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Api;
 
@@ -11,6 +12,17 @@ import org.brokecluster.protocol.model.Api;
  * @param model the model that answers
  */
 public record AnswerIdentity(String id, long created, String model) {
+  private static final List<String> PREFIXES = List.of("chatcmpl-", "cmpl-");
+
+  /** The id of the request behind an answer's id, which clients often have alone; else as it is. */
+  public static String request(String id) {
+    return PREFIXES.stream()
+        .filter(id::startsWith)
+        .findFirst()
+        .map(prefix -> id.substring(prefix.length()))
+        .orElse(id);
+  }
+
   /** The identity of the answer to a request. */
   public static AnswerIdentity of(Api api, RequestId request, long created, String model) {
     var prefix =

@@ -12,9 +12,10 @@ import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 
 /**
- * Reads and checks the body of {@code /v1/chat/completions} or {@code /v1/completions}. Every known
- * field is checked, explicit nulls count as absent, unknown fields are the runtime's business: the
- * body goes there as it came. Pure, thread safe; one reader serves all calls.
+ * Reads and checks the body of {@code /v1/chat/completions} or {@code /v1/completions}. Every field
+ * of OpenAI's ({@link KnownField}) is checked, explicit nulls count as absent, others are the
+ * runtime's business: the body goes there as it came. Pure, thread safe; one reader serves all
+ * calls.
  */
 public final class ChatCallReader {
   private final boolean trustUser;
@@ -42,8 +43,8 @@ public final class ChatCallReader {
     boolean stream = fields.flag("stream");
     var sampling = new SamplingFields(fields);
     boolean includeUsage = sampling.includeUsage(stream);
-    sampling.common();
     var needs = EnumSet.noneOf(Ability.class);
+    sampling.common(needs);
     var scan = new PromptScan();
     switch (api) {
       case CHAT -> chat(fields, sampling, scan, needs);
@@ -74,6 +75,7 @@ public final class ChatCallReader {
       Fields body, SamplingFields sampling, PromptScan scan, Set<Ability> needs) {
     needs.add(Ability.CHAT);
     sampling.chat(needs);
+    new OtherFields(body).chat();
     new ToolsReader(scan, needs).read(body);
     new MessagesReader(scan, needs).read(body);
   }

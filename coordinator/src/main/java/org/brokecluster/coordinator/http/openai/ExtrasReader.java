@@ -31,7 +31,8 @@ final class ExtrasReader {
   private static final int NAME_MAX = 128;
   private static final int DEPTH_MAX = 1_000;
 
-  private static final Set<String> NAMES =
+  /** Everything that can be asked for, as it follows {@link #PREFIX}. */
+  static final Set<String> NAMES =
       Set.of(
           "strategy",
           "tier",

@@ -204,7 +204,8 @@ public final class Fields {
         : String.format(Locale.ROOT, "%s", bound);
   }
 
-  private static String clip(String name) {
+  /** A name that may be long, fit for a message. */
+  static String clip(String name) {
     return name.length() <= 64 ? name : name.substring(0, 64);
   }
 }

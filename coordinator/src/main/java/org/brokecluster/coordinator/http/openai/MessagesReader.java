@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.http.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
 import java.util.Set;
 import org.brokecluster.coordinator.routing.profile.PromptText;
 import org.brokecluster.protocol.model.Ability;
@@ -11,6 +12,9 @@ final class MessagesReader {
 
   private final PromptScan scan;
   private final Set<Ability> needs;
+
+  /** Ids of the tool calls so far. */
+  private final Set<String> calls = new HashSet<>();
 
   MessagesReader(PromptScan scan, Set<Ability> needs) {
     this.scan = scan;
@@ -38,21 +42,26 @@ final class MessagesReader {
       case "user" -> spoken(message, PromptText.Role.USER, label);
       case "assistant" -> assistant(message, label);
       case "tool" -> {
-        message.requiredText("tool_call_id");
+        answering(message);
         needs.add(Ability.TOOLS);
         spoken(message, PromptText.Role.TOOL, label);
       }
-      case "function" -> {
-        message.requiredText("name");
-        begin(message, PromptText.Role.TOOL, label);
-        content(message);
-        scan.end();
-      }
+      case "function" ->
+          throw message.invalid(
+              "role", "unsupported_value", "function is the old form of tool; use tool");
       default ->
           throw message.invalid(
-              "role",
-              "invalid_value",
-              "must be one of system, developer, user, assistant, tool, function");
+              "role", "invalid_value", "must be one of system, developer, user, assistant, tool");
+    }
+  }
+
+  /** A result belongs to a call before it; a model would make anything of one that does not. */
+  private void answering(Fields message) {
+    if (!calls.contains(message.requiredText("tool_call_id"))) {
+      throw message.invalid(
+          "tool_call_id",
+          "invalid_value",
+          "must be the id of a tool call in an assistant message before it");
     }
   }
 
@@ -73,23 +82,27 @@ final class MessagesReader {
     if (refusal != null) {
       scan.text(refusal);
     }
-    var calls = message.array("tool_calls");
-    if (calls != null && !calls.isEmpty()) {
+    var made = message.array("tool_calls");
+    if (made != null && !made.isEmpty()) {
       needs.add(Ability.TOOLS);
       int index = 0;
-      for (var call : calls) {
+      for (var call : made) {
         toolCall(Fields.of(call, message.name("tool_calls[" + index++ + "]")));
       }
     }
-    var legacy = message.fields("function_call");
-    if (legacy != null) {
-      function(legacy);
-    }
+    unsupported(message, "function_call", "is the old form of tool_calls; use tool_calls");
+    unsupported(message, "audio", "cannot be repeated here: answers are text only");
     scan.end();
   }
 
+  private static void unsupported(Fields message, String field, String what) {
+    if (message.has(field)) {
+      throw message.invalid(field, "unsupported_parameter", what);
+    }
+  }
+
   private void toolCall(Fields call) {
-    call.requiredText("id");
+    calls.add(call.requiredText("id"));
     call.text("type");
     var function = call.fields("function");
     if (function == null) {

@@ -12,6 +12,7 @@ final class SamplingFields {
   private static final int STOPS_MAX = 4;
   private static final int TOP_LOGPROBS_MAX = 20;
   private static final int COMPLETION_LOGPROBS_MAX = 5;
+  private static final double BIAS_MAX = 100;
 
   private final Fields body;
 
@@ -20,19 +21,20 @@ final class SamplingFields {
   }
 
   /** What both kinds of call have. */
-  void common() {
+  void common(Set<Ability> needs) {
     body.number("temperature", 0, 2);
     body.number("top_p", 0, 1);
     body.number("presence_penalty", -2, 2);
     body.number("frequency_penalty", -2, 2);
     body.wholeNumber("seed");
     body.text("user");
-    body.fields("logit_bias");
+    logitBias();
     var choices = body.integer("n", 1, Integer.MAX_VALUE);
     if (choices != null && choices != 1) {
       throw body.invalid("n", "unsupported_value", "must be 1: one answer for each call");
     }
     stop();
+    responseFormat(needs);
   }
 
   /** What only chat calls have. */
@@ -47,7 +49,6 @@ final class SamplingFields {
     }
     body.text("reasoning_effort");
     modalities();
-    responseFormat(needs);
   }
 
   /** What only completions have. */
@@ -111,7 +112,27 @@ final class SamplingFields {
     if (!stream) {
       throw body.invalid("stream_options", "invalid_value", "is only allowed when stream is true");
     }
+    if (options.flag("include_obfuscation")) {
+      throw options.invalid(
+          "include_obfuscation", "unsupported_value", "must be false: chunks are not padded here");
+    }
     return options.flag("include_usage");
+  }
+
+  private void logitBias() {
+    var bias = body.any("logit_bias");
+    if (bias == null) {
+      return;
+    }
+    if (!bias.isObject()) {
+      throw Fields.wrongType("logit_bias", "an object of numbers by token", bias);
+    }
+    for (var each : bias) {
+      if (!each.isNumber() || !(Math.abs(each.doubleValue()) <= BIAS_MAX)) {
+        throw body.invalid(
+            "logit_bias", "out_of_range", "must have numbers between -100 and 100 as its values");
+      }
+    }
   }
 
   private void stop() {
@@ -155,7 +176,12 @@ final class SamplingFields {
           throw format.missing("json_schema");
         }
         schema.requiredText("name");
-        schema.fields("schema");
+        schema.flag("strict");
+        var written = schema.any("schema");
+        if (written == null) {
+          throw schema.missing("schema");
+        }
+        SchemaCheck.check(written, schema.name("schema"));
         needs.add(Ability.JSON_SCHEMA);
       }
       default ->

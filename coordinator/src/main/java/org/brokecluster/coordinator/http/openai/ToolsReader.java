@@ -3,15 +3,20 @@ package org.brokecluster.coordinator.http.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.brokecluster.coordinator.routing.profile.PromptText;
 import org.brokecluster.protocol.model.Ability;
-import org.jspecify.annotations.Nullable;
 
-/** Checks tools, the choice among them, and the old {@code functions} they grew out of. */
+/** Checks tools and the choice among them. */
 final class ToolsReader {
   private static final String TOOLS = "tools";
   private static final String CHOICE = "tool_choice";
   private static final String FUNCTION = "function";
+
+  /**
+   * As OpenAI has it; a name with a space, or a dot, is one that templates and parsers break at.
+   */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
 
   private final PromptScan scan;
   private final Set<Ability> needs;
@@ -23,23 +28,18 @@ final class ToolsReader {
 
   void read(Fields body) {
     var tools = body.array(TOOLS);
-    var legacy = body.array("functions");
     var names = new HashSet<String>();
-    if ((tools != null && !tools.isEmpty()) || (legacy != null && !legacy.isEmpty())) {
+    if (tools != null && !tools.isEmpty()) {
       needs.add(Ability.TOOLS);
       scan.begin(PromptText.Role.SYSTEM, TOOLS);
       tools(tools, names);
-      functions(legacy);
       scan.end();
     }
     choice(body, names);
     body.flag("parallel_tool_calls");
   }
 
-  private void tools(@Nullable JsonNode tools, Set<String> names) {
-    if (tools == null) {
-      return;
-    }
+  private void tools(JsonNode tools, Set<String> names) {
     int index = 0;
     for (var node : tools) {
       var tool = Fields.of(node, TOOLS + "[" + index++ + "]");
@@ -52,25 +52,16 @@ final class ToolsReader {
       }
       names.add(name(function));
       function.fields("parameters");
-      scan.structure(node);
-    }
-  }
-
-  private void functions(@Nullable JsonNode functions) {
-    if (functions == null) {
-      return;
-    }
-    int index = 0;
-    for (var node : functions) {
-      name(Fields.of(node, "functions[" + index++ + "]"));
+      function.flag("strict");
       scan.structure(node);
     }
   }
 
   private static String name(Fields function) {
     var name = function.requiredText("name");
-    if (name.isBlank()) {
-      throw function.invalid("name", "invalid_value", "must not be empty");
+    if (!NAME.matcher(name).matches()) {
+      throw function.invalid(
+          "name", "invalid_value", "must be 1 to 64 of a-z, A-Z, 0-9, _ and -, without spaces");
     }
     return name;
   }
@@ -87,8 +78,15 @@ final class ToolsReader {
     if (!choice.isObject()) {
       throw Fields.wrongType(CHOICE, "a string or an object", choice);
     }
-    var function = Fields.of(choice, CHOICE).fields(FUNCTION);
-    if (function != null && !names.contains(function.requiredText("name"))) {
+    var chosen = Fields.of(choice, CHOICE);
+    if (!FUNCTION.equals(chosen.requiredText("type"))) {
+      throw chosen.invalid("type", "unsupported_value", "must be function, with its name");
+    }
+    var function = chosen.fields(FUNCTION);
+    if (function == null) {
+      throw chosen.missing(FUNCTION);
+    }
+    if (!names.contains(function.requiredText("name"))) {
       throw body.invalid(CHOICE, "invalid_value", "names a function that is not among the tools");
     }
     needs.add(Ability.TOOL_CHOICE);

@@ -8,11 +8,15 @@ import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.ModelEntry;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.openai.AnswerIdentity;
 import org.brokecluster.protocol.id.RequestId;
 
 /** State of the cluster, decisions and configuration. */
 final class ClusterRoutes {
   private static final String STRATEGY = "strategy";
+  private static final String UNKNOWN =
+      "no such request is known; its id is the x-request-id of the answer, and ./broke history lists"
+          + " what is recorded. Calls turned away as malformed or without a key are not recorded";
 
   private final ClusterDesk desk;
   private final CallReading reading;
@@ -58,16 +62,11 @@ final class ClusterRoutes {
   }
 
   private CompletionStage<HttpResponse> request(Exchange exchange) {
-    return desk.request(requestId(exchange))
-        .thenApply(json -> Responses.document(json, "nothing is recorded about this request"));
+    return desk.request(requestId(exchange)).thenApply(json -> Responses.document(json, UNKNOWN));
   }
 
   private CompletionStage<HttpResponse> explain(Exchange exchange) {
-    return desk.explain(requestId(exchange))
-        .thenApply(
-            json ->
-                Responses.document(
-                    json, "nobody remembers how this was decided; see ./broke history for ids"));
+    return desk.explain(requestId(exchange)).thenApply(json -> Responses.document(json, UNKNOWN));
   }
 
   private CompletionStage<HttpResponse> configure(ObjectNode body) {
@@ -94,7 +93,7 @@ final class ClusterRoutes {
   /** The id in the path. */
   static RequestId requestId(Exchange exchange) {
     try {
-      return RequestId.of(exchange.parameter("id"));
+      return RequestId.of(AnswerIdentity.request(exchange.parameter("id")));
     } catch (IllegalArgumentException e) {
       throw invalid("id", "invalid_value", "a request id has letters, digits, _ and - only");
     }

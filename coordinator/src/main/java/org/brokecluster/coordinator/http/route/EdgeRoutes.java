@@ -6,6 +6,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.stream.Materializer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.ClusterDesk;
@@ -30,6 +31,8 @@ public final class EdgeRoutes implements RequestHandler {
   private static final Logger LOG = LoggerFactory.getLogger(EdgeRoutes.class);
   private static final String UNKNOWN = "unknown";
   private static final int SHOWN_MAX = 200;
+  private static final String OF_OPENAI =
+      "/v1/chat/completions, /v1/completions and /v1/models; everything is in docs/api.md";
 
   private final RequestIds ids;
   private final RouteTable table = new RouteTable();
@@ -166,11 +169,23 @@ public final class EdgeRoutes implements RequestHandler {
     return Responses.error(error);
   }
 
-  private static ApiError unknownPath(HttpRequest request, String path) {
+  /** Every path that is answered, with its placeholders, sorted. */
+  public List<String> paths() {
+    return table.paths();
+  }
+
+  private ApiError unknownPath(HttpRequest request, String path) {
     var shown = path.length() <= SHOWN_MAX ? path : path.substring(0, SHOWN_MAX) + "...";
+    var meant = table.meant(path);
     return ApiError.client(
         404,
         "unknown_url",
-        "unknown request URL: %s %s".formatted(request.method().value(), shown));
+        "unknown request URL: %s %s; %s"
+            .formatted(
+                request.method().value(),
+                shown,
+                meant == null
+                    ? "of OpenAI's API there are " + OF_OPENAI
+                    : "did you mean " + meant + "?"));
   }
 }

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.openai.AnswerIdentity;
 import org.brokecluster.protocol.id.RequestId;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,6 @@ record FeedbackBody(
   private static final int DETAILS_BEST = 10;
   private static final int REASON_MAX = 4_000;
   private static final int TESTS_MAX = 50_000;
-  private static final List<String> ANSWER_PREFIXES = List.of("chatcmpl-", "cmpl-");
 
   static FeedbackBody read(ObjectNode body) {
     var request = request(body);
@@ -66,23 +66,13 @@ record FeedbackBody(
       var value = body.path(name);
       if (value.isTextual()) {
         try {
-          return RequestId.of(ofAnswer(value.textValue()));
+          return RequestId.of(AnswerIdentity.request(value.textValue()));
         } catch (IllegalArgumentException e) {
           throw invalid(name, "a request id has letters, digits, _ and - only");
         }
       }
     }
     throw invalid("request", "which answer? request is the x-request-id it came with");
-  }
-
-  /** Clients often have the id of the answer only, which is made from that of the request. */
-  private static String ofAnswer(String id) {
-    for (var prefix : ANSWER_PREFIXES) {
-      if (id.startsWith(prefix)) {
-        return id.substring(prefix.length());
-      }
-    }
-    return id;
   }
 
   private static @Nullable Integer score(ObjectNode body, boolean mayBeAbsent) {

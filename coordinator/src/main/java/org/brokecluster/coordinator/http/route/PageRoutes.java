@@ -7,7 +7,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /**
- * The page at {@code /}: what this is, how to call it, how the nodes are. Files from our jar only.
+ * The page at {@code /}: how to call the cluster, a prompt to try, how the nodes are, the latest
+ * requests and why they went where they went. Files from our jar only.
  */
 final class PageRoutes {
   private static final String POLICY =
@@ -18,6 +19,8 @@ final class PageRoutes {
     add(table, "/", "index.html", "text/html");
     add(table, "/page.css", "page.css", "text/css");
     add(table, "/page.js", "page.js", "text/javascript");
+    add(table, "/ask.js", "ask.js", "text/javascript");
+    add(table, "/requests.js", "requests.js", "text/javascript");
   }
 
   private static void add(RouteTable table, String path, String file, String type) {

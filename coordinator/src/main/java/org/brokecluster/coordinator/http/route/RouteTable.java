@@ -64,8 +64,9 @@ final class RouteTable {
     return this;
   }
 
-  /** What answers this path, as it stands in the request. */
-  @Nullable Match find(String path) {
+  /** What answers this path, as it stands in the request; a slash at its end does not matter. */
+  @Nullable Match find(String given) {
+    var path = given.length() > 1 && given.endsWith("/") ? withoutLast(given) : given;
     var known = fixed.get(path);
     if (known != null) {
       return new Match(known, Map.of());
@@ -81,6 +82,39 @@ final class RouteTable {
       }
     }
     return null;
+  }
+
+  /** Every path that was added, sorted. */
+  List<String> paths() {
+    var all = new TreeSet<>(fixed.keySet());
+    templates.forEach(template -> all.add(template.resource().path()));
+    return List.copyOf(all);
+  }
+
+  /**
+   * The path that was most likely meant by one that is not there: with {@code /v1} or {@code /api}
+   * left out, written twice, or behind a prefix of some proxy's; null if none is like it.
+   */
+  @Nullable String meant(String given) {
+    var path = given.endsWith("/") && given.length() > 1 ? withoutLast(given) : given;
+    String best = null;
+    for (var known : fixed.keySet()) {
+      boolean like = known.length() > 1 && (path.endsWith(known) || known.endsWith(path));
+      if (like && (best == null || closer(known, best, path))) {
+        best = known;
+      }
+    }
+    return best;
+  }
+
+  /** By length, then by the alphabet, so that the same is said each time. */
+  private static boolean closer(String known, String best, String path) {
+    int by = Math.abs(known.length() - path.length()) - Math.abs(best.length() - path.length());
+    return by != 0 ? by < 0 : known.compareTo(best) < 0;
+  }
+
+  private static String withoutLast(String path) {
+    return path.substring(0, path.length() - 1);
   }
 
   private Resource resource(String path) {

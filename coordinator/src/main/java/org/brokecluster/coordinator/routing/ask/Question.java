@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param needs abilities the model must have
  * @param avoid where it was tried in vain
  * @param turn how many decisions the strategy has made before
- * @param waitedMs time the request has waited at the router already
+ * @param patience how much waiting it can bear
  * @param knowledge what was learned that matters for it
  */
 public record Question(
@@ -33,7 +33,7 @@ public record Question(
     List<Tried> avoid,
     Strategy strategy,
     long turn,
-    long waitedMs,
+    Patience patience,
     Knowledge knowledge) {
 
   /** Prepares a request of which nothing was learned. */
@@ -43,7 +43,7 @@ public record Question(
       List<Tried> avoid,
       Strategy strategy,
       long turn,
-      long waitedMs,
+      Patience patience,
       Tuning tuning) {
     var needs = Spot.compact(facts.needs());
     needs.add(ability(facts));
@@ -62,14 +62,14 @@ public record Question(
         List.copyOf(avoid),
         strategy,
         turn,
-        waitedMs,
+        patience,
         Knowledge.NONE);
   }
 
   /** The same with what was learned. */
   public Question knowing(Knowledge learned) {
     return new Question(
-        facts, selection, target, demand, needs, avoid, strategy, turn, waitedMs, learned);
+        facts, selection, target, demand, needs, avoid, strategy, turn, patience, learned);
   }
 
   private static @Nullable Selection tierAsked(@Nullable Selection selection) {

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing.decision;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.brokecluster.coordinator.routing.ask.Question;
@@ -12,6 +13,8 @@ import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.coordinator.routing.scorer.Strategy;
 import org.brokecluster.coordinator.routing.scorer.TierDistance;
 import org.brokecluster.coordinator.routing.scorer.Tuning;
+import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.Tier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,7 @@ public final class Decider {
 
   private Decision decideOnce(Question question, Board board) {
     List<Candidate> candidates = List.of();
-    var named = new ArrayList<Candidate>();
+    var named = new ArrayList<List<Candidate>>();
     Decision crowded = null;
     var survey = new Survey(question, board, tuning, quality);
     for (var scope : Scope.rounds(question.selection())) {
@@ -57,9 +60,27 @@ public final class Decider {
         }
         crowded = crowded == null ? picked : crowded;
       }
-      named.addAll(candidates);
+      named.add(candidates);
     }
-    return crowded != null ? crowded : Refusing.decide(question, board.snapshot(), named);
+    return crowded != null ? crowded : Refusing.decide(question, board.snapshot(), eachOnce(named));
+  }
+
+  /** Every place once, with the first verdict of a round it was meant in, else with the last. */
+  private static List<Candidate> eachOnce(List<List<Candidate>> rounds) {
+    if (rounds.size() == 1) {
+      return rounds.get(0);
+    }
+    record Place(NodeId node, ModelId model) {}
+    var places = new LinkedHashMap<Place, Candidate>();
+    for (var round : rounds) {
+      for (var candidate : round) {
+        places.merge(
+            new Place(candidate.node(), candidate.model()),
+            candidate,
+            (before, later) -> before.verdict().meant() ? before : later);
+      }
+    }
+    return List.copyOf(places.values());
   }
 
   /**

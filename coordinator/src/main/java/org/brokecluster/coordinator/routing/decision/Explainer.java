@@ -57,7 +57,7 @@ public final class Explainer {
         message(decision),
         decision.question().facts().profile(),
         asked(decision.question()),
-        best == null ? null : place(decision.question(), best, byPlan),
+        best == null ? null : place(decision, best, byPlan),
         rows,
         ranked.size() - rows.size(),
         lost(decision.candidates(), ranked.subList(rows.size(), ranked.size())),
@@ -113,12 +113,13 @@ public final class Explainer {
     return new Explanation.Asked(
         facts.model(),
         question.target(),
+        TierNote.target(question),
         round(question.demand()),
         question.strategy().name(),
         facts.wishes().trafficClass().label(),
         facts.promptTokens(),
         facts.expectedTokens(),
-        question.waitedMs());
+        question.patience().waitedMs());
   }
 
   private @Nullable Parameters filledIn(Question question, Candidate best) {
@@ -126,7 +127,8 @@ public final class Explainer {
     return filled.isEmpty() ? null : filled;
   }
 
-  private Explanation.Place place(Question question, Candidate best, @Nullable ByPlan byPlan) {
+  private Explanation.Place place(Decision decision, Candidate best, @Nullable ByPlan byPlan) {
+    var question = decision.question();
     return new Explanation.Place(
         best.model(),
         best.node(),
@@ -138,7 +140,8 @@ public final class Explainer {
         QualityColor.of(best.temperature()),
         best.promised().promise(),
         filledIn(question, best),
-        byPlan);
+        byPlan,
+        TierNote.other(question, decision.candidates(), best));
   }
 
   private static Explanation.Row row(Candidate candidate, @Nullable Candidate best) {

@@ -48,7 +48,10 @@ public record Explanation(
     @Nullable String whatWouldFlip,
     @Nullable String because) {
 
-  /** The same for a request that was refused in the end, such as by a full queue. */
+  /**
+   * The same for a request that was refused in the end, such as by a full queue: no place was won,
+   * so nothing is said of who would have won it.
+   */
   public Explanation refused(String why) {
     return new Explanation(
         request,
@@ -63,18 +66,20 @@ public record Explanation(
         candidates,
         omitted,
         lost,
-        whatWouldFlip,
-        because);
+        null,
+        null);
   }
 
   /**
    * What was asked, and what was made of it.
    *
+   * @param targetWhy what made that tier the target
    * @param complexity 0 to 1, from the profile
    */
   public record Asked(
       String model,
       Tier targetTier,
+      String targetWhy,
       double complexity,
       String strategy,
       String trafficClass,
@@ -90,6 +95,7 @@ public record Explanation(
    * @param promise intervals around both
    * @param parameters what is filled in where the client left it open; absent for nothing
    * @param byPlan why the model was in memory there, if the plan had it brought; else absent
+   * @param otherTier why it is of another tier than the target; absent where it is not
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Place(
@@ -103,7 +109,8 @@ public record Explanation(
       QualityColor qualityColor,
       Promise promise,
       @Nullable Parameters parameters,
-      @Nullable ByPlan byPlan) {}
+      @Nullable ByPlan byPlan,
+      @Nullable String otherTier) {}
 
   /**
    * One candidate.

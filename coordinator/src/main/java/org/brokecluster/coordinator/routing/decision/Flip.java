@@ -40,6 +40,9 @@ sealed interface Flip {
    * @param term the term in which the runner-up is furthest behind
    */
   record Margin(NodeId node, ModelId model, double score, String term) implements Flip {
+    /** Scores nearer than this are the same to a reader. */
+    private static final double EVEN = 0.0005;
+
     static Margin between(Candidate winner, Candidate loser) {
       double quality = winner.quality() - loser.quality();
       double speed = winner.speed() - loser.speed();
@@ -57,13 +60,16 @@ sealed interface Flip {
 
     @Override
     public String inWords() {
-      return String.format(
-          Locale.ROOT,
-          "if %s on %s scored %.3f more; it is furthest behind in %s",
-          model,
-          node,
-          Math.max(0.001, score),
-          term);
+      return score < EVEN
+          ? "if %s on %s came first in the order of names: both score the same"
+              .formatted(model, node)
+          : String.format(
+              Locale.ROOT,
+              "if %s on %s were better in %s: it lacks %.3f of the score",
+              model,
+              node,
+              term,
+              score);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.brokecluster.coordinator.routing.decision;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.filter.Verdict;
@@ -8,11 +9,12 @@ import org.brokecluster.protocol.router.TrafficClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks among scored candidates: the best, which may be busy and worth waiting for: if it is the
- * only one of its quality, or is done so much sooner that the free ones take 1.3 times as long,
- * what others lose included. After patience has run out a free one is taken. So is one for a person
- * who watches a stream, where waiting for the best would keep the first token back for more than
- * twice as long and the free one is no worse in quality.
+ * Picks among scored candidates that are done within the time the client allows, if any is: the
+ * best, which may be busy and worth waiting for: if it is the only one of its quality, or is done
+ * so much sooner that the free ones take 1.3 times as long, what others lose included. After
+ * patience has run out a free one is taken. So is one for a person who watches a stream, where
+ * waiting for the best would keep the first token back for more than twice as long and the free one
+ * is no worse in quality.
  */
 final class Pick {
   private static final double LATER = 2;
@@ -60,6 +62,7 @@ final class Pick {
     Candidate free = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && candidate.verdict() != Verdict.TOO_LATE
           && !leaves(best, candidate)
           && candidate.temperature() <= best.temperature()
           && costMs(candidate) < FAR_LATER * costMs(best)
@@ -82,7 +85,10 @@ final class Pick {
   }
 
   private static boolean impatient(Question question, Board board) {
-    return question.waitedMs() >= board.patienceMs() || !question.strategy().waitsForBetter();
+    var patience = question.patience();
+    return !patience.mayWait()
+        || patience.waitedMs() >= board.patienceMs()
+        || !question.strategy().waitsForBetter();
   }
 
   /**
@@ -105,12 +111,15 @@ final class Pick {
     if (free == null || first == null) {
       return false;
     }
-    if (!question.strategy().waitsForBetter() || !free.model().equals(first.model())) {
+    if (!question.patience().mayWait()
+        || !question.strategy().waitsForBetter()
+        || !free.model().equals(first.model())) {
       return true;
     }
     long patience = watched() ? board.patienceMs() : board.patienceUnwatchedMs();
-    return question.waitedMs() >= FURTHER * patience
-        || (question.waitedMs() >= patience && free.finishMs() < FAR_SLOWER * first.finishMs());
+    long waited = question.patience().waitedMs();
+    return waited >= FURTHER * patience
+        || (waited >= patience && free.finishMs() < FAR_SLOWER * first.finishMs());
   }
 
   private boolean watched() {
@@ -122,8 +131,18 @@ final class Pick {
   }
 
   private void look(List<Candidate> candidates, boolean freeOnly) {
+    var comeIn = new ArrayList<Candidate>(candidates.size());
+    boolean someInTime = false;
     for (var candidate : candidates) {
       if (!candidate.rejected() && comesIn(candidate, freeOnly)) {
+        comeIn.add(candidate);
+        someInTime |= inTime(candidate);
+      }
+    }
+    for (var candidate : comeIn) {
+      if (someInTime && !inTime(candidate)) {
+        candidate.decide(Verdict.TOO_LATE);
+      } else {
         if (best == null || Decider.compare(candidate, best) < 0) {
           second = best;
           best = candidate;
@@ -132,6 +151,11 @@ final class Pick {
         }
       }
     }
+  }
+
+  /** Whether it is done within the time that is left, even if the wait is twice the predicted. */
+  private boolean inTime(Candidate candidate) {
+    return candidate.finishMs() + candidate.waitMs() <= question.patience().leftMs();
   }
 
   private boolean comesIn(Candidate candidate, boolean freeOnly) {
@@ -151,8 +175,9 @@ final class Pick {
     Candidate sooner = null;
     for (var candidate : candidates) {
       if (candidate.free()
+          && candidate.verdict() != Verdict.TOO_LATE
           && !leaves(best, candidate)
-          && candidate.temperature() <= best.temperature()
+          && candidate.temperature() <= best.temperature() + 0.05
           && candidate.firstTokenMs() * LATER < best.firstTokenMs()
           && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
         sooner = candidate;

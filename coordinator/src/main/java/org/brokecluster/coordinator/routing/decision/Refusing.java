@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.decision;
 
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.state.Snapshot;
 import org.brokecluster.protocol.id.ModelId;
+import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.router.Refusal;
 import org.jspecify.annotations.Nullable;
 
@@ -127,26 +129,26 @@ final class Refusing {
     return longest;
   }
 
-  /** What speaks against each place, and against how many. */
+  /** What speaks against each place, and on which nodes. */
   private static String reasons(List<Candidate> candidates) {
-    var counts = new LinkedHashMap<String, Integer>();
+    var nodes = new LinkedHashMap<String, Set<NodeId>>();
     for (var candidate : candidates) {
       if (candidate.verdict().meant()) {
-        counts.merge(reason(candidate), 1, Integer::sum);
+        nodes
+            .computeIfAbsent(reason(candidate), each -> new LinkedHashSet<>())
+            .add(candidate.node());
       }
     }
-    return counts.entrySet().stream()
+    return nodes.entrySet().stream()
         .limit(NAMES_MAX)
-        .map(each -> each.getValue() + " x " + each.getKey())
-        .collect(Collectors.joining(", ", "no candidate is left: ", ""));
+        .map(each -> joined(each.getValue().stream()) + ": " + each.getKey())
+        .collect(Collectors.joining("; ", "nobody is left who could answer; ", ""));
   }
 
   private static String reason(Candidate candidate) {
-    var label = candidate.verdict().label();
+    var why = candidate.verdict().why();
     var away = candidate.spot().away();
-    return candidate.verdict() == Verdict.DRAINING && away != null
-        ? "%s (%s: %s)".formatted(label, candidate.node(), away)
-        : label;
+    return candidate.verdict() == Verdict.DRAINING && away != null ? away : why;
   }
 
   private static boolean isKnown(@Nullable Selection selection, Snapshot snapshot) {

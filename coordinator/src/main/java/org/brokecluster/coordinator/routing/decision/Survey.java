@@ -128,10 +128,12 @@ final class Survey {
   }
 
   private @Nullable Verdict ofPast(Spot spot, Caution risk) {
-    return !question.avoid().isEmpty()
-            && Caution.of(question.avoid(), spot, rest).compareTo(risk) > 0
-        ? Verdict.AVOIDED
-        : null;
+    if (question.avoid().isEmpty()
+        || Caution.of(question.avoid(), spot, rest).compareTo(risk) <= 0) {
+      return null;
+    }
+    var tried = Caution.strongest(question.avoid(), spot, rest);
+    return tried == null ? null : Verdict.avoided(tried.why());
   }
 
   private @Nullable Verdict ofBoard(Spot spot) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.brokecluster.coordinator.routing.state.Spot;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.router.Tried;
+import org.jspecify.annotations.Nullable;
 
 /** How strongly a request's own earlier failures speak against a place. */
 public enum Caution {
@@ -27,10 +28,25 @@ public enum Caution {
    *     them broke off there, come before other ones
    */
   public static Caution of(List<Tried> tried, Spot spot, boolean rest) {
-    var strongest = NONE;
+    var most = strongest(tried, spot, rest);
+    return most == null ? NONE : of(most, spot, rest);
+  }
+
+  /**
+   * The failure that speaks most strongly against a place, the earliest of equals; null if none
+   * does.
+   *
+   * @param rest as in {@link #of(List, Spot, boolean)}
+   */
+  public static @Nullable Tried strongest(List<Tried> tried, Spot spot, boolean rest) {
+    Tried strongest = null;
+    var most = NONE;
     for (int i = 0; i < tried.size(); i++) {
       var each = of(tried.get(i), spot, rest);
-      strongest = each.compareTo(strongest) > 0 ? each : strongest;
+      if (each.compareTo(most) > 0) {
+        strongest = tried.get(i);
+        most = each;
+      }
     }
     return strongest;
   }

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.routing.filter;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.brokecluster.protocol.node.AttemptFailure;
 
 /** What became of a candidate. The labels are part of the history: they never change. */
 public enum Verdict {
@@ -15,6 +16,8 @@ public enum Verdict {
   NO_ROOM(Kind.CONTENDER, "no slot is free, and the wait makes it worse than the best"),
   /** Could take the request later, but as many wait for it as may. */
   CROWDED(Kind.CONTENDER, "as many requests wait for it as may"),
+  /** It would be done only after the client's time is over, and another one before. */
+  TOO_LATE(Kind.CONTENDER, "would not be done within the time the client allows"),
   /** The client asked for another model. */
   OTHER_MODEL(Kind.NOT_MEANT, "another model was asked for"),
   /** The client asked for another tier. */
@@ -32,7 +35,13 @@ public enum Verdict {
   /** The model does not fit into the node's memory. */
   TOO_LARGE(Kind.UNFIT, "the model does not fit into that node's memory"),
   /** The request failed on the node before. */
-  AVOIDED(Kind.UNFIT, "the request failed on that node before"),
+  AVOIDED(Kind.UNFIT, "the request failed there before"),
+  /** The request was on the node before, and no token came in time. */
+  AVOIDED_LATE(Kind.UNFIT, "the request was there before, and no token came in time"),
+  /** The request was on the node before, and that is leaving or takes no new work. */
+  AVOIDED_LEAVING(Kind.UNFIT, "the request was there before; the node is leaving or drained"),
+  /** The request was on the node before, and that was lost. */
+  AVOIDED_LOST(Kind.UNFIT, "the request was there before, and the node was lost"),
   /** The node takes no new work. */
   DRAINING(Kind.UNFIT, "the node takes no new work"),
   /** The node is joining or leaving. */
@@ -46,6 +55,28 @@ public enum Verdict {
 
   private final Kind kind;
   private final String why;
+
+  /** What speaks against a place at which the request was tried before, for this reason. */
+  public static Verdict avoided(AttemptFailure.Kind tried) {
+    return switch (tried) {
+      case STALLED -> AVOIDED_LATE;
+      case NODE_STOPPING -> AVOIDED_LEAVING;
+      case NODE_LOST -> AVOIDED_LOST;
+      case BAD_REQUEST,
+          UNSUPPORTED,
+          CONTEXT_LENGTH,
+          CONTENT_POLICY,
+          RATE_LIMITED,
+          RUNTIME_ERROR,
+          RUNTIME_UNREACHABLE,
+          STREAM_CUT,
+          LOAD_FAILED,
+          DIVERGED,
+          SLOW_CLIENT,
+          CANCELLED ->
+          AVOIDED;
+    };
+  }
 
   Verdict(Kind kind, String why) {
     this.kind = kind;

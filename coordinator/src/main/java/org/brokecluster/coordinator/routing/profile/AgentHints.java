@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Each level of {@code x-broke-depth} below the first takes 0.02 of the complexity (at most
  * 0.08) and a tenth of the length (at most four times): the deeper an agent, the smaller its piece
  * of the work. {@code x-broke-prior-score} adds 0.2 (0.5 - score): who did badly before needs more
- * now. Other actions, and roles, change nothing here; roles count in what is learned. Pure.
+ * now. An action that is not in the table is only recorded, and the evidence says so; roles change
+ * nothing here, they count in what is learned. Pure.
  */
 public final class AgentHints {
   private static final Effect PLAN = new Effect(0.12, 1.2);
@@ -82,7 +83,8 @@ public final class AgentHints {
     double score = wishes.priorScore() == null ? 0 : BY_SCORE * (0.5 - wishes.priorScore());
     double more = effect.complexity() - BY_LEVEL * levels + score;
     double longer = effect.length() * Math.pow(SHORTER_BY_LEVEL, levels);
-    if (more == 0 && longer == 1) {
+    boolean unknown = wishes.action() != null && action == null;
+    if (more == 0 && longer == 1 && !unknown) {
       return profile;
     }
     return new Profile(
@@ -97,7 +99,8 @@ public final class AgentHints {
         scaled(profile.answerTokensLow(), longer),
         scaled(profile.answerTokensHigh(), longer),
         profile.basis(),
-        String.format(Locale.ROOT, "%s; the agent's call: %+.2f", profile.evidence(), more));
+        String.format(Locale.ROOT, "%s; the agent's call: %+.2f", profile.evidence(), more)
+            + (unknown ? ", its action is not one that is known" : ""));
   }
 
   private static @Nullable String action(@Nullable String given) {

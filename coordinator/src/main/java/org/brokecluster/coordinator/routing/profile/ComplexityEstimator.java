@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing.profile;
 
 import org.brokecluster.protocol.router.Profile;
+import org.brokecluster.shared.plugin.Plugin;
 
 /**
  * Estimates what a prompt demands. Implementations are pure and thread safe: the same text gives
@@ -9,10 +10,7 @@ import org.brokecluster.protocol.router.Profile;
  * such as an embedding, delays every request by that and works on a thread of the edge, so it must
  * not wait for anything.
  */
-public interface ComplexityEstimator {
-  /** Name by which it is chosen, in kebab case. */
-  String name();
-
+public interface ComplexityEstimator extends Plugin {
   /**
    * The profile of this prompt; any text has one, also an empty one. Its complexities are those of
    * {@link org.brokecluster.coordinator.routing.model.RiskScale}. With {@code trained} for its

@@ -15,7 +15,8 @@ import org.brokecluster.protocol.router.TrafficClass;
  * last, so that silence earns nothing. The expected cost is put right when the real one is known.
  *
  * <p>While two flows wait without a break for places that both could take, what they are given
- * differs by at most one request of each, over their weights.
+ * differs by at most one request of each, over their weights, and by {@link
+ * QueueSettings#shorterFirst} times the largest request.
  *
  * <p>Pure; not thread safe. Bounded: tags at or below the virtual time say nothing and go first.
  */

@@ -14,6 +14,8 @@ import org.brokecluster.shared.config.SettingsReader;
  * @param perModel requests that may wait for one model
  * @param shares weights of users by name, above 0; others have 1
  * @param usersMax users remembered
+ * @param shorterFirst how much shortness counts against turns: a person's request lets shorter ones
+ *     of other people go before it, up to so many times its own cost; 0 for turns alone
  * @param ageing wait after which a request takes part in the turn of the oldest
  * @param ageingUnwatched the same for requests of agents and batches
  * @param oldestEvery while somebody has waited that long, one of so many places goes to the oldest
@@ -29,6 +31,7 @@ public record QueueSettings(
     int perModel,
     Map<String, Double> shares,
     int usersMax,
+    double shorterFirst,
     Duration ageing,
     Duration ageingUnwatched,
     int oldestEvery,
@@ -57,6 +60,7 @@ public record QueueSettings(
         perModel == 0 ? Integer.MAX_VALUE : perModel,
         shares(reader),
         reader.integer(ROOT + "users-max", 10, BOUND_MAX),
+        reader.number(ROOT + "shorter-first", 0, 1_000),
         reader.duration(ROOT + "ageing", Duration.ofMillis(100), hour),
         reader.duration(ROOT + "ageing-unwatched", Duration.ofMillis(100), hour),
         reader.integer(ROOT + "oldest-every", 1, 1_000),
@@ -78,6 +82,14 @@ public record QueueSettings(
     return switch (trafficClass) {
       case INTERACTIVE -> oldestEvery;
       case AGENT, BATCH -> oldestEveryUnwatched;
+    };
+  }
+
+  /** How much shortness counts against turns in this class: agents are ordered by caches. */
+  double shorterFirst(TrafficClass trafficClass) {
+    return switch (trafficClass) {
+      case INTERACTIVE -> shorterFirst;
+      case AGENT, BATCH -> 0;
     };
   }
 

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Requests without a place. Interactive ones come first, then those of agents, then batches; within
  * a class by {@link FairShares}, whose request would leave its flow with the lowest tag; of one
- * flow the shortest first, by expected work.
+ * flow the shortest first, by expected work. Of people's requests the shorter go first beyond that:
+ * {@link QueueSettings#shorterFirst} times its cost counts on top of what a request would leave its
+ * flow with. So equal requests take turns strictly, and a short one need not wait until a long one
+ * of somebody with less has had its turn, which shortens the mean wait.
  *
  * <p>Of agents and batches those come first whose prompt the cache of their place can take without
  * forgetting another one: so conversations under way are ended before further ones push them out of
@@ -292,7 +295,13 @@ public final class WaitingQueue<W extends Waiter> {
   private void appendInOrder(Map<Flow, SortedMap<Long, W>> flows, List<W> all) {
     var heads = new PriorityQueue<Head<W>>(Math.max(1, flows.size()));
     flows.forEach(
-        (flow, line) -> heads.add(new Head<>(shares, shares.tag(flow), shortestFirst(line))));
+        (flow, line) ->
+            heads.add(
+                new Head<>(
+                    shares,
+                    settings.shorterFirst(flow.trafficClass()),
+                    shares.tag(flow),
+                    shortestFirst(line))));
     while (!heads.isEmpty()) {
       var head = heads.remove();
       all.add(head.waiter);
@@ -314,19 +323,25 @@ public final class WaitingQueue<W extends Waiter> {
   /** The first request of a flow's line that is not in order yet. */
   private static final class Head<W extends Waiter> implements Comparable<Head<W>> {
     private static final Comparator<Head<?>> ORDER =
-        Comparator.<Head<?>>comparingDouble(head -> head.finish)
+        Comparator.<Head<?>>comparingDouble(head -> head.finish + head.surcharge())
             .thenComparingLong(head -> head.waiter.arrival());
 
     private final Iterator<W> line;
     private final FairShares shares;
+    private final double shorterFirst;
     private double finish;
     private W waiter;
 
-    Head(FairShares shares, double tag, Iterator<W> line) {
+    Head(FairShares shares, double shorterFirst, double tag, Iterator<W> line) {
       this.shares = shares;
+      this.shorterFirst = shorterFirst;
       this.line = line;
       this.waiter = line.next();
       this.finish = tag + shares.share(waiter.flow(), waiter.cost());
+    }
+
+    private double surcharge() {
+      return shorterFirst * waiter.cost();
     }
 
     boolean next() {

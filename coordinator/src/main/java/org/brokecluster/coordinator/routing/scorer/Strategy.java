@@ -1,13 +1,12 @@
 package org.brokecluster.coordinator.routing.scorer;
 
+import org.brokecluster.shared.plugin.Plugin;
+
 /**
  * Ranks contenders. Pure and thread safe: equal arguments give equal scores, so that a replay
  * decides as the router did. Own ones are found by {@link java.util.ServiceLoader}.
  */
-public interface Strategy {
-  /** Name by which it is chosen, in kebab case. */
-  String name();
-
+public interface Strategy extends Plugin {
   /**
    * Score of a contender, higher is better; equal scores are decided by model, then node.
    *

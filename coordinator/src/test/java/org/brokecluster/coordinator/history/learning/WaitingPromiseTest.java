@@ -24,7 +24,7 @@ class WaitingPromiseTest {
   private static final long ARRIVAL_MS = 40;
 
   private final Learning learning =
-      Learning.by(new LearningTerms(36_000_000, 100, 1_000, 0.8, 100));
+      Learning.by(new LearningTerms(36_000_000, 100, 1_000, 0.8, 100, 1));
   private final Random random = new Random(7);
 
   @ParameterizedTest(name = "waits {0} times as long as predicted")

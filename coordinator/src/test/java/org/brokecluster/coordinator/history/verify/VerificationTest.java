@@ -137,7 +137,7 @@ class VerificationTest {
   @Test
   void doesNotCompareWithAnotherVersionOfTheFold() {
     var rows = term(1, 250);
-    alter(rows, rows.size() - 1, "\"fold\":3,\"sha256\":\"", "\"fold\":0,\"sha256\":\"0");
+    alter(rows, rows.size() - 1, "\"fold\":4,\"sha256\":\"", "\"fold\":0,\"sha256\":\"0");
 
     assertThat(verify(rows).verdict()).isEqualTo("not comparable");
   }

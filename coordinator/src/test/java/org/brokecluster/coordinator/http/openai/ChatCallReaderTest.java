@@ -114,7 +114,6 @@ class ChatCallReaderTest extends ChatCallCase {
                 + "'function':{'name':'f','arguments':'{}'}}]},"
                 + "{'role':'tool','tool_call_id':'c','content':'42'},"
                 + "{'role':'assistant','content':''},"
-                + "{'role':'function','name':'g','content':null},"
                 + "{'role':'user','name':'bob','content':'go on'}]}");
 
     assertThat(call.needs()).isEqualTo(Set.of(Ability.CHAT, Ability.VISION, Ability.TOOLS));
@@ -140,6 +139,11 @@ class ChatCallReaderTest extends ChatCallCase {
         "'messages':[{'role':'user','content':[{'type':'file'}]}] | messages[0].content[0].type | unsupported",
         "'messages':[{'role':'user','content':[{'type':'smell'}]}] | messages[0].content[0].type | invalid_value",
         "'messages':[{'role':'tool','content':'x'}]             | messages[0].tool_call_id | missing",
+        "'messages':[{'role':'tool','tool_call_id':'c','content':'x'}] | messages[0].tool_call_id | invalid_value",
+        "'messages':[{'role':'assistant','tool_calls':[{'id':'c','function':{'name':'f'}}]},{'role':'tool','tool_call_id':'d','content':'x'}] | messages[1].tool_call_id | invalid_value",
+        "'messages':[{'role':'function','name':'g','content':'x'}] | messages[0].role | unsupported",
+        "'messages':[{'role':'assistant','function_call':{'name':'f'}}] | messages[0].function_call | unsupported",
+        "'messages':[{'role':'assistant','audio':{'id':'a'}}]    | messages[0].audio | unsupported",
         "'messages':[{'role':'assistant','tool_calls':[{'id':'c'}]}] | messages[0].tool_calls[0].function | missing",
         "'messages':[{'role':'assistant','tool_calls':[{'function':{}}]}] | messages[0].tool_calls[0].id | missing",
       })
@@ -184,6 +188,11 @@ class ChatCallReaderTest extends ChatCallCase {
         "'tools':[{'function':{'name':'f'}}] | tools[0].type | missing",
         "'tools':[{'type':'web','function':{'name':'f'}}] | tools[0].type | invalid_value",
         "'tools':[{'type':'function','function':{}}] | tools[0].function.name | missing",
+        "'tools':[{'type':'function','function':{'name':'a b'}}] | tools[0].function.name | invalid_value",
+        "'tools':[{'type':'function','function':{'name':''}}] | tools[0].function.name | invalid_value",
+        "'tools':[{'type':'function','function':{'name':'f','strict':1}}] | tools[0].function.strict | invalid_type",
+        "'tool_choice':{'type':'allowed_tools'} | tool_choice.type | unsupported",
+        "'tool_choice':{'type':'function'} | tool_choice.function | missing",
         "'tool_choice':'required'          | tool_choice | invalid_value",
         "'tool_choice':'maybe'             | tool_choice | invalid_value",
         "'tool_choice':5                   | tool_choice | invalid_type",
@@ -195,8 +204,25 @@ class ChatCallReaderTest extends ChatCallCase {
         "'response_format':{'type':'xml'}  | response_format.type | invalid_value",
         "'response_format':{'type':'json_schema'} | response_format.json_schema | missing",
         "'response_format':{'type':'json_schema','json_schema':{}} | response_format.json_schema.name | missing",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'s'}} | response_format.json_schema.schema | missing",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'s','schema':'x'}} | response_format.json_schema.schema | invalid_type",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'s','schema':{'type':'objekt'}}} | response_format.json_schema.schema.type | invalid_schema",
         "'modalities':['audio']            | modalities | unsupported_value",
         "'logit_bias':[]                   | logit_bias | invalid_type",
+        "'logit_bias':{'7':101}            | logit_bias | out_of_range",
+        "'logit_bias':{'7':'much'}         | logit_bias | out_of_range",
+        "'stream':true,'stream_options':{'include_obfuscation':true} | stream_options.include_obfuscation | unsupported",
+        "'functions':[{'name':'f'}]        | functions | unsupported_parameter",
+        "'function_call':{'name':'f'}      | function_call | unsupported_parameter",
+        "'audio':{'voice':'alloy'}         | audio | unsupported_parameter",
+        "'web_search_options':{'user_location':{}} | web_search_options | unsupported_parameter",
+        "'store':true                      | store | unsupported_value",
+        "'service_tier':'flex'             | service_tier | unsupported_value",
+        "'verbosity':'low'                 | verbosity | unsupported_value",
+        "'metadata':'x'                    | metadata | invalid_type",
+        "'prediction':'x'                  | prediction | invalid_type",
+        "'prompt_cache_key':1              | prompt_cache_key | invalid_type",
+        "'safety_identifier':1             | safety_identifier | invalid_type",
         "'presence_penalty':3              | presence_penalty | out_of_range",
         "'broke':5                         | broke | invalid_type",
         "'broke':{'nod':'x'}               | broke.nod | unknown_parameter",
@@ -212,6 +238,26 @@ class ChatCallReaderTest extends ChatCallCase {
     assertThat(error.param()).isEqualTo(param);
     assertThat(error.code()).startsWith(code);
     assertThat(error.message()).isNotBlank();
+  }
+
+  @Test
+  void takesWhatOfficialClientsAndFrameworksSendWithoutMeaningIt() {
+    var call =
+        withHi(
+            "'user':'ann','metadata':{'run':'7'},'store':false,'service_tier':'auto',"
+                + "'verbosity':'medium','prompt_cache_key':'k','prompt_cache_retention':'24h',"
+                + "'safety_identifier':'s','prediction':{'type':'content','content':'x'},"
+                + "'functions':[],'function_call':'auto','modalities':['text'],'n':1,"
+                + "'stream':true,'stream_options':{'include_obfuscation':false},'top_k':5,"
+                + "'tools':[{'type':'function','function':{'name':'f-1_A','strict':true}}]");
+
+    assertThat(call.needs()).isEqualTo(Set.of(Ability.CHAT, Ability.TOOLS));
+  }
+
+  @Test
+  void asksForTheAbilityWhereACompletionHasAFormToo() {
+    assertThat(completion("{'prompt':'p','response_format':{'type':'json_object'}}").needs())
+        .isEqualTo(Set.of(Ability.COMPLETION, Ability.JSON_OBJECT));
   }
 
   @ParameterizedTest

@@ -141,21 +141,6 @@ class EdgeRoutesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "GET, /v1/nothing",
-    "POST, /v1/chat/completions/",
-    "GET, /v1/models/",
-    "GET, /api/nodes/studio/models",
-    "DELETE, /nothing",
-  })
-  void knowsNoOtherPaths(String method, String path) throws Exception {
-    var error = errorOf(EDGE.send(method, path, "{}"), 404);
-
-    assertThat(error.path("code").asText()).isEqualTo("unknown_url");
-    assertThat(error.path("message").asText()).contains(method + " " + path);
-  }
-
-  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -385,8 +370,12 @@ class EdgeRoutesTest {
     assertThat(page.headers().firstValue("content-type").orElse("")).startsWith("text/html");
     assertThat(page.headers().firstValue("content-security-policy").orElse(""))
         .contains("script-src 'self'");
-    assertThat(page.body()).contains("/page.js").doesNotContain("<script>");
+    assertThat(page.body())
+        .contains("/page.js", "/ask.js", "/requests.js", "a prompt sent here can be answered")
+        .doesNotContain("<script>");
     assertThat(EDGE.get("/page.js").body()).contains("/api/nodes");
+    assertThat(EDGE.get("/ask.js").body()).contains("/v1/chat/completions");
+    assertThat(EDGE.get("/requests.js").body()).contains("/api/history", "/explain");
     assertThat(EDGE.get("/page.css").body()).contains("prefers-color-scheme: dark");
   }
 }

@@ -24,8 +24,31 @@ class RouteTableTest {
   @Test
   void findsFixedPathsOnlyWhole() {
     assertThat(found("/a")).isEqualTo("/a");
-    assertThat(found("/a/")).isEqualTo("none");
+    assertThat(found("/a//")).isEqualTo("none");
     assertThat(found("/b")).isEqualTo("none");
+  }
+
+  @Test
+  void takesASlashTooManyAtTheEnd() {
+    assertThat(found("/a/")).isEqualTo("/a");
+    assertThat(table.find("/n/x/").parameters()).containsEntry("name", "x");
+    assertThat(found("/")).isEqualTo("none");
+  }
+
+  @Test
+  void knowsThePathThatWasMeant() {
+    var edge =
+        new RouteTable()
+            .add("GET", "/", NOTHING)
+            .add("GET", "/v1/models", NOTHING)
+            .add("POST", "/v1/completions", NOTHING)
+            .add("POST", "/v1/chat/completions", NOTHING);
+
+    assertThat(edge.meant("/chat/completions")).isEqualTo("/v1/chat/completions");
+    assertThat(edge.meant("/completions/")).isEqualTo("/v1/completions");
+    assertThat(edge.meant("/v1/v1/models")).isEqualTo("/v1/models");
+    assertThat(edge.meant("/v1/embeddings")).isNull();
+    assertThat(edge.paths()).contains("/", "/v1/models").hasSize(4);
   }
 
   @Test

@@ -5,6 +5,9 @@ import static org.brokecluster.coordinator.routing.decision.Places.loaded;
 import static org.brokecluster.coordinator.routing.decision.Places.node;
 
 import java.util.List;
+import org.brokecluster.coordinator.routing.ask.Patience;
+import org.brokecluster.coordinator.routing.ask.Question;
+import org.brokecluster.coordinator.routing.filter.Verdict;
 import org.brokecluster.coordinator.routing.quality.TierQuality;
 import org.brokecluster.coordinator.routing.state.NodeState;
 import org.brokecluster.protocol.router.TrafficClass;
@@ -18,6 +21,9 @@ class PickTest {
 
   /** The same, but reading takes a minute. */
   private static final int LONG_PROMPT = 30_000;
+
+  /** Reading it takes 12 s elsewhere. */
+  private static final int SHORT_PROMPT = 6_000;
 
   private final Places places = new Places();
 
@@ -54,6 +60,56 @@ class PickTest {
     assertThat(waits(nodes, TrafficClass.AGENT, LONG_PROMPT, Places.PATIENCE_MS)).isFalse();
   }
 
+  @Test
+  void takesWhatIsDoneWithinTheTimeItsClientAllows() {
+    var nodes = List.of(node("home", 64, loaded(0)), node("other", 64, loaded(1)));
+    var other = decision(nodes, LONG_PROMPT, patience(Long.MAX_VALUE)).candidates().get(1);
+    var home = decision(nodes, LONG_PROMPT, patience(Long.MAX_VALUE)).candidates().get(0);
+    assertThat(home.finishMs()).as("home is sooner, but busy").isLessThan(other.finishMs());
+    long both = (long) Math.ceil(Math.max(home.finishMs() + home.waitMs(), other.finishMs()));
+
+    assertThat(verdicts(nodes, LONG_PROMPT, both))
+        .containsExactly(Verdict.AWAITED, Verdict.OUTSCORED);
+    long homeAlone = (long) Math.ceil(home.finishMs() + home.waitMs());
+    assertThat(verdicts(nodes, LONG_PROMPT, homeAlone))
+        .containsExactly(Verdict.AWAITED, Verdict.TOO_LATE);
+    assertThat(verdicts(nodes, LONG_PROMPT, 10))
+        .as("where nobody is in time, time decides nothing")
+        .containsExactly(Verdict.AWAITED, Verdict.OUTSCORED);
+  }
+
+  @Test
+  void aWaitThatMayTakeTwiceAsLongIsNotInTime() {
+    var nodes = List.of(node("home", 64, loaded(0)), node("other", 64, loaded(1)));
+    var home = decision(nodes, SHORT_PROMPT, patience(Long.MAX_VALUE)).candidates().get(0);
+    long twice = (long) Math.ceil(home.finishMs() + home.waitMs());
+
+    assertThat(verdicts(nodes, SHORT_PROMPT, twice))
+        .containsExactly(Verdict.NO_ROOM, Verdict.CHOSEN);
+    assertThat(verdicts(nodes, SHORT_PROMPT, twice - 1))
+        .containsExactly(Verdict.TOO_LATE, Verdict.CHOSEN);
+  }
+
+  @Test
+  void whoMayNotWaitTakesWhatIsFree() {
+    var nodes = List.of(node("home", 64, loaded(0)), node("other", 64, loaded(0)));
+
+    assertThat(decision(nodes, LONG_PROMPT, patience(Long.MAX_VALUE)))
+        .isInstanceOf(Decision.Waiting.class);
+    assertThat(decision(nodes, LONG_PROMPT, patience(Long.MAX_VALUE).atOnce()))
+        .isInstanceOf(Decision.Chosen.class);
+  }
+
+  private static Patience patience(long leftMs) {
+    return new Patience(0, leftMs, true);
+  }
+
+  private List<Verdict> verdicts(List<NodeState> nodes, int prompt, long leftMs) {
+    return decision(nodes, prompt, patience(leftMs)).candidates().stream()
+        .map(Candidate::verdict)
+        .toList();
+  }
+
   private boolean waits(TrafficClass trafficClass, int prompt, long waitedMs) {
     var nodes = List.of(node("home", 64, loaded(0)), node("other", 64, loaded(0)));
     return waits(nodes, trafficClass, prompt, waitedMs);
@@ -61,12 +117,18 @@ class PickTest {
 
   private boolean waits(
       List<NodeState> nodes, TrafficClass trafficClass, int prompt, long waitedMs) {
+    var question = Places.question(trafficClass, prompt, waitedMs);
+    return decision(nodes, question, prompt) instanceof Decision.Waiting;
+  }
+
+  private Decision decision(List<NodeState> nodes, int prompt, Patience patience) {
+    return decision(nodes, Places.question(TrafficClass.INTERACTIVE, prompt, patience), prompt);
+  }
+
+  private Decision decision(List<NodeState> nodes, Question question, int prompt) {
     var board =
         places.board(
             nodes, spot -> spot.node().value().equals("home") ? prompt - 10 : 0, spot -> 0);
-    var question = Places.question(trafficClass, prompt, waitedMs);
-    var decision =
-        new Decider(Places.TUNING, new TierQuality(Places.TUNING)).decide(question, board);
-    return decision instanceof Decision.Waiting;
+    return new Decider(Places.TUNING, new TierQuality(Places.TUNING)).decide(question, board);
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.brokecluster.coordinator.routing.ask.Patience;
 import org.brokecluster.coordinator.routing.ask.Question;
 import org.brokecluster.coordinator.routing.ask.Selection;
 import org.brokecluster.coordinator.routing.ledger.Ledger;
@@ -78,6 +79,10 @@ final class Places {
   }
 
   static Question question(TrafficClass trafficClass, int promptTokens, long waitedMs) {
+    return question(trafficClass, promptTokens, new Patience(waitedMs, Long.MAX_VALUE, true));
+  }
+
+  static Question question(TrafficClass trafficClass, int promptTokens, Patience patience) {
     var profile = new Profile(0.3, 0.3, 0.5, Map.of(), 0, 0, 100, "test", "");
     var wishes = Wishes.of("ada", trafficClass, List.of());
     var facts =
@@ -93,7 +98,7 @@ final class Places {
             wishes,
             List.of());
     var strategy = Strategies.of(Map.of(), List.of()).find("balanced").orElseThrow();
-    return Question.of(facts, new Selection.Any(), List.of(), strategy, 0, waitedMs, TUNING);
+    return Question.of(facts, new Selection.Any(), List.of(), strategy, 0, patience, TUNING);
   }
 
   static NodeState node(String name, int freeGigabytes, HostedModel... models) {

@@ -37,7 +37,17 @@ class AgentHintsTest {
   @Test
   void changesNothingForThoseWhoSayNothing() {
     assertThat(AgentHints.applied(PROFILE, Wishes.NONE)).isSameAs(PROFILE);
-    assertThat(applied("some free text of the client", 1, null)).isSameAs(PROFILE);
+    assertThat(applied("chat", 1, null)).isSameAs(PROFILE);
+  }
+
+  @Test
+  void saysThatAnActionItDoesNotKnowMovesNothing() {
+    var unknown = applied("some free text of the client", 1, null);
+
+    assertThat(unknown.promptComplexity()).isEqualTo(PROFILE.promptComplexity());
+    assertThat(unknown.answerTokens()).isEqualTo(PROFILE.answerTokens());
+    assertThat(unknown.evidence()).contains("+0.00, its action is not one that is known");
+    assertThat(unknown.evidence()).doesNotContain("free text");
   }
 
   @Test

@@ -135,12 +135,19 @@ public final class BodyFields {
 
   /** Whether a field says more than that nothing is wanted. */
   public boolean wanted(String name) {
-    var node = node(name);
+    return wanted(node(name));
+  }
+
+  /** Whether a value says more than that nothing is wanted; one that is missing does not. */
+  public static boolean wanted(JsonNode node) {
     if (node.isNumber()) {
       return node.doubleValue() != 0;
     }
     if (node.isBoolean()) {
       return node.booleanValue();
+    }
+    if (node.isNull()) {
+      return false;
     }
     return node.isContainerNode() ? !node.isEmpty() : !node.asText("").isEmpty();
   }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import org.brokecluster.node.runtime.answer.BodyFields;
+import org.brokecluster.node.runtime.answer.RequestRefusal;
 import org.brokecluster.protocol.model.Api;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ record SimulatedRequest(
     JsonNode faults) {
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int QUESTION_CHARS = 2_000;
+  private static final List<String> NOT_SIMULATED =
+      List.of("logit_bias", "echo", "suffix", "functions");
 
   /** A function a client offers. */
   record Tool(String name, JsonNode parameters) {}
@@ -61,8 +65,9 @@ record SimulatedRequest(
    * Reads a client's body.
    *
    * @throws IOException if it is no JSON object; the message is free of the body's text
+   * @throws RequestRefusal if it asks for something that is not even simulated
    */
-  static SimulatedRequest read(byte[] bytes, Api api) throws IOException {
+  static SimulatedRequest read(byte[] bytes, Api api) throws IOException, RequestRefusal {
     JsonNode body;
     try {
       body = MAPPER.readTree(bytes);
@@ -71,6 +76,11 @@ record SimulatedRequest(
     }
     if (body == null || !body.isObject()) {
       throw new IOException("the body is not a JSON object");
+    }
+    for (var name : NOT_SIMULATED) {
+      if (BodyFields.wanted(body.path(name))) {
+        throw RequestRefusal.unsupported(name, "the simulated runtime");
+      }
     }
     return of(body, api);
   }

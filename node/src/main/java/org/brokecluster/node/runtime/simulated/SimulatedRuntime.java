@@ -13,6 +13,7 @@ import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.ModelRuntime;
 import org.brokecluster.node.runtime.Prompt;
 import org.brokecluster.node.runtime.RuntimeModel;
+import org.brokecluster.node.runtime.answer.RequestRefusal;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -193,6 +194,8 @@ public final class SimulatedRuntime implements ModelRuntime {
     } else {
       try {
         begin(prompt, SimulatedRequest.read(prompt.body(), prompt.api()), generation);
+      } catch (RequestRefusal e) {
+        generation.fail(e.failure());
       } catch (IOException | IllegalArgumentException e) {
         generation.fail(
             AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));

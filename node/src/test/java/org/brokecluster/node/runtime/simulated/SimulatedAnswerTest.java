@@ -1,6 +1,7 @@
 package org.brokecluster.node.runtime.simulated;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.brokecluster.node.runtime.Prompts;
+import org.brokecluster.node.runtime.answer.RequestRefusal;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.node.FinishReason;
@@ -197,6 +199,22 @@ class SimulatedAnswerTest {
         .isNotNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"'logit_bias':{'5':1}", "'echo':true", "'suffix':'x'"})
+  void refusesWhatItWouldIgnore(String field) {
+    assertThatThrownBy(() -> read("{" + HELLO + "," + field + "}"))
+        .isInstanceOf(RequestRefusal.class)
+        .hasMessageContaining("the simulated runtime does not honour");
+  }
+
+  @Test
+  void takesTheSameWhereItAsksForNothing() throws Exception {
+    var idle = "'logit_bias':{},'echo':false,'suffix':''";
+
+    assertThat(text(write("{" + HELLO + "," + idle + "}")))
+        .isEqualTo(text(write("{" + HELLO + "}")));
+  }
+
   @Test
   void answersTextCompletions() throws Exception {
     var one = SimulatedRequest.read(Prompts.json("{'prompt':'Once upon'}"), Api.COMPLETION);
@@ -237,16 +255,16 @@ class SimulatedAnswerTest {
             });
   }
 
-  private JsonNode schema(String schema) throws IOException {
+  private JsonNode schema(String schema) throws IOException, RequestRefusal {
     var format = "'response_format':{'type':'json_schema','json_schema':{'schema':" + schema + "}}";
     return MAPPER.readTree(text(write("{" + HELLO + "," + format + "}")));
   }
 
-  private AnswerPlan write(String body) throws IOException {
+  private AnswerPlan write(String body) throws IOException, RequestRefusal {
     return writer.write(ModelId.of("sim-basic-4b"), read(body), "", 1000);
   }
 
-  private static SimulatedRequest read(String body) throws IOException {
+  private static SimulatedRequest read(String body) throws IOException, RequestRefusal {
     return SimulatedRequest.read(Prompts.json(body), Api.CHAT);
   }
 

@@ -1,4 +1,4 @@
-package org.brokecluster.shared.cli;
+package org.brokecluster.shared.file;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,8 +10,9 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A file that a verb writes for its user: it is there when it is whole and not before, what was
- * there stays until then, nothing is left of one that fails, and nobody else may read it.
+ * A file that is replaced in one step: it is there when it is whole and not before, what was there
+ * stays until then and survives the loss of power, nothing is left of one that fails, and nobody
+ * else may read it. Of two that write the same file at once one may fail, and neither is torn.
  */
 public final class WholeFile {
   private WholeFile() {}
@@ -23,9 +24,20 @@ public final class WholeFile {
   }
 
   /**
-   * Writes a file, to the disk itself. Blocks.
+   * Writes a file of these bytes, and its folder if there is none. Blocks.
    *
-   * @throws IOException if it cannot be written or its content cannot be had
+   * @throws IOException if it cannot be written; what was there is as it was
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    write(file, out -> out.write(bytes));
+  }
+
+  /**
+   * Writes a file into a folder that is there, to the disk itself. Blocks.
+   *
+   * @throws IOException if it cannot be written or its content cannot be had; what was there is as
+   *     it was
    */
   public static void write(Path file, Content content) throws IOException {
     var draft = file.resolveSibling(file.getFileName() + ".part");
