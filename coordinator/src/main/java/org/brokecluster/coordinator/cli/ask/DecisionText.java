@@ -1,10 +1,10 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.brokecluster.coordinator.cli.text.Figures;
-import org.brokecluster.coordinator.cli.text.Json;
 import java.time.ZoneId;
 import java.util.stream.Collectors;
+import org.brokecluster.coordinator.cli.text.Figures;
+import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.routing.scorer.QualityColor;
 
 /** A decision with its candidates, live or as a dry run, for people. Pure. */

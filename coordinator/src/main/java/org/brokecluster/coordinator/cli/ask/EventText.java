@@ -1,10 +1,10 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.brokecluster.coordinator.cli.text.Json;
-import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 import java.util.Locale;
 import java.util.Optional;
+import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.history.event.RoutingEvent.Rated;
 
 /** One routing event in a few words. An event of a later version is shown by its fields. Pure. */
 final class EventText {

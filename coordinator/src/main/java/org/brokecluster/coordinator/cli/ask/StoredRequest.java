@@ -1,12 +1,12 @@
 package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.brokecluster.coordinator.cli.text.Figures;
-import org.brokecluster.coordinator.cli.text.Json;
-import org.brokecluster.coordinator.cli.text.Table;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import org.brokecluster.coordinator.cli.text.Figures;
+import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.Table;
 import org.jspecify.annotations.Nullable;
 
 /** A request as the history has it. */
