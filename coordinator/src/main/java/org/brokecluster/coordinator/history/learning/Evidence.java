@@ -131,9 +131,7 @@ final class Evidence {
     Sum without(Sum part) {
       return part.weight == 0
           ? this
-          : weight - part.weight < LEAST
-              ? NONE
-              : new Sum(weight - part.weight, sum - part.sum);
+          : weight - part.weight < LEAST ? NONE : new Sum(weight - part.weight, sum - part.sum);
     }
 
     /** Mean of the posterior distribution with this prior mean, which has this weight. */
