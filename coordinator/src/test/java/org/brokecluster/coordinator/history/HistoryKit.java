@@ -48,6 +48,7 @@ public final class HistoryKit implements AutoCloseable {
             .withFallback(
                 ConfigFactory.parseString(
                     "akka.loglevel = WARNING, akka.coordinated-shutdown.exit-jvm = off,"
+                        + "akka.logger-startup-timeout = 1m,"
                         + "akka.coordinated-shutdown.run-by-jvm-shutdown-hook = off"))
             .withFallback(ConfigFactory.load());
     return ActorSystem.create(Behaviors.<Void>empty(), "history-test", config);

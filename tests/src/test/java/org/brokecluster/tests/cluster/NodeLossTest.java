@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.brokecluster.tests.harness.Await;
 import org.brokecluster.tests.harness.BrokeClient;
 import org.brokecluster.tests.harness.TestCluster;
 import org.junit.jupiter.api.AfterAll;
@@ -64,7 +63,7 @@ class NodeLossTest {
 
     process.pause();
     assertThat(answer.join().statusCode()).isEqualTo(200);
-    Await.pause(Duration.ofSeconds(20));
+    cluster.await(Duration.ofSeconds(90), node + " is given up", () -> find(node) == null);
     process.resume();
 
     cluster.await(
