@@ -40,10 +40,10 @@ function fact(list, name, value) {
   list.append(element("dt", "", name), element("dd", "", value));
 }
 
-/** Words and bar say the same: how much is taken, and what is left for models. */
+/** Words and bar say the same: what is in use or kept for the system, and what is left for models. */
 function memory(node, facts, item) {
   const taken = Math.max(0, node.memoryBytes - node.memoryFreeBytes);
-  const words = `${gib(taken)} of ${gib(node.memoryBytes)} taken, ${gib(node.memoryFreeBytes)} left for models`;
+  const words = `${gib(taken)} of ${gib(node.memoryBytes)} in use or reserved, ${gib(node.memoryFreeBytes)} left for models`;
   fact(facts, "Memory", words);
   const bar = element("div", "bar");
   bar.setAttribute("role", "img");

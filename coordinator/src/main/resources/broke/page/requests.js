@@ -54,9 +54,10 @@ function explained(why) {
   const line = element("p", "", `${why.outcome === "chosen" ? "Went to" : why.outcome}: ${why.message}. `);
   if (why.chosen) {
     const color = why.chosen.qualityColor;
-    line.append(`Expected: first token ${time(why.chosen.firstTokenMs)}, whole ${time(why.chosen.finishMs)}; `);
+    line.append(`Promised: first token ${time(why.chosen.firstTokenMs)}, whole ${time(why.chosen.finishMs)}; `);
     line.append(element("span", stateOfColor[color] || "", `risk ${why.chosen.qualityTemperature}, ${color}`), ".");
   }
+  if (why.because) line.append(` ${why.because}.`);
   box.append(line);
   const list = element("ol");
   list.append(...(why.candidates || []).map(candidate));

@@ -30,6 +30,7 @@ public final class Problem {
    *
    * @param id of the request, or of the problem
    * @param at when it was said, in milliseconds since 1970
+   * @param source label of a {@link TextSource}
    * @param who opaque id of the person, or null
    * @param rating 1 to 5, or null
    * @param note {@code reason} and {@code tests}, or null

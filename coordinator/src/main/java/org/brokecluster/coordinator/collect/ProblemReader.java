@@ -43,6 +43,7 @@ public final class ProblemReader {
    *
    * @param id made from name, language and prompt, so that the same is kept once; of what a cluster
    *     has exported the id of the request, so that its own export adds nothing to it
+   * @param source where it came from
    * @param text what is kept
    */
   public record Read(String id, TextSource source, ObjectNode text) {

@@ -62,7 +62,10 @@ public final class Redactor {
     }
   }
 
-  /** The same with every text in a JSON value, also in lists and objects within it. */
+  /**
+   * The same with every text in a JSON value, also in lists and objects within it; those are
+   * changed where they are.
+   */
   public JsonNode redact(JsonNode json, Map<String, Integer> counts) {
     if (json.isTextual()) {
       return TextNode.valueOf(redact(json.textValue(), counts));

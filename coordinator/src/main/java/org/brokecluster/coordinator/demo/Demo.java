@@ -27,7 +27,7 @@ import org.brokecluster.shared.host.StartException;
  * one does: by signal at an orderly end, by its closing pipe at any other.
  */
 final class Demo {
-  private static final Duration START_MAX = Duration.ofMinutes(2);
+  private static final Duration START_MAX = Duration.ofMinutes(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(250);
   private static final Duration REPORT_EVERY = Duration.ofSeconds(3);
   private static final Duration ORDERLY_END_MAX = Duration.ofMillis(8500);

@@ -2,7 +2,7 @@ package org.brokecluster.coordinator.demo;
 
 import java.util.List;
 import java.util.Optional;
-import org.brokecluster.coordinator.cli.ClusterGlance;
+import org.brokecluster.coordinator.cli.client.ClusterGlance;
 
 /** What the demo prints. Pure. */
 final class DemoText {

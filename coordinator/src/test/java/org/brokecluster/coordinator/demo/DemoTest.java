@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.brokecluster.coordinator.cli.ClusterGlance.Look;
+import org.brokecluster.coordinator.cli.client.ClusterGlance.Look;
 import org.brokecluster.shared.cli.VerbException;
 import org.brokecluster.shared.host.DataFolderLock;
 import org.brokecluster.shared.host.StartException;

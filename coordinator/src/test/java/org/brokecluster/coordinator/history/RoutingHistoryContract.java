@@ -137,7 +137,7 @@ abstract class RoutingHistoryContract {
       Schema.upgrade(connection);
     }
 
-    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("4");
+    assertThat(texts("SELECT MAX(\"version\") FROM \"history_schema\"")).containsExactly("5");
   }
 
   @Test

@@ -87,12 +87,8 @@ public final class Cli {
         var verb = each.subcommand().commandSpec();
         throw new ParameterException(
             verb.commandLine(),
-            "%s stands before %s, which does not see it there: %s %s"
-                .formatted(
-                    lost.get().longestName(),
-                    verb.name(),
-                    verb.qualifiedName(),
-                    lost.get().longestName()));
+            "%s stands before %s, which does not see it there: options come last"
+                .formatted(lost.get().longestName(), verb.name()));
       }
     }
   }

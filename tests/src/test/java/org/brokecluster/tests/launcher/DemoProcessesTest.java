@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.brokecluster.tests.harness.Await;
@@ -16,22 +17,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The demo as a newcomer has it: real processes, and none of them left afterwards. */
 class DemoProcessesTest {
   private static final String READY = "Ctrl-C ends all of it.";
+  private static final String KEY = "a-key-of-the-demo";
 
   @TempDir private Path folder;
 
   @Test
   void showsAClusterAndLeavesNothingBehindAfterSigterm() {
     int port = TestCluster.freePort();
-    try (var demo = demo(port)) {
-      await(demo, Duration.ofMinutes(5), () -> demo.log().contains(READY));
+    try (var demo = demo(port, "-D", "broke.http.api-keys=[" + KEY + "]")) {
+      await(demo, Duration.ofMinutes(6), () -> demo.log().contains(READY));
       var children = children(demo);
-      var nodes = new BrokeClient("http://127.0.0.1:" + port).getJson("/api/nodes");
+      var nodes = new BrokeClient("http://127.0.0.1:" + port, KEY).getJson("/api/nodes");
       var second = demo(port);
 
       assertThat(children).hasSize(4);
       assertThat(nodes.findValuesAsText("name"))
           .contains("coordinator", "studio-m2", "studio-m1", "mini-m1");
-      assertThat(demo.log()).contains("http://127.0.0.1:" + port + "/v1/chat/completions");
+      assertThat(demo.log())
+          .contains("http://127.0.0.1:" + port + "/v1/chat/completions", "export BROKE_API_KEY=")
+          .doesNotContain(KEY);
       assertThat(second.awaitExit(120)).isEqualTo(1);
       assertThat(second.log()).contains("port " + port + " is taken");
 
@@ -53,18 +57,12 @@ class DemoProcessesTest {
     }
   }
 
-  private BrokeProcess demo(int port) {
-    return BrokeProcess.start(
-        "demo-" + System.nanoTime(),
-        folder,
-        List.of(
-            "demo",
-            "--port",
-            String.valueOf(port),
-            "--data-dir",
-            folder.resolve("data").toString(),
-            "--time-scale",
-            "50"));
+  private BrokeProcess demo(int port, String... more) {
+    var arguments = new ArrayList<String>();
+    arguments.addAll(List.of("demo", "--port", String.valueOf(port), "--time-scale", "50"));
+    arguments.addAll(List.of("--data-dir", folder.resolve("data").toString()));
+    arguments.addAll(List.of(more));
+    return BrokeProcess.start("demo-" + System.nanoTime(), folder, arguments);
   }
 
   private static List<ProcessHandle> children(BrokeProcess demo) {

@@ -95,13 +95,8 @@ public final class ModelLoading {
   }
 
   private void show(String node, String model, JsonNode state) {
-    var share = Json.decimal(state, "progress");
-    progress.show(
-        "%s: loading %s%s"
-            .formatted(
-                node,
-                model,
-                share.isPresent() ? " " + Math.round(share.getAsDouble() * 100) + " %" : ""));
+    var share = Json.percent(state, "progress");
+    progress.show("%s: loading %s%s".formatted(node, model, share.equals("-") ? "" : " " + share));
   }
 
   private static JsonNode ended(String node, String model, JsonNode state) {

@@ -3,9 +3,9 @@ package org.brokecluster.coordinator.cli.history;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
+import org.brokecluster.coordinator.cli.text.Figures;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.coordinator.history.backup.BackupCheck;
@@ -86,11 +86,8 @@ final class HistoryBackupCommand implements Callable<Integer> {
     } else {
       edge.out()
           .printf(
-              Locale.ROOT,
-              "wrote %s: %s, %.1f MiB%n",
-              file,
-              counts(copied.rows(), copied.people(), copied.texts()),
-              bytes / 1048576.0);
+              "wrote %s: %s, %s%n",
+              file, counts(copied.rows(), copied.people(), copied.texts()), Figures.bytes(bytes));
       edge.out().print(aboutTexts(copied));
     }
     edge.out().flush();

@@ -4,11 +4,13 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigValueFactory;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.coordinator.history.HistoryRestore;
@@ -117,21 +119,22 @@ final class HistoryRestoreCommand implements Callable<Integer> {
   }
 
   private int restore(Path folder, Database database) throws IOException {
+    var restored = restored(database);
+    new TermFile(folder).raiseTo(restored.highestTerm());
+    print(folder, database, restored);
+    return restored.report().result() == VerificationReport.Result.DIFFERS
+        ? ExitCode.FAILED
+        : ExitCode.OK;
+  }
+
+  private Restored restored(Database database) {
     var progress = ProgressLine.on(spec.commandLine().getErr());
     try {
-      var restored =
-          new HistoryRestore(
-                  file,
-                  database,
-                  (what, done, all) ->
-                      progress.show("%s: %d of %d rows".formatted(what, done, all)))
-              .run();
-      progress.clear();
-      new TermFile(folder).raiseTo(restored.highestTerm());
-      print(folder, database, restored);
-      return restored.report().result() == VerificationReport.Result.DIFFERS
-          ? ExitCode.FAILED
-          : ExitCode.OK;
+      return new HistoryRestore(
+              file,
+              database,
+              (what, done, all) -> progress.show("%s: %d of %d rows".formatted(what, done, all)))
+          .run();
     } catch (Restoring.NotEmpty e) {
       throw VerbException.failed(
           "the database %s %s. A backup is restored where there is none: name an empty one with"
@@ -139,6 +142,8 @@ final class HistoryRestoreCommand implements Callable<Integer> {
               + " --into or --data-dir");
     } catch (SQLException e) {
       throw VerbException.failed(reason(database, e));
+    } catch (FileSystemException e) {
+      throw InputText.unreadable(file.toString(), e);
     } catch (IOException e) {
       throw VerbException.failed("%s %s. Nothing was restored".formatted(file, e.getMessage()));
     } finally {

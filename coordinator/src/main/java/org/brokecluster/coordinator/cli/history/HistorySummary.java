@@ -36,7 +36,7 @@ final class HistorySummary {
     table.row(
         name,
         Json.text(group, "attempts"),
-        percent(group.path("share")),
+        Json.percent(group, "share"),
         Json.text(group, "completed"),
         Json.text(group, "failed"),
         Json.text(group, "handedOver"),
@@ -72,7 +72,7 @@ final class HistorySummary {
     table.row(
         name,
         Json.text(group, "requests"),
-        percent(group.path("share")),
+        Json.percent(group, "share"),
         Json.text(group, "failed"),
         Json.text(group, "rescued"),
         Json.millis(group, "firstTokenMs.p50"),
@@ -82,10 +82,6 @@ final class HistorySummary {
         Json.score(group, "tokensPerSecond"),
         Json.millis(group, "totalErrorMs.p50"),
         Json.score(group, "rating"));
-  }
-
-  private static String percent(JsonNode share) {
-    return share.isNumber() ? Math.round(share.asDouble() * 100) + " %" : "-";
   }
 
   private static String calibration(JsonNode answer) {
@@ -99,7 +95,7 @@ final class HistorySummary {
           Json.score(range, "from") + " to " + Json.score(range, "to"),
           Json.text(range, "rated"),
           Json.score(range, "predictedRisk"),
-          percent(range.path("observedRisk")));
+          Json.percent(range, "observedRisk"));
     }
     return System.lineSeparator() + table.render();
   }

@@ -23,9 +23,9 @@ final class WhatIfText {
     text.append("requests ")
         .append(Json.text(answer, "requests"))
         .append(", same machine ")
-        .append(percent(answer.at("/validation/sameNode")))
+        .append(Json.percent(answer, "validation.sameNode"))
         .append(", same model ")
-        .append(percent(answer.at("/validation/sameModel")))
+        .append(Json.percent(answer, "validation.sameModel"))
         .append(line)
         .append(line);
     var table = new Table("", ">as it was", ">replayed as it was", ">what if");
@@ -75,9 +75,5 @@ final class WhatIfText {
       }
     }
     return "-";
-  }
-
-  private static String percent(JsonNode share) {
-    return share.isNumber() ? Math.round(share.asDouble() * 100) + " %" : "-";
   }
 }

@@ -102,10 +102,10 @@ final class ModelsCommand implements Callable<Integer> {
     if (state.equals("-")) {
       return Json.text(model, "state");
     }
-    var share = Json.decimal(place, "progress");
+    var share = Json.percent(place, "progress");
     var nodeState = Json.text(place, "nodeState");
     return state
-        + (share.isPresent() ? " " + Math.round(share.getAsDouble() * 100) + " %" : "")
+        + (share.equals("-") ? "" : " " + share)
         + (Json.flag(place, "pinned") ? ", pinned" : "")
         + (nodeState.equals("up") || nodeState.equals("-") ? "" : ", " + nodeState);
   }

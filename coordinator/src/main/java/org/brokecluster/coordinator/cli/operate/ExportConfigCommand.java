@@ -14,7 +14,7 @@ import org.brokecluster.coordinator.cli.text.Failures;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
-import org.brokecluster.shared.cli.WholeFile;
+import org.brokecluster.shared.file.WholeFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -95,12 +95,7 @@ final class PullCommand implements Callable<Integer> {
     JsonNode last = Json.object();
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       last = parsed(line);
-      if (edge.json()) {
-        edge.out().println(line);
-        edge.out().flush();
-      } else {
-        progress.show(sentence(last).strip());
-      }
+      progress.show(sentence(last).strip());
     }
     over.set(true);
     progress.clear();
@@ -113,10 +108,7 @@ final class PullCommand implements Callable<Integer> {
       throw VerbException.failed(
           "the connection ended while the machine was still fetching; ask again to see how it goes");
     }
-    if (!edge.json()) {
-      edge.out().print(sentence(last));
-      edge.out().flush();
-    }
+    edge.print(last, PullCommand::sentence);
     return status.equals("success") ? ExitCode.OK : ExitCode.FAILED;
   }
 

@@ -109,6 +109,12 @@ public final class Json {
     return millis.isPresent() ? Figures.millis(millis.getAsLong()) : "-";
   }
 
+  /** A share of one as a percentage, or a dash. */
+  public static String percent(JsonNode node, String... names) {
+    var share = decimal(node, names);
+    return share.isPresent() ? Math.round(share.getAsDouble() * 100) + " %" : "-";
+  }
+
   /** A score with two digits, or a dash. */
   public static String score(JsonNode node, String... names) {
     var score = decimal(node, names);

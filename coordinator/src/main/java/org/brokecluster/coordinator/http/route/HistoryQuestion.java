@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.brokecluster.coordinator.http.error.ApiError;
@@ -17,6 +18,8 @@ final class HistoryQuestion {
   static final int PAGE_MAX = 500;
 
   private static final int PAGE_DEFAULT = 50;
+  private static final List<String> STATES =
+      List.of("open", "completed", "failed", "cancelled", "refused", "handed-over");
 
   private final Exchange exchange;
 
@@ -40,7 +43,7 @@ final class HistoryQuestion {
         text("role").orElse(null),
         text("model").orElse(null),
         text("node").orElse(null),
-        text("status").orElse(null),
+        text("status").map(HistoryQuestion::status).orElse(null),
         text("tier").orElse(null),
         text("strategy").orElse(null),
         text("slow").map(HistoryQuestion::slow).orElse(null),
@@ -104,6 +107,13 @@ final class HistoryQuestion {
 
   private Optional<String> text(String name) {
     return exchange.query(name).filter(value -> !value.isBlank());
+  }
+
+  private static String status(String text) {
+    if (STATES.contains(text)) {
+      return text;
+    }
+    throw invalid("status", "must be one of " + String.join(", ", STATES));
   }
 
   private static long slow(String text) {

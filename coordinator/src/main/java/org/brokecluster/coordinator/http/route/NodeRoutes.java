@@ -149,6 +149,6 @@ final class NodeRoutes {
   }
 
   private static ApiError unknownNode() {
-    return ApiError.client(404, "node_not_found", "no such node; see /api/nodes");
+    return ApiError.client(404, "node_not_found", "no such node; see /api/nodes or ./broke nodes");
   }
 }

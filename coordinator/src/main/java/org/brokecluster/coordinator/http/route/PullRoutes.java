@@ -140,6 +140,6 @@ final class PullRoutes {
   }
 
   private static ApiError unknownNode() {
-    return ApiError.client(404, "node_not_found", "no such node; see /api/nodes");
+    return ApiError.client(404, "node_not_found", "no such node; see /api/nodes or ./broke nodes");
   }
 }

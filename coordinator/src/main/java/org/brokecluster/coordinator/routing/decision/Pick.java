@@ -14,10 +14,14 @@ import org.jspecify.annotations.Nullable;
  * so much sooner that the free ones take 1.3 times as long, what others lose included. After
  * patience has run out a free one is taken. So is one for a person who watches a stream, where
  * waiting for the best would keep the first token back for more than twice as long and the free one
- * is no worse in quality.
+ * is about as good.
  */
 final class Pick {
   private static final double LATER = 2;
+
+  /** How much more risk somebody who watches takes for a first token so much sooner. */
+  private static final double ABOUT_AS_GOOD = 0.05;
+
   private static final double FAR_LATER = 1.3;
 
   /** How much longer the free place may take for somebody who has waited for long. */
@@ -177,7 +181,7 @@ final class Pick {
       if (candidate.free()
           && candidate.verdict() != Verdict.TOO_LATE
           && !leaves(best, candidate)
-          && candidate.temperature() <= best.temperature()
+          && candidate.temperature() <= best.temperature() + ABOUT_AS_GOOD
           && candidate.firstTokenMs() * LATER < best.firstTokenMs()
           && (sooner == null || Decider.compare(candidate, sooner) < 0)) {
         sooner = candidate;

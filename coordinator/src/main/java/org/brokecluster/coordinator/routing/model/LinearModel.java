@@ -21,6 +21,10 @@ public final class LinearModel {
   private static final long MAGIC = 0x42524f4b454d3032L; // "BROKEM02"
   private static final int IDF_STEPS = 16;
   private static final float SHAPE_MAX = 4;
+
+  /** Rarity of a bucket from which on its words are hardly known. */
+  private static final float RARE = 7;
+
   private static final int HEADS_MAX = 512;
   private static final int FIGURES_MAX = 1 << 16;
 
@@ -233,6 +237,18 @@ public final class LinearModel {
       scores[h] = score;
     }
     return scores;
+  }
+
+  /**
+   * Share of a text's words that stand in many of the texts learned from, 0 to 1; 1 if it has none.
+   * Words of another language share their buckets with rare pairs of words, and count as unknown.
+   */
+  public double familiar(PromptFeatures text) {
+    int known = 0;
+    for (int bucket : text.words()) {
+      known += bucket != PromptFeatures.UNKNOWN && idf[bucket] < RARE ? 1 : 0;
+    }
+    return text.words().length == 0 ? 1 : (double) known / text.words().length;
   }
 
   private static float[] vector(float[] idf, PromptFeatures text) {

@@ -3,6 +3,7 @@ package org.brokecluster.coordinator.routing.model;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * A prompt as numbers: how often each word and each pair of words stands in it, hashed into {@value
@@ -19,6 +20,13 @@ public final class PromptFeatures {
   private static final int TAIL_CHARS = 512;
   private static final int DIGITS_MAX = 5;
   private static final int SLOTS_MIN = 64;
+
+  /** Instead of its bucket for a word in another script, of which hardly any was learned from. */
+  static final int UNKNOWN = -1;
+
+  /** Here the letters of Latin scripts end. */
+  private static final char LATIN_END = 0x250;
+
   private static final float[] LOGS = new float[64];
 
   static {
@@ -30,11 +38,13 @@ public final class PromptFeatures {
   private final int[] buckets;
   private final float[] weights;
   private final float[] shape;
+  private final int[] words;
 
-  private PromptFeatures(int[] buckets, float[] weights, float[] shape) {
+  private PromptFeatures(int[] buckets, float[] weights, float[] shape, int[] words) {
     this.buckets = buckets;
     this.weights = weights;
     this.shape = shape;
+    this.words = words;
   }
 
   /** The features of a text; any text has them, also an empty one. */
@@ -43,10 +53,13 @@ public final class PromptFeatures {
     var counts = new Counts(sample.length);
     hash(sample, counts);
     return new PromptFeatures(
-        counts.buckets(), counts.weights(), ShapeFeatures.of(sample, text.length()));
+        counts.buckets(),
+        counts.weights(),
+        ShapeFeatures.of(sample, text.length()),
+        counts.words());
   }
 
-  /** Writes them; the text is not among it. */
+  /** Writes them; the text is not among it, nor which of them are words. */
   public void write(DataOutput out) throws IOException {
     out.writeInt(buckets.length);
     for (int i = 0; i < buckets.length; i++) {
@@ -78,7 +91,7 @@ public final class PromptFeatures {
     for (int i = 0; i < shape.length; i++) {
       shape[i] = in.readFloat();
     }
-    return new PromptFeatures(buckets, weights, shape);
+    return new PromptFeatures(buckets, weights, shape, new int[0]);
   }
 
   private static char[] sample(String text) {
@@ -107,16 +120,24 @@ public final class PromptFeatures {
     return shape;
   }
 
+  /** Bucket of each word in its order, or {@link #UNKNOWN}; empty if they were read from a file. */
+  int[] words() {
+    return words;
+  }
+
   private static void hash(char[] text, Counts counts) {
     int before = 0;
     int i = 0;
     while (i < text.length) {
       char c = lower(text[i]);
       int token;
-      if (isLetter(c)) {
+      boolean word = isLetter(c);
+      boolean latin = true;
+      if (word) {
         token = 0;
         while (i < text.length && isLetter(lower(text[i]))) {
           token = token * 31 + lower(text[i]);
+          latin &= text[i] < LATIN_END;
           i++;
         }
       } else if (isDigit(c)) {
@@ -134,6 +155,9 @@ public final class PromptFeatures {
       }
       int mixed = mix(token);
       counts.add(mixed);
+      if (word) {
+        counts.word(latin ? mixed & (BUCKETS - 1) : UNKNOWN);
+      }
       if (before != 0) {
         counts.add(mix(before * 0x9E3779B1 + mixed));
       }
@@ -167,12 +191,23 @@ public final class PromptFeatures {
   private static final class Counts {
     private final int[] keys;
     private final int[] counts;
+    private final int[] words;
     private int size;
+    private int wordCount;
 
     Counts(int chars) {
       int slots = Math.max(SLOTS_MIN, Integer.highestOneBit(4 * chars + 1) * 2);
       keys = new int[slots];
       counts = new int[slots];
+      words = new int[chars / 2 + 1];
+    }
+
+    void word(int bucket) {
+      words[wordCount++] = bucket;
+    }
+
+    int[] words() {
+      return Arrays.copyOf(words, wordCount);
     }
 
     void add(int hash) {

@@ -92,10 +92,10 @@ public final class PromptModel {
 
   /** What it makes of a prompt. */
   public Reading read(PromptFeatures text) {
-    return read(model.scores(text));
+    return read(model.scores(text), model.familiar(text));
   }
 
-  private Reading read(double[] scores) {
+  private Reading read(double[] scores, double familiar) {
     var shares = shares(scores);
     double smallSum = 0;
     double largeSum = 0;
@@ -129,7 +129,8 @@ public final class PromptModel {
         shares[best],
         shares[TaskKind.OPEN.index()],
         sum(shares, TaskKind::tested),
-        sum(shares, TaskKind::code));
+        sum(shares, TaskKind::code),
+        familiar);
   }
 
   private static double sum(double[] shares, Predicate<TaskKind> which) {

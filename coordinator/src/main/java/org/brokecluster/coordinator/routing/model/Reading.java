@@ -18,6 +18,7 @@ import java.util.Map;
  * @param open probability that it is none of the kinds that have right answers, 0 to 1
  * @param tested probability that it is a quiz, an exam, a word problem or mathematics, 0 to 1
  * @param code probability that it is a programming exercise, 0 to 1
+ * @param familiar share of its words that stand in many training prompts, 0 to 1
  */
 public record Reading(
     double small,
@@ -31,7 +32,8 @@ public record Reading(
     double share,
     double open,
     double tested,
-    double code) {
+    double code,
+    double familiar) {
   /** Copies the map. */
   public Reading {
     domains = Map.copyOf(domains);

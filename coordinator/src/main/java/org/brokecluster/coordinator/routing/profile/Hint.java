@@ -6,7 +6,7 @@ import org.brokecluster.coordinator.routing.profile.PhraseIndex.Pattern;
 
 /**
  * Weaker evidence: a word that belongs to a subject, or tells of reasoning, mathematics, invention
- * or a short answer.
+ * a short answer, or an exact figure.
  *
  * @param kind what it tells of
  * @param domain name of the subject if the kind is {@link Kind#DOMAIN}, else the kind's name
@@ -18,7 +18,9 @@ record Hint(Kind kind, String domain) {
     REASONING,
     MATHS,
     INVENTION,
-    BREVITY
+    BREVITY,
+    PRECISION,
+    FIGURE
   }
 
   /** Every hint with its words. */
@@ -35,6 +37,12 @@ record Hint(Kind kind, String domain) {
               kind(Kind.INVENTION, "slogan|lyrics|fiction|idea"),
               kind(Kind.BREVITY, "briefly|short|shortly|concise*|tldr"),
               kind(Kind.BREVITY, "one_sentence|word"),
+              kind(Kind.PRECISION, "exact*|precise*|verbatim|isbn|doi|genau*|exakt*|esatt*|точн*"),
+              kind(Kind.FIGURE, "population|attendance|vote|margin|score|altitude|casualt*|salary"),
+              kind(Kind.FIGURE, "how many|much|long|tall|high|far"),
+              kind(Kind.FIGURE, "what|which_day|month|date"),
+              kind(Kind.FIGURE, "number_of"),
+              kind(Kind.FIGURE, "in_seconds|minutes|metres|kilograms"),
               domain("python", "python|pandas|numpy|django|flask|pytest|pip"),
               domain("java", "java|spring|maven|gradle|junit|jvm|javadoc|akka"),
               domain("javascript", "javascript|typescript|node|react|npm|vue|angular|jsdoc"),

@@ -1,7 +1,6 @@
 package org.brokecluster.coordinator.routing.profile;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.brokecluster.protocol.router.Profile;
@@ -38,9 +37,17 @@ public final class PhraseEstimator implements ComplexityEstimator {
    * @param weak complexity by everything but the task's name, 0 to 1
    * @param words number of words that were looked at
    * @param lengthAsked whether the prompt says how long the answer should be
+   * @param precision times that it asks for something exact
+   * @param figures times that it asks for a figure
    */
   record Findings(
-      Profile profile, @Nullable Task task, double weak, int words, boolean lengthAsked) {}
+      Profile profile,
+      @Nullable Task task,
+      double weak,
+      int words,
+      boolean lengthAsked,
+      int precision,
+      int figures) {}
 
   @Override
   public String name() {
@@ -61,7 +68,9 @@ public final class PhraseEstimator implements ComplexityEstimator {
         evidence.task,
         clamp(evidence.weak(), 0, 1),
         words.count(),
-        evidence.brief || evidence.wordsAsked > 0);
+        evidence.brief || evidence.wordsAsked > 0,
+        evidence.precisionHits,
+        evidence.figureHits);
   }
 
   private static Profile profile(Words words, Evidence evidence) {
@@ -110,8 +119,9 @@ public final class PhraseEstimator implements ComplexityEstimator {
       case SECURITY_ANALYSIS, COMPLEX_REFACTORING, CODE_REVIEW, DEBUGGING, UNIT_TESTS ->
           Math.min(byText, 0.3);
       case PERFORMANCE_WORK, API_INTEGRATION, PROGRAMMING, TEST_DATA -> Math.min(byText, 0.4);
+      case VERIFICATION, WHOLE_SYSTEM -> Math.min(byText, 0.4);
       case FORMATTING, SIMPLE_DOCS, ARCHITECTURE_DESIGN, PERFORMANCE_TALK -> byText;
-      case PROOF, LONG_TEXT, TRANSLATION, QUICK_QUESTION -> byText;
+      case PROOF, LONG_TEXT, TRANSLATION, QUICK_QUESTION, SUM, SMALL_TALK -> byText;
     };
   }
 
@@ -135,6 +145,8 @@ public final class PhraseEstimator implements ComplexityEstimator {
     private int reasoningHits;
     private int mathsHits;
     private int inventionHits;
+    private int precisionHits;
+    private int figureHits;
     private boolean brief;
     private int wordsAsked;
 
@@ -180,6 +192,8 @@ public final class PhraseEstimator implements ComplexityEstimator {
         case MATHS -> mathsHits++;
         case INVENTION -> inventionHits++;
         case BREVITY -> brief = true;
+        case PRECISION -> precisionHits++;
+        case FIGURE -> figureHits++;
       }
     }
 
@@ -246,10 +260,7 @@ public final class PhraseEstimator implements ComplexityEstimator {
       if (task == null || phrase == null) {
         return "no known task; length, code and wording only";
       }
-      return task.name().toLowerCase(Locale.ROOT).replace('_', '-')
-          + " by \""
-          + phrase.label()
-          + "\"";
+      return task.label() + " by \"" + phrase.label() + "\"";
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.routing.profile;
 
 import java.util.List;
+import java.util.Locale;
 import org.brokecluster.coordinator.routing.profile.PhraseIndex.Pattern;
 
 /**
@@ -16,6 +17,8 @@ enum Task {
   COMPLEX_REFACTORING(0.80, 1200, 0.6, 0.4, false),
   PERFORMANCE_WORK(0.78, 900, 0.6, 0.3, false),
   PROOF(0.82, 900, 0.95, 0.3, false),
+  VERIFICATION(0.90, 1500, 0.95, 0.3, false),
+  WHOLE_SYSTEM(0.90, 3000, 0.7, 0.5, false),
   CODE_REVIEW(0.52, 600, 0.4, 0.1, false),
   API_INTEGRATION(0.50, 700, 0.3, 0.3, false),
   DEBUGGING(0.55, 500, 0.6, 0.1, false),
@@ -27,7 +30,9 @@ enum Task {
   UNIT_TESTS(0.25, 600, 0.2, 0.2, false),
   TRANSLATION(0.20, 200, 0.1, 0.1, false),
   PERFORMANCE_TALK(0.72, 600, 0.5, 0.2, true),
-  QUICK_QUESTION(0.14, 150, 0.1, 0.0, true);
+  QUICK_QUESTION(0.14, 150, 0.1, 0.0, true),
+  SUM(0.16, 60, 0.3, 0.0, true),
+  SMALL_TALK(0.18, 30, 0.0, 0.0, true);
 
   /** Every phrase with its task. */
   static final List<Pattern<Task>> PATTERNS = TaskPhrases.all();
@@ -44,6 +49,19 @@ enum Task {
     this.reasoning = reasoning;
     this.creative = creative;
     this.weak = weak;
+  }
+
+  /**
+   * Whether no model that a Mac can hold does it so well that its answer needs no reading: a proof
+   * that sounds right is not one, and an answer is no operating system.
+   */
+  boolean beyondLargeModels() {
+    return this == PROOF || this == VERIFICATION || this == WHOLE_SYSTEM;
+  }
+
+  /** Name in kebab case. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   double complexity() {

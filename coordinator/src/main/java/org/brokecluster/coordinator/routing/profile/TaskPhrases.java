@@ -17,6 +17,7 @@ final class TaskPhrases {
     var all = new ArrayList<Pattern<Task>>();
     for (var task : Task.values()) {
       of(task).forEach(phrase -> all.add(new Pattern<>(phrase, task)));
+      OtherLanguages.of(task).forEach(phrase -> all.add(new Pattern<>(phrase, task)));
     }
     return List.copyOf(all);
   }
@@ -28,6 +29,8 @@ final class TaskPhrases {
       case COMPLEX_REFACTORING -> complexRefactoring();
       case PERFORMANCE_WORK -> performanceWork();
       case PROOF -> proof();
+      case VERIFICATION -> verification();
+      case WHOLE_SYSTEM -> wholeSystem();
       case CODE_REVIEW -> codeReview();
       case API_INTEGRATION -> apiIntegration();
       case DEBUGGING -> debugging();
@@ -40,6 +43,8 @@ final class TaskPhrases {
       case TRANSLATION -> translation();
       case PERFORMANCE_TALK -> performanceTalk();
       case QUICK_QUESTION -> quickQuestion();
+      case SUM -> List.of();
+      case SMALL_TALK -> smallTalk();
     };
   }
 
@@ -138,7 +143,37 @@ final class TaskPhrases {
   }
 
   private static List<String> proof() {
-    return List.of("prove that", "prove theorem|lemma", "formal proof", "mathematical proof");
+    return List.of(
+        "prove that",
+        "prove theorem|lemma|conjecture|hypothesis|inequality|identity|correctness",
+        "formal|mathematical|rigorous|complete proof",
+        "proof_that",
+        "show that irrational|root|prime|integer|infinitely|converge*|divisible|uncountable",
+        "show that theorem|lemma|sequence|series|polynomial|inequality|isomorphic|holds");
+  }
+
+  private static List<String> verification() {
+    return List.of(
+        "formal* verif*",
+        "verified in coq|lean|isabelle|agda|dafny",
+        "machine_checked",
+        "prove*|proof|formali* coq|lean|isabelle|agda|tla+",
+        "formali* theorem|proof|lemma|conjecture");
+  }
+
+  private static List<String> wholeSystem() {
+    var begin = "write*|build*|implement*|create*|develop*_a|an|your|our|my|the";
+    var how = "_complete|full|whole|new|working|own|small|simple|c|c++|unix|linux|web";
+    var all = new ArrayList<String>();
+    for (var what :
+        List.of("compiler|hypervisor|os", "operating_system", "os_kernel", "web_browser")) {
+      all.add(begin + "_" + what);
+      all.add(begin + how + "_" + what);
+    }
+    all.add(begin + "_browser|game|database_engine");
+    all.add(begin + "_web_browser_engine");
+    all.add("complete|full|whole|entire_c|c++|java|rust|python_compiler");
+    return List.copyOf(all);
   }
 
   private static List<String> codeReview() {
@@ -309,8 +344,15 @@ final class TaskPhrases {
         "define*",
         "quick question",
         "tell me",
-        "name the|a|three|five",
+        "name the|a|three|five");
+  }
+
+  private static List<String> smallTalk() {
+    return List.of(
+        "hello|hi|hey|thanks|bye|goodbye|welcome",
         "say hello|hi",
-        "hello|hi|hey|thanks");
+        "thank_you",
+        "how_are_you",
+        "good_morning|evening|night|afternoon|day");
   }
 }

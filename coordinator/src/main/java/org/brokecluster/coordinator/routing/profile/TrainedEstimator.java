@@ -8,8 +8,6 @@ import java.util.stream.Collectors;
 import org.brokecluster.coordinator.routing.model.PromptFeatures;
 import org.brokecluster.coordinator.routing.model.PromptModel;
 import org.brokecluster.coordinator.routing.model.Reading;
-import org.brokecluster.coordinator.routing.model.RiskScale;
-import org.brokecluster.coordinator.routing.model.TaskKind;
 import org.brokecluster.protocol.router.Profile;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +31,6 @@ public final class TrainedEstimator implements ComplexityEstimator {
 
   /** Half the width of the interval that holds 80 % of a normal distribution. */
   private static final double TENTH = 1.2816;
-
-  /**
-   * Log odds by which questions of quiz shows fail too often in the training data: there Mistral-7B
-   * answers a fifth of them; 63 % by its own report (TriviaQA without examples, arXiv 2310.06825
-   * and its model card).
-   */
-  private static final double TRIVIA_GRADED_HARSHLY = 2;
 
   private static final double PHRASE_SPREAD = 0.8;
   private static final int TOKENS_MAX = 8192;
@@ -67,9 +58,10 @@ public final class TrainedEstimator implements ComplexityEstimator {
   Profile estimate(PromptText text, PromptFeatures features) {
     var found = phrases.findings(text);
     var reading = model.read(features);
-    var task = taskThatCounts(found, reading);
+    var look = Look.at(text.lastOfUser());
+    var task = taskThatCounts(found, look, reading);
     var prior = found.profile();
-    var difficulty = Difficulty.of(task, found.weak(), reading);
+    var difficulty = Difficulty.of(task, found, look, reading);
     double open = reading.open();
     double chain = open * prior.reasoningChains() + (1 - open) * reading.chain();
     var tokens = Length.of(found, task, reading);
@@ -85,12 +77,16 @@ public final class TrainedEstimator implements ComplexityEstimator {
         tokens.low(),
         tokens.high(),
         BASIS,
-        evidence(task, prior, reading));
+        evidence(task, found, reading));
   }
 
-  /** The task that phrases name, unless the model is sure of something else. */
-  private static @Nullable Task taskThatCounts(PhraseEstimator.Findings found, Reading reading) {
+  /** The task that phrases or the look name, unless the model is sure of something else. */
+  private static @Nullable Task taskThatCounts(
+      PhraseEstimator.Findings found, Look look, Reading reading) {
     var task = found.task();
+    if (task == null || task.weak()) {
+      task = look.sum() ? Task.SUM : look.wordless() ? Task.SMALL_TALK : task;
+    }
     boolean brief = found.words() <= QUICK_WORDS;
     boolean tested = reading.tested() >= CERTAINLY_TESTED && !brief;
     return task == null || tested || (task.weak() && !brief) ? null : task;
@@ -110,10 +106,18 @@ public final class TrainedEstimator implements ComplexityEstimator {
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
-  private static String evidence(@Nullable Task task, Profile prior, Reading reading) {
+  private static String evidence(
+      @Nullable Task task, PhraseEstimator.Findings found, Reading reading) {
     var like =
         String.format(Locale.ROOT, "like %s (%.2f)", reading.kind().label(), reading.share());
-    return task == null ? like : prior.evidence() + ", " + like;
+    if (Footing.known(reading) < 1 && !Difficulty.confirmed(task, found)) {
+      like += ", but hardly any of its words are known (best known are English ones)";
+    }
+    if (task == null) {
+      return like;
+    }
+    var by = task == found.task() ? found.profile().evidence() : task.label() + " by its look";
+    return by + ", " + like;
   }
 
   private static double clamp(double value, double min, double max) {
@@ -122,52 +126,6 @@ public final class TrainedEstimator implements ComplexityEstimator {
 
   private static double round(double value) {
     return Math.round(value * 10_000) / 10_000.0;
-  }
-
-  /**
-   * How hard it is, each on the scale of complexity.
-   *
-   * <p>A task's name tells the tier. It tells the risk as well where nothing like it was learned
-   * from, which is so for all work but exercises in programming. Weak names stand in many questions
-   * that were learned from. But those were collected to be hard, so of a quick question the truth
-   * is sought half way.
-   */
-  private record Difficulty(double prompt, double answer, @Nullable Double task) {
-    static Difficulty of(@Nullable Task task, double weak, Reading reading) {
-      double open = reading.open();
-      double learned = learned(reading);
-      double untold = open * weak + (1 - open) * learned;
-      if (task == null) {
-        return new Difficulty(untold, asLearned(untold, reading), null);
-      }
-      double named = clamp(task.complexity() + PhraseEstimator.SWAY * (2 * untold - 1), 0, 1);
-      if (task.weak()) {
-        double between = open * named + (1 - open) * (named + learned) / 2;
-        return new Difficulty(between, asLearned(between, reading), named);
-      }
-      double known = task == Task.PROGRAMMING ? reading.code() : 0;
-      return new Difficulty(
-          known * learned + (1 - known) * named,
-          known * asLearned(learned, reading) + (1 - known) * asNamed(named),
-          named);
-    }
-
-    /** Of the answer, with the gain of a large model that was learned. */
-    private static double asLearned(double prompt, Reading reading) {
-      return RiskScale.complexityAt(RiskScale.risk(prompt) - reading.gain());
-    }
-
-    /** Of the answer to a task: the harder it is, the better the odds of a large model. */
-    private static double asNamed(double prompt) {
-      double benefit = 0.5 + 7 * Math.max(0, prompt - 0.25);
-      return RiskScale.complexityOf(RiskScale.logOdds(prompt) - benefit);
-    }
-
-    private static double learned(Reading reading) {
-      double odds = Math.log((1 - reading.small()) / reading.small());
-      double trivia = reading.kind() == TaskKind.TRIVIA ? reading.share() : 0;
-      return RiskScale.complexityOf(odds - trivia * TRIVIA_GRADED_HARSHLY);
-    }
   }
 
   /** How many tokens the answer will have. */

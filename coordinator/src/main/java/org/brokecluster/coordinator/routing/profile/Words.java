@@ -157,7 +157,10 @@ final class Words {
 
   private int wordEnd(int start) {
     int end = start + 1;
-    while (end < lower.length && isWordPart(lower[end])) {
+    if (isWordOfItsOwn(lower[start])) {
+      return end;
+    }
+    while (end < lower.length && isWordPart(lower[end]) && !isWordOfItsOwn(lower[end])) {
       end++;
     }
     return end;
@@ -187,6 +190,11 @@ final class Words {
         || c == '+'
         || c == '#'
         || (c > 127 && Character.isLetter(c));
+  }
+
+  /** Han and kana are written without spaces. */
+  private static boolean isWordOfItsOwn(char c) {
+    return (c >= 0x3040 && c < 0x3100) || (c >= 0x3400 && c < 0xA000);
   }
 
   private void add(int start, int end, int sentence, boolean isInstruction) {

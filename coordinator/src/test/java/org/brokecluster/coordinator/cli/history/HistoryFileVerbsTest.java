@@ -48,9 +48,16 @@ class HistoryFileVerbsTest {
   }
 
   @Test
+  void saysThatThereIsNoSuchFile() throws IOException {
+    assertThat(restore()).isEqualTo(1);
+
+    assertThat(err.toString()).contains("cannot read " + file + ": no such file");
+  }
+
+  @Test
   void makesAFileOfARunningHistoryAndAHistoryOfTheFile() throws IOException {
     backUp();
-    assertThat(edge.out()).startsWith("wrote " + file + ": 4 rows, 1 person, 0.0 MiB");
+    assertThat(edge.out()).startsWith("wrote " + file + ": 4 rows, 1 person, ");
 
     assertThat(restore()).as(err.toString()).isZero();
 

@@ -122,6 +122,20 @@ class ModelVerbsTest {
   }
 
   @Test
+  void aPullAsJsonIsOneDocument() throws JsonProcessingException {
+    edge.says(
+        "/api/pull",
+        """
+        {"status":"downloading","model":"x/y","node":"mini","total":20,"completed":5}
+        {"status":"success","model":"x/y","node":"mini","total":20,"completed":20}
+        """);
+
+    assertThat(edge.run(new PullCommand(), "x/y", "--json")).isZero();
+
+    assertThat(Json.parse(edge.out()).path("status").asText()).isEqualTo("success");
+  }
+
+  @Test
   void saysHowFarAPullIs() throws JsonProcessingException {
     var entry =
         Json.parse(

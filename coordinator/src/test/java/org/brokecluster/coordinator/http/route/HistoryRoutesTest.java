@@ -41,7 +41,9 @@ class HistoryRoutesTest {
   @Test
   void refusesFiltersThatMeanNothing() throws Exception {
     for (var query :
-        new String[] {"from=yesterday", "slow=-1", "slow=x", "rescued=maybe", "format=xml"}) {
+        new String[] {
+          "from=yesterday", "slow=-1", "slow=x", "rescued=maybe", "status=broken", "format=xml"
+        }) {
       assertThat(EDGE.get("/api/history?" + query).statusCode()).as(query).isEqualTo(400);
     }
     assertThat(EDGE.get("/api/cluster/at").statusCode()).isEqualTo(400);
