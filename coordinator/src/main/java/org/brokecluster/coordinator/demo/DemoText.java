@@ -77,8 +77,12 @@ final class DemoText {
   private static String key(DemoSettings settings) {
     return settings.key().filter(key -> !key.known()).isEmpty()
         ? ""
-        : "It asks for an API key (broke.http.api-keys). Set one where you ask from:\n\n"
-            + "  export BROKE_API_KEY=...\n\n";
+        : """
+        It asks for an API key (broke.http.api-keys). Set one where you ask from:
+
+          export BROKE_API_KEY=...
+
+        """;
   }
 
   private static String pid(List<HostChild> children, String name) {

@@ -110,8 +110,8 @@ abstract class HistoryQueriesContract extends HistoryAsking {
             ended(1, STUDIO, AttemptOutcome.FAILED, false, new Usage(0, 34, 0, true)),
             refused(2),
             placed(3, MINI, 0.41),
-            ended(3, MINI, AttemptOutcome.FAILED, false, new Usage(0, 34, 0, true)),
             refused(4),
+            ended(3, MINI, AttemptOutcome.FAILED, false, new Usage(0, 34, 0, true)),
             ended(5, null, AttemptOutcome.FAILED, true, new Usage(0, 34, 0, true))));
 
     var summary = request("req-1").path("summary");
@@ -119,6 +119,7 @@ abstract class HistoryQueriesContract extends HistoryAsking {
     assertThat(summary.path("state").asText()).isEqualTo("failed");
     assertThat(summary.path("error").asText()).isEqualTo("node_lost");
     assertThat(summary.path("attempts").asInt()).isEqualTo(2);
+    assertThat(summary.path("node").asText()).as("the last that had it").isEqualTo("mini-m1");
     assertThat(summary.path("completionTokens").asInt()).isEqualTo(34);
     assertThat(summary.path("firstTokenMs").asInt()).isEqualTo(120);
     assertThat(summary.path("promptTokens").asInt()).as("as estimated").isEqualTo(17);

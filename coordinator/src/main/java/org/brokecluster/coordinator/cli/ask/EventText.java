@@ -102,7 +102,7 @@ final class EventText {
 
   /** What had been made of the answer by then; nothing where that is nothing, or not known. */
   private static String had(JsonNode report) {
-    return tokens(report).map(", behind %s tokens"::formatted).orElse("");
+    return tokens(report).map(", %s tokens made"::formatted).orElse("");
   }
 
   private static Optional<Long> tokens(JsonNode report) {

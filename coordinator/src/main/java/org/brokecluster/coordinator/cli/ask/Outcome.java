@@ -75,7 +75,8 @@ final class Outcome {
                         .map(Tier::label)
                         .orElse(Json.text(facts, "wishes.tier")))
             .orElse("-");
-    return asked.equals("-") || got.equals("-") || asked.equals(got)
+    boolean nothing = Json.find(document, "summary.firstTokenMs").isEmpty();
+    return nothing || asked.equals("-") || got.equals("-") || asked.equals(got)
         ? ""
         : "the tier %s was asked for, and %s answered%n".formatted(asked, got);
   }

@@ -169,6 +169,8 @@ final class SummaryFold implements EventVisitor<RequestSummary> {
 
   /** The answer is as good as what this attempt promised, whoever was to take over from it. */
   private void delivered(AttemptSummary by) {
+    summary.model = by.model;
+    summary.node = by.node;
     if (by.quality != null) {
       summary.tier = by.tier;
       summary.strategy = by.strategy;

@@ -89,9 +89,9 @@ final class SchemaCheck {
       return;
     }
     boolean known =
-        type.isArray() && !type.isEmpty()
+        (type.isArray() && !type.isEmpty())
             ? type.valueStream().allMatch(each -> TYPES.contains(each.asText("")))
-            : type.isTextual() && TYPES.contains(type.textValue());
+            : (type.isTextual() && TYPES.contains(type.textValue()));
     if (!known) {
       throw wrong(
           path, "must be object, array, string, number, integer, boolean, null, or some of them");

@@ -157,7 +157,7 @@ class UnderstandingVerbsTest {
                 line.startsWith("request r1: failed after 15.3 s: node_lost")
                     && line.endsWith("34 tokens had been made, the first after 184 ms; 2 attempts"))
         .contains("the tier premium was asked for, and basic answered")
-        .anyMatch(line -> line.endsWith("1  studio-m2: node_lost after 900 ms, behind 34 tokens"))
+        .anyMatch(line -> line.endsWith("1  studio-m2: node_lost after 900 ms, 34 tokens made"))
         .anyMatch(line -> line.endsWith("2  no place: no node is up (no_node)"))
         .anyMatch(line -> line.contains("given up without a node after 15.3 s"));
   }
@@ -185,7 +185,7 @@ class UnderstandingVerbsTest {
 
     assertThat(StoredRequest.render(document, ZoneOffset.UTC).lines())
         .anyMatch(line -> line.contains("no first token from a yet, another node is quicker"))
-        .anyMatch(line -> line.contains("b is leaving or drained; it goes on elsewhere, behind 7"))
+        .anyMatch(line -> line.contains("b is leaving or drained; it goes on elsewhere, 7 tokens"))
         .anyMatch(line -> line.contains("m on c (went on by prefill)"))
         .anyMatch(line -> line.endsWith("was dropped: attempt 3 gave the answer)"))
         .anyMatch(line -> line.endsWith("an agent saw it succeed"));
