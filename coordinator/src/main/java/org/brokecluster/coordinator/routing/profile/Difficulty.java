@@ -34,6 +34,9 @@ record Difficulty(double prompt, double answer, @Nullable Double task) {
   /** Log odds by which a large model is better at most where none is to be trusted. */
   private static final double BENEFIT_BEYOND = 1.6;
 
+  /** Log odds by which a large model is better where there is little to be better at. */
+  private static final double BENEFIT_EASY = 0.5;
+
   /** How much a name is trusted that the look of the whole prompt confirms. */
   private static final double CONFIRMED = 0.8;
 
@@ -98,7 +101,11 @@ record Difficulty(double prompt, double answer, @Nullable Double task) {
       double trust = confirmed(task, found) ? CONFIRMED : 0.5;
       double open = reading.open();
       double between = open * named + (1 - open) * (trust * named + (1 - trust) * learned);
-      return new Difficulty(between, asLearned(between, reading), named);
+      double answer =
+          confirmed(task, found)
+              ? RiskScale.complexityOf(RiskScale.logOdds(between) - BENEFIT_EASY)
+              : asLearned(between, reading);
+      return new Difficulty(between, answer, named);
     }
     double known = task == Task.PROGRAMMING ? reading.code() : 0;
     return new Difficulty(

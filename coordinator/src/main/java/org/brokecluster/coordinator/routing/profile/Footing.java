@@ -49,19 +49,18 @@ final class Footing {
   }
 
   /**
-   * The same difficulty, only as sure as the prompt is known. A task that is named is not thought
-   * easier than its name; work without a name stays on its tier, whatever may go wrong with it.
+   * The same difficulty, only as sure as the prompt is known. A task that is named is known by its
+   * name; work without a name stays on its tier, whatever may go wrong with it.
    *
    * @param task that is named, or null
    */
   static Difficulty on(Difficulty difficulty, @Nullable Task task, Reading reading) {
+    if (task != null && !task.weak()) {
+      return difficulty;
+    }
     double known = known(reading);
     double prompt = between(difficulty.prompt(), MIDDLE_SMALL, known);
     double answer = between(difficulty.answer(), MIDDLE_LARGE, known);
-    if (task != null && !task.weak()) {
-      prompt = Math.max(prompt, difficulty.prompt());
-      answer = Math.max(answer, difficulty.answer());
-    }
     var sure = new Difficulty(prompt, answer, difficulty.task());
     double untold = task == null ? known * reading.open() : 0;
     return untold < LEAST_UNTOLD

@@ -31,8 +31,8 @@ enum Task {
   TRANSLATION(0.20, 200, 0.1, 0.1, false),
   PERFORMANCE_TALK(0.72, 600, 0.5, 0.2, true),
   QUICK_QUESTION(0.14, 150, 0.1, 0.0, true),
-  SUM(0.16, 60, 0.3, 0.0, true),
-  SMALL_TALK(0.18, 30, 0.0, 0.0, true);
+  SUM(0.16, 150, 0.3, 0.0, true),
+  SMALL_TALK(0.18, 150, 0.0, 0.0, true);
 
   /** Every phrase with its task. */
   static final List<Pattern<Task>> PATTERNS = TaskPhrases.all();
