@@ -35,6 +35,7 @@ class ApiPageTest extends ChatCallCase {
       Set.of("top_k", "min_p", "chat_template_kwargs", "reasoning", "think");
 
   /** A body that remembers what it was asked for. */
+  @SuppressWarnings("unchecked") // of deepCopy, as Jackson declares it
   private static final class Listening extends ObjectNode {
     private static final long serialVersionUID = 1L;
     private final transient Set<String> asked = new TreeSet<>();

@@ -25,6 +25,7 @@ final class PlainPrompts {
    *
    * <p>The risks are those of a model of 4 billion weights and of one of 32 billion.
    */
+  @SuppressWarnings("ImmutableEnumChecker") // a set that is made by Set.of
   enum Meaning {
     /** Nothing can go wrong. */
     SMALL_TALK(EASY, 0, 0.25, 0, 0.25),
