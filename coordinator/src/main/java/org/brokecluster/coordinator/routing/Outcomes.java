@@ -124,7 +124,7 @@ final class Outcomes {
    * hope.
    */
   void enqueue(Moment now, PlacedRequest request, List<Effect> effects) {
-    if (isHopeless(now, request, request.predictedWaitMs())) {
+    if (isHopeless(now, request, (double) request.predictedWaitMs())) {
       hopeless(now, request, effects);
       return;
     }
