@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.routing.profile;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.brokecluster.protocol.model.Tier;
 import org.junit.jupiter.params.provider.Arguments;
@@ -13,11 +12,6 @@ import org.junit.jupiter.params.provider.Arguments;
  * a sentence: whoever adds a sentence adds it to its meaning, and mends the estimate in general.
  */
 final class PlainPrompts {
-  private static final Set<Tier> ANY = Set.of(Tier.values());
-  private static final Set<Tier> EASY = Set.of(Tier.BASIC);
-  private static final Set<Tier> NOT_PREMIUM = Set.of(Tier.BASIC, Tier.BALANCED);
-  private static final Set<Tier> HARD = Set.of(Tier.PREMIUM);
-
   private PlainPrompts() {}
 
   /**
@@ -28,34 +22,42 @@ final class PlainPrompts {
   @SuppressWarnings("ImmutableEnumChecker") // a set that is made by Set.of
   enum Meaning {
     /** Nothing can go wrong. */
-    SMALL_TALK(EASY, 0, 0.25, 0, 0.25),
+    SMALL_TALK(Tier.BASIC, Tier.BASIC, 0, 0.25, 0, 0.25),
     /** Any model knows it. */
-    SIMPLE(EASY, 0, 0.40, 0, 0.30),
+    SIMPLE(Tier.BASIC, Tier.BASIC, 0, 0.40, 0, 0.30),
     /** The same in a language of which the estimate knows little. */
-    SIMPLE_ELSEWHERE(NOT_PREMIUM, 0.15, 0.50, 0.08, 0.45),
+    SIMPLE_ELSEWHERE(Tier.BASIC, Tier.BALANCED, 0.15, 0.50, 0.08, 0.45),
     /** Everyday work that no collection tells the outcome of. */
-    WORK(NOT_PREMIUM, 0.25, 0.50, 0.20, 0.45),
+    WORK(Tier.BASIC, Tier.BALANCED, 0.25, 0.50, 0.20, 0.45),
     /** The same in a language of which the estimate knows little. */
-    WORK_ELSEWHERE(NOT_PREMIUM, 0.20, 0.55, 0.12, 0.50),
+    WORK_ELSEWHERE(Tier.BASIC, Tier.BALANCED, 0.20, 0.55, 0.12, 0.50),
     /** A general statement to be proved: nobody is to trust it unread. */
-    PROOF(HARD, 0.55, 1, 0.25, 1),
+    PROOF(Tier.PREMIUM, Tier.PREMIUM, 0.55, 1, 0.25, 1),
     /** The same in another language. */
-    PROOF_ELSEWHERE(HARD, 0.40, 1, 0.25, 1),
+    PROOF_ELSEWHERE(Tier.PREMIUM, Tier.PREMIUM, 0.40, 1, 0.25, 1),
     /** More than any model of a Mac can do in one answer. */
-    BEYOND(HARD, 0.55, 1, 0.40, 1),
+    BEYOND(Tier.PREMIUM, Tier.PREMIUM, 0.55, 1, 0.40, 1),
     /** An exact figure that hardly any text holds: models make one up. */
-    RARE_FACT(ANY, 0.50, 1, 0.40, 1),
+    RARE_FACT(Tier.BASIC, Tier.PREMIUM, 0.50, 1, 0.40, 1),
     /** Nobody can tell what is meant. */
-    UNKNOWABLE(NOT_PREMIUM, 0.25, 0.60, 0.15, 0.55);
+    UNKNOWABLE(Tier.BASIC, Tier.BALANCED, 0.25, 0.60, 0.15, 0.55);
 
-    private final Set<Tier> tiers;
+    private final Tier lowest;
+    private final Tier highest;
     private final double smallFrom;
     private final double smallTo;
     private final double largeFrom;
     private final double largeTo;
 
-    Meaning(Set<Tier> tiers, double smallFrom, double smallTo, double largeFrom, double largeTo) {
-      this.tiers = tiers;
+    Meaning(
+        Tier lowest,
+        Tier highest,
+        double smallFrom,
+        double smallTo,
+        double largeFrom,
+        double largeTo) {
+      this.lowest = lowest;
+      this.highest = highest;
       this.smallFrom = smallFrom;
       this.smallTo = smallTo;
       this.largeFrom = largeFrom;
@@ -63,7 +65,8 @@ final class PlainPrompts {
     }
 
     boolean allows(Tier tier, double small, double large) {
-      return tiers.contains(tier)
+      return tier.compareTo(lowest) >= 0
+          && tier.compareTo(highest) <= 0
           && small >= smallFrom
           && small <= smallTo
           && large >= largeFrom
