@@ -32,7 +32,7 @@ record Difficulty(double prompt, double answer, @Nullable Double task) {
   private static final double RARE_FACT = 3;
 
   /** Log odds by which a large model is better at most where none is to be trusted. */
-  private static final double BENEFIT_BEYOND = 1.6;
+  private static final double BENEFIT_BEYOND = 2;
 
   /** Log odds by which a large model is better where there is little to be better at. */
   private static final double BENEFIT_EASY = 0.5;
