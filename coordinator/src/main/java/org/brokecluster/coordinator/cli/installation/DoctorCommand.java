@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.cli.installation;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -134,18 +136,34 @@ final class DoctorCommand implements Callable<Integer> {
 
   static Finding machines(JsonNode answer) {
     var nodes = Json.list(answer, "nodes");
-    var troubled =
-        nodes.stream()
-            .filter(node -> !Json.text(node, "state").equals("up"))
-            .map(node -> Json.text(node, "name") + " is " + Json.text(node, "state"))
-            .toList();
+    var troubled = nodes.stream().filter(node -> !Json.text(node, "state").equals("up")).toList();
     if (nodes.isEmpty()) {
       return Finding.bad("machines", "none has joined", "./broke node --join HOST on each");
     }
     return troubled.isEmpty()
         ? Finding.ok("machines", nodes.size() + " up")
         : Finding.note(
-            "machines", String.join(", ", troubled), "wake or restart it; it joins by itself");
+            "machines",
+            troubled.stream().map(DoctorCommand::state).collect(joining(", ")),
+            troubled.stream()
+                .map(DoctorCommand::next)
+                .filter(next -> !next.isEmpty())
+                .distinct()
+                .collect(joining("; ")));
+  }
+
+  private static String state(JsonNode node) {
+    var away = Json.find(node, "away").map(JsonNode::asText).map(" (%s)"::formatted).orElse("");
+    return Json.text(node, "name") + " is " + Json.text(node, "state") + away;
+  }
+
+  /** What brings a machine back; nothing where its owner wants it. */
+  private static String next(JsonNode node) {
+    if (!Json.text(node, "state").equals("draining")) {
+      return "wake or restart it; it joins by itself";
+    }
+    boolean wanted = Json.find(node, "away").isPresent();
+    return wanted ? "" : "./broke resume " + Json.text(node, "name") + " gives it work again";
   }
 
   private static JsonNode json(List<Finding> findings) {

@@ -41,10 +41,13 @@ final class StrategyCommand implements Callable<Integer> {
   static String render(JsonNode answer) {
     var current = Json.text(answer, "strategy");
     var text = new StringBuilder();
+    boolean listed = false;
     for (var strategy : Json.list(answer, "strategies")) {
       var each = strategy.isTextual() ? strategy.asText() : Json.text(strategy, "name");
+      listed |= each.equals(current);
       text.append(each.equals(current) ? "* " : "  ").append(each).append(System.lineSeparator());
     }
-    return text.isEmpty() ? "* " + current + System.lineSeparator() : text.toString();
+    // balanced:0 to balanced:1 stand in no list.
+    return listed ? text.toString() : text + "* " + current + System.lineSeparator();
   }
 }

@@ -55,6 +55,23 @@ class DoctorCommandTest {
   }
 
   @Test
+  void saysWhatBringsEachMachineBack() throws JsonProcessingException {
+    var nodes =
+        Json.parse(
+            """
+            [{"name": "a", "state": "draining"},
+             {"name": "b", "state": "draining", "away": "these are its owner's hours"},
+             {"name": "c", "state": "unreachable"}]
+            """);
+
+    var finding = DoctorCommand.machines(nodes);
+
+    assertThat(finding.detail()).contains("b is draining (these are its owner's hours)");
+    assertThat(finding.next())
+        .isEqualTo("./broke resume a gives it work again; wake or restart it; it joins by itself");
+  }
+
+  @Test
   void looksWhetherTheDataFolderCanBeMade() throws IOException {
     assertThat(InstallationChecks.dataFolder(folder.resolve("not/yet")).verdict())
         .isNotEqualTo(Finding.Verdict.BAD);

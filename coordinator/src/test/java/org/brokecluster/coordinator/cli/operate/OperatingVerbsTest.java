@@ -27,6 +27,15 @@ class OperatingVerbsTest {
   }
 
   @Test
+  void marksAPlaceOnTheKnobThatStandsInNoList() {
+    edge.says("/api/config", "{\"strategy\": \"balanced:0.7\", \"strategies\": [\"a\", \"b\"]}");
+
+    assertThat(edge.run(new StrategyCommand(), "balanced:0.7")).isZero();
+
+    assertThat(edge.out().lines()).containsExactly("  a", "  b", "* balanced:0.7");
+  }
+
+  @Test
   void setsAStrategy() {
     edge.says("/api/config", "{\"strategy\": \"a\", \"strategies\": [\"a\", \"b\"]}");
 
