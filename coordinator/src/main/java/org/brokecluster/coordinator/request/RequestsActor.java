@@ -42,12 +42,14 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
    *
    * @param watch tells when the client is gone
    * @param response completed with the response or an {@link ApiException}
+   * @param over run when a call that was begun is over
    */
   record Open(
       ChatCall call,
       RequestFacts facts,
       ConnectionWatch watch,
-      CompletableFuture<HttpResponse> response)
+      CompletableFuture<HttpResponse> response,
+      Runnable over)
       implements Command {}
 
   /** Take no more calls; {@code done} completes when none is left. */
@@ -194,6 +196,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
     var request = ongoing.remove(ended.getRef());
     if (request != null) {
       request.watch().close();
+      request.open().over().run();
       if (ended instanceof ChildFailed broken) {
         var id = request.open().call().request();
         request.answer().fail(ErrorStatus.of(broken.getCause(), id.value()));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokecluster.coordinator.http.ConnectionWatch;
@@ -33,6 +34,8 @@ class RequestsTest {
 
   private final ActorTestKit kit = ActorTestKit.create("requests", CONFIG);
   private final Line line = new Line();
+  private final CountDownLatch overs = new CountDownLatch(1);
+  private final Runnable over = overs::countDown;
 
   /** A connection whose client hangs up when it is told to. */
   private static final class Line implements ConnectionWatch {
@@ -66,19 +69,20 @@ class RequestsTest {
 
   /** A connection ends with its response: without one it would stay half open for good. */
   @Test
-  void endsTheResponseOfAClientThatHungUp() {
-    var response = requests(AnswerTap.NONE).open(call(false), line);
+  void endsTheResponseOfAClientThatHungUp() throws Exception {
+    var response = requests(AnswerTap.NONE).open(call(false), line, over);
 
     line.hangUp();
 
     assertThatThrownBy(() -> get(response))
         .hasCauseInstanceOf(ApiException.class)
         .satisfies(failure -> assertThat(status(failure)).isEqualTo(499));
+    assertThat(overs.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void tellsTheClientOfARequestThatBroke() {
-    var response = requests(breaksAtTick(1)).open(call(false), line);
+    var response = requests(breaksAtTick(1)).open(call(false), line, over);
 
     assertThatThrownBy(() -> get(response))
         .satisfies(failure -> assertThat(status(failure)).isEqualTo(500));
@@ -88,7 +92,7 @@ class RequestsTest {
   void endsTheStreamOfARequestThatBroke() throws Exception {
     var requests = requests(breaksAtTick(4));
 
-    var stream = get(requests.open(call(true), line));
+    var stream = get(requests.open(call(true), line, over));
 
     var text =
         get(stream.entity().toStrict(Duration.ofMinutes(1).toMillis(), kit.system()))
