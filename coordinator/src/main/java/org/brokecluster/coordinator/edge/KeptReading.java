@@ -63,8 +63,7 @@ final class KeptReading {
                 return CompletableFuture.completedFuture(response(head, part));
               }
               if (watch.gone()) {
-                return CompletableFuture.failedFuture(
-                    new ApiException(ApiError.CLIENT_GONE));
+                return CompletableFuture.failedFuture(new ApiException(ApiError.CLIENT_GONE));
               }
               return response(part.last(), watch);
             });
