@@ -6,6 +6,8 @@ import akka.actor.typed.receptionist.ServiceKey;
 import akka.stream.SystemMaterializer;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -170,7 +172,7 @@ final class RunningEdge implements Part.Running {
         FinderActor.create(FinderActor.CONTENT_KEEPING, texts::keepingAt), "keeping-finder");
     membership.spawn(
         KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
-    membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");
+    membership.spawn(FinderActor.create(KeptAnswersActor.KEY, this::edgesAt), "edge-finder");
     if (history != null) {
       var queries = membership.spawn(history.queries(), "history");
       register(membership, FinderActor.HISTORY, queries);
@@ -182,6 +184,12 @@ final class RunningEdge implements Part.Running {
         register(membership, FinderActor.CONTENT_KEEPING, keeper);
       }
     }
+  }
+
+  private void edgesAt(Set<ActorRef<KeptProtocol.Command>> latest) {
+    var byProcess = new HashMap<String, ActorRef<KeptProtocol.Command>>();
+    latest.forEach(each -> byProcess.put(KeptAnswersActor.process(each), each));
+    edges.seen(byProcess);
   }
 
   private static <T> void register(Membership membership, ServiceKey<T> key, ActorRef<T> actor) {

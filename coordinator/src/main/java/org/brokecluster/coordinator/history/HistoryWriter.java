@@ -108,10 +108,6 @@ public final class HistoryWriter implements EventSink {
     return term;
   }
 
-  Progress progress() {
-    return progress;
-  }
-
   @Nullable ActorRef<WriterActor.Command> actor() {
     return actor;
   }

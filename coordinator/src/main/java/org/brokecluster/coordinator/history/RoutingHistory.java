@@ -219,16 +219,6 @@ public final class RoutingHistory {
         .thenCompose(stored -> projected(timeout));
   }
 
-  /** The latest term written here, 0 if there is none. */
-  long currentTerm() {
-    return latest().map(HistoryWriter::term).orElse(0L);
-  }
-
-  /** Events emitted in that term. */
-  long emitted() {
-    return latest().map(HistoryWriter::emitted).orElse(0L);
-  }
-
   /** Completes after the first try to open the database, or when that takes too long. */
   CompletionStage<HistoryStatus> opening(Duration timeout) {
     return tried

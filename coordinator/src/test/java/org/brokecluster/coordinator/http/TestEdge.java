@@ -76,8 +76,7 @@ public final class TestEdge implements AutoCloseable {
     return HttpSettings.of(own.withFallback(ConfigFactory.load()));
   }
 
-  private CompletionStage<HttpResponse> open(
-      ChatCall call, ConnectionWatch watch, Runnable over) {
+  private CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch, Runnable over) {
     calls.add(call);
     ends.add(over);
     return desk.apply(call, watch);
