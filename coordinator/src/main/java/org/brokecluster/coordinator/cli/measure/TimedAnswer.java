@@ -78,6 +78,11 @@ final class TimedAnswer {
     return rescued;
   }
 
+  /** Whether this machine began with it. */
+  boolean begunBy(String machine) {
+    return node.equals(machine);
+  }
+
   /** Whether another attempt was needed before the first token. */
   boolean retried() {
     return attempts > 1;

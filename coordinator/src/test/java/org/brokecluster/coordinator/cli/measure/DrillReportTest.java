@@ -47,6 +47,21 @@ class DrillReportTest {
   }
 
   @Test
+  void saysWhetherTheMachineWasInTheMiddleOfAnAnswer() {
+    var elsewhere = new TimedAnswer(9 * SECOND);
+    elsewhere.begins("mini", 1);
+    answer(elsewhere, 9, 12);
+
+    var idle = report(whole(0, 2, false), elsewhere, whole(11, 12, false));
+    assertThat(idle.path("streamsHit").asInt()).isZero();
+    assertThat(DrillReport.render(idle)).contains("no rescue was tried", "--streams");
+
+    var busy = report(whole(9, 12, true));
+    assertThat(busy.path("streamsHit").asInt()).isEqualTo(1);
+    assertThat(DrillReport.render(busy)).doesNotContain("no rescue was tried");
+  }
+
+  @Test
   void anAnswerWithoutItsEndCountsAsFailed() {
     var story = begun(0, 1);
     story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", SECOND);
@@ -62,7 +77,7 @@ class DrillReportTest {
   }
 
   private static JsonNode report(TimedAnswer... stories) {
-    return new DrillReport(List.of(stories), 10 * SECOND, 20 * SECOND).json();
+    return new DrillReport(List.of(stories), "studio", 10 * SECOND, 20 * SECOND).json();
   }
 
   private static JsonNode phase(JsonNode report, int number) {
