@@ -64,7 +64,7 @@ final class KeptReading {
               }
               if (watch.gone()) {
                 return CompletableFuture.failedFuture(
-                    new ApiException(ApiError.client(499, "client_gone", "the client is gone")));
+                    new ApiException(ApiError.CLIENT_GONE));
               }
               return response(part.last(), watch);
             });

@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The edge of one host while it runs: bound port, requests, and what each membership adds. */
 final class RunningEdge implements Part.Running {
-  /** Edges that are gone of which this one remembers that they have been there. */
   /** How long a new router waits for what was learned before; it routes meanwhile. */
   private static final Duration HISTORY_PATIENCE = Duration.ofMinutes(2);
 
+  /** Edges that are gone of which this one remembers that they have been there. */
   private static final int EDGES_LOST_MAX = 1_000;
 
   /** Time in which clients whose answers do not get done are told so. */
@@ -51,7 +51,6 @@ final class RunningEdge implements Part.Running {
 
   private final Host host;
   private final Duration drainTimeout;
-
   private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
@@ -76,7 +75,6 @@ final class RunningEdge implements Part.Running {
       boolean keepsTexts) {
     this.host = host;
     this.drainTimeout = drainTimeout;
-
     this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;

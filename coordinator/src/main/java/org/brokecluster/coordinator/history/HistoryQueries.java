@@ -170,10 +170,6 @@ final class HistoryQueries {
     return flushed(() -> reader.request(request));
   }
 
-  CompletionStage<Long> highestTerm() {
-    return history.opening(patience).thenCompose(status -> now(reader::highestTerm));
-  }
-
   /** The report as JSON; who asks while one is being made gets the same. */
   synchronized CompletionStage<String> verify() {
     if (verifying == null || verifying.isDone()) {
