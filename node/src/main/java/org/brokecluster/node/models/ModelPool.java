@@ -146,7 +146,7 @@ public final class ModelPool {
     return moves.load(id, keep);
   }
 
-  /** Takes a model out of memory; fails if an attempt uses it. */
+  /** Takes a model out of memory; fails if an attempt uses it or it is pinned. */
   public CompletionStage<Void> unload(ModelId id) {
     return moves.unload(id);
   }

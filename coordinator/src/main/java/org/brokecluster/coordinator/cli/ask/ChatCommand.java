@@ -12,6 +12,7 @@ import org.brokecluster.coordinator.cli.client.StreamedAnswer;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +45,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (request.nothingGiven()) {
-      note("type the prompt and end it with Ctrl-D");
+      note(ChatRequest.TYPE_IT);
     }
     var body = request.body(request.prompt(System.in));
     return edge.json() || wholeAnswer ? whole(body) : streamed(body);
@@ -87,21 +88,40 @@ final class ChatCommand implements Callable<Integer> {
           return ExitCode.OK;
         }
       }
-      if (origin.isEmpty() && answer.model() != null) {
-        note(answer.model());
+      if (origin.isEmpty()) {
+        edge.out().flush();
+        note(origin(answer));
       }
     } catch (IOException e) {
       answer.broke("the connection broke (" + e.getMessage() + ")");
     }
+    var broken = answer.failure();
+    if (broken != null && !answer.begun()) {
+      throw VerbException.failed(broken + next(answer.code()));
+    }
     edge.out().println();
     edge.out().flush();
     note(answer.moved() == null ? "" : answer.moved());
-    var broken = answer.failure();
     if (broken != null) {
       throw VerbException.failed("the answer is not whole: " + broken);
     }
     note(AnswerNotes.cost(answer.usage(), millisSince(started)));
     return ExitCode.OK;
+  }
+
+  /** Who gave an answer whose headers went out before anybody knew. */
+  private static String origin(StreamedAnswer answer) {
+    if (answer.origin() != null) {
+      return AnswerNotes.origin(answer.origin());
+    }
+    return answer.model() == null ? "" : answer.model();
+  }
+
+  /** What to do where nobody could begin. */
+  private static String next(@Nullable String code) {
+    return "model_not_found".equals(code) || "no_node".equals(code)
+        ? "; what there is: ./broke models, what is missing: ./broke doctor"
+        : "";
   }
 
   private void note(String text) {

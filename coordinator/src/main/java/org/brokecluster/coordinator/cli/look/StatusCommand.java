@@ -1,11 +1,13 @@
 package org.brokecluster.coordinator.cli.look;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.EdgePath;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.Moment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Option;
       "Show how the cluster is doing: router, queue, history, machines.",
       "",
       "  ./broke status",
-      "  ./broke status --at 2026-11-21T14:03:00Z    as it was then",
+      "  ./broke status --at \"2026-11-21 14:03\"    as it was then",
       ""
     },
     sortOptions = false)
@@ -26,8 +28,9 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "As it was at a past moment, such as 2026-11-21T14:03:00Z.")
-  private @Nullable String at;
+      converter = Moment.class,
+      description = "As it was at a past moment: " + Moment.FORMS + ".")
+  private @Nullable Instant at;
 
   @Mixin private EdgeFlags edge;
 

@@ -92,7 +92,7 @@ final class DrillCommand implements Callable<Integer> {
     progress.show("watching for %d s after the drill".formatted(around));
     pause(around);
     progress.show("waiting for the last answers");
-    var report = new DrillReport(load.finish(LAST_ANSWERS_S), began, ended);
+    var report = new DrillReport(load.finish(LAST_ANSWERS_S), node, began, ended);
     progress.clear();
     edge.print(told(report, kind, asked, order), DrillReport::render);
     return report.failed() == 0 ? ExitCode.OK : ExitCode.FAILED;

@@ -94,7 +94,7 @@ public final class Table {
     boolean right = headings.get(last).startsWith(">");
     var padding = right ? " ".repeat(width(last) - length(cell)) : "";
     int room = columns - line.length();
-    if (length(cell) <= room || right) {
+    if (length(cell) <= room || right || cell.isEmpty()) {
       end(text, line + padding + cell);
     } else if (room >= NARROW) {
       var rest = wrapped(cell, room);
