@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The database is away, or nobody can have it: answers go on, and nothing is hidden. */
 class HistoryOutageTest {
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration MILLI = Duration.ofMillis(1);
 
   @TempDir Path dataDir;
   private final AtomicBoolean down = new AtomicBoolean();
@@ -146,7 +147,10 @@ class HistoryOutageTest {
             Map.of(),
             (id, replyTo) ->
                 Behaviors.supervise(Behaviors.<TermJournal.Append>setup(HistoryOutageTest::full))
-                    .onFailure(SupervisorStrategy.stop().withLoggingEnabled(false)));
+                    .onFailure(
+                        SupervisorStrategy.restartWithBackoff(MILLI, MILLI, 0)
+                            .withMaxRestarts(0)
+                            .withLoggingEnabled(false)));
     var sink = kit.write(1, events(1, 10));
 
     awaitTrue(() -> sink.site().trouble() != null);

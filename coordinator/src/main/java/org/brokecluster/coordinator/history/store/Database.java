@@ -52,6 +52,6 @@ public interface Database {
       deepest = each;
     }
     var said = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
-    return "the history database %s cannot be used: %s".formatted(place(), said);
+    return "the history database %s cannot be used: %.200s".formatted(place(), said);
   }
 }
