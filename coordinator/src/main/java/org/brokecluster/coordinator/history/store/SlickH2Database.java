@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.history.store;
 
 import akka.actor.typed.ActorSystem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -102,21 +103,18 @@ public final class SlickH2Database implements Database {
       return "is in use by another process: stop that one, or start this one with its own"
           + " --data-dir";
     }
-    if (hasNoRoom(failure)) {
-      return "has no room left on its disk: make some, and it goes on by itself";
+    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof AccessDeniedException) {
+        return "may not be written by this user: was a host run with sudo? Give the data folder to"
+            + " its user (chown -R), or choose another with --data-dir";
+      }
+      if (each instanceof IOException && String.valueOf(each.getMessage()).startsWith(NO_ROOM)) {
+        return "has no room left on its disk: make some, and it goes on by itself";
+      }
     }
     return failure.getErrorCode() == DAMAGED
         ? "is damaged: stop this host, move that file away, and start again with an empty history,"
             + " or with that of a backup (./broke history restore)"
         : "";
-  }
-
-  private static boolean hasNoRoom(Throwable failure) {
-    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof IOException && String.valueOf(each.getMessage()).startsWith(NO_ROOM)) {
-        return true;
-      }
-    }
-    return false;
   }
 }
