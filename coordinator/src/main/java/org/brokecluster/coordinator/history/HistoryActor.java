@@ -89,23 +89,22 @@ final class HistoryActor extends AbstractBehavior<Query> {
     return this;
   }
 
-  private static void page(
-      ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
+  private void page(ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
     found.whenComplete(
         (page, failure) ->
             replyTo.tell(
                 failure == null
                     ? new Page(page.items(), page.next())
-                    : Page.failed(HistoryQueries.reason(failure))));
+                    : Page.failed(queries.reason(failure))));
   }
 
-  private static void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {
+  private void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {
     json.whenComplete(
         (found, failure) ->
             replyTo.tell(
                 failure == null
                     ? new Document(found.orElse(null), null)
                     : new Document(
-                        null, HistoryQueries.reason(failure), HistoryQueries.isMisuse(failure))));
+                        null, queries.reason(failure), HistoryQueries.isMisuse(failure))));
   }
 }

@@ -93,11 +93,11 @@ final class HistoryQueries {
   }
 
   /** What went wrong, for people. */
-  static String reason(Throwable failure) {
+  String reason(Throwable failure) {
     var cause = cause(failure);
     return cause instanceof HistoryUnavailable || cause instanceof IllegalArgumentException
         ? String.valueOf(cause.getMessage())
-        : "the history cannot be read: " + cause.getMessage();
+        : "the history cannot be read: " + database.reason(cause);
   }
 
   CompletionStage<HistoryReader.RequestPage> requests(

@@ -179,7 +179,8 @@ public final class RoutingHistory {
     var last = latest();
     if (last.isPresent()) {
       var health = last.get().health();
-      return new State(health.state(), health.backlog(), health.lost(), now.reason());
+      var trouble = last.get().trouble();
+      return new State(health.state(), health.backlog(), health.lost(), trouble);
     }
     return new State(now.word(), 0, 0, now.reason());
   }
@@ -190,7 +191,7 @@ public final class RoutingHistory {
    * @param state in one word
    * @param backlog events of the running term not yet stored
    * @param lost events of the running term given up
-   * @param reason why the database is not open; empty if it is
+   * @param reason why nothing can be stored at the moment; empty if it can
    */
   public record State(String state, long backlog, long lost, String reason) {}
 
@@ -270,8 +271,8 @@ public final class RoutingHistory {
             settings,
             status::get,
             people,
-            new HistorySite(settings.database().isServer(), database.place()));
-    var parts = new WriterActor.Parts(writer, settings, journals, projection);
+            new HistorySite(settings.database().isServer(), database.place(), null));
+    var parts = new WriterActor.Parts(writer, settings, journals, database, projection);
     var actor =
         system.systemActorOf(
             WriterActor.create(parts),

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
       "",
       "Exit code 1 if the history differs from the router's own checkpoints.",
       "",
-      "With a change, the recorded requests are played again through the router's own code, in",
-      "virtual time, as they were and as they would have been:",
+      "With a change, the recorded requests are played again through the router's own code,"
+          + " in virtual time, as they were and as they would have been:",
       "",
       "  ./broke replay --strategy speed-priority",
       "  ./broke replay --without mini-m1 --from 2026-11-20",

@@ -25,6 +25,10 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
+  private static final String NO_MODEL =
+      "no machine has a model yet: fetch one with ./broke pull, or start with a model server that"
+          + " runs already: ./broke up --runtime openai=URL";
+
   @Option(
       names = "--at",
       paramLabel = "TIME",
@@ -51,6 +55,7 @@ final class StatusCommand implements Callable<Integer> {
     line(text, "waiting", waiting(answer));
     line(text, "running", running(answer));
     line(text, "history", history(answer));
+    line(text, "", Json.text(answer, "historyTrouble"));
     line(text, "texts", texts(answer.path("content")));
     var config = Json.text(answer, "config");
     if (!config.equals("ok")) {
@@ -61,7 +66,19 @@ final class StatusCommand implements Callable<Integer> {
     if (!nodes.isEmpty()) {
       text.append(System.lineSeparator()).append(NodesTable.render(answer));
     }
+    if (modelsMissing(answer)) {
+      text.append(System.lineSeparator()).append(NO_MODEL).append(System.lineSeparator());
+    }
     return text.toString();
+  }
+
+  /** Whether somebody would run models and has none to run. */
+  private static boolean modelsMissing(JsonNode answer) {
+    var nodes = Json.list(answer.path("nodes"));
+    return nodes.stream()
+            .flatMap(node -> Json.list(node, "roles").stream())
+            .anyMatch(role -> role.asText().equals("node"))
+        && nodes.stream().allMatch(node -> Json.list(node, "models").isEmpty());
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -194,6 +194,20 @@ class LookingVerbsTest {
   }
 
   @Test
+  void saysHowToGetAModelWhereNobodyHasOne() throws Exception {
+    var nodes =
+        "{\"nodes\": [{\"name\": \"a\", \"state\": \"up\", \"roles\": [%s], \"models\": [%s]}]}";
+    var model = "{\"id\": \"qwen\", \"state\": \"disk\"}";
+
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"edge\", \"node\"", ""))))
+        .contains("no machine has a model yet: fetch one with ./broke pull");
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"node\"", model))))
+        .doesNotContain("no machine has a model");
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"coordinator\"", ""))))
+        .doesNotContain("no machine has a model");
+  }
+
+  @Test
   void saysWhereTheHistoryIsAndWhatThatMeansInAFailover() throws Exception {
     var file =
         Json.parse(

@@ -46,6 +46,7 @@ public abstract class AnswerStream {
   private boolean life;
   private double prefillShare = -1;
   private boolean chunksBegan;
+  private boolean brokenSaid;
 
   /** A stream about to begin. */
   protected AnswerStream(AnswerLimits limits, AnswerAssembler assembler) {
@@ -75,7 +76,10 @@ public abstract class AnswerStream {
 
   /** An event could not be read and is left out. */
   protected final void broken() {
-    LOG.debug("an event of a runtime could not be read and is left out");
+    if (!brokenSaid) {
+      brokenSaid = true; // once an answer is enough
+      LOG.warn("a runtime sent an event that cannot be read, it is left out of the answer");
+    }
   }
 
   /** The runtime gives a sign of life. */
