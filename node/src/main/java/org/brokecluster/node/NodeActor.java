@@ -270,7 +270,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
-    desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
+    desk.abortAll(AttemptFailure.nodeStopping());
     return this;
   }
 

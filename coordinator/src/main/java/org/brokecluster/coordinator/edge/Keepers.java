@@ -53,6 +53,11 @@ final class Keepers<Q> {
     return AskPattern.<Q, T>ask(to, question::apply, patience, membership.system().scheduler());
   }
 
+  /** Somebody was asked who cannot answer now. */
+  static ApiException unavailable(String reason) {
+    return new ApiException(ApiError.server(503, "history_unavailable", reason));
+  }
+
   private @Nullable ActorRef<Q> chosen(ClusterLink membership) {
     return choice.get().among(all.get(), each -> address(each, membership)).orElse(null);
   }

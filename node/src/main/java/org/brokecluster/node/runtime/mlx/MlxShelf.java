@@ -222,12 +222,7 @@ public final class MlxShelf implements ModelShelf {
     long bytes =
         folder.bytes() > 0 ? folder.bytes() : Math.round(parameters * format.bytesPerWeight());
     var size = new ModelSize(parameters, active, Math.max(1, bytes));
-    var estimate = SpeedEstimate.of(chip, size);
-    return new Speed(
-        estimate.prefillTokensPerSecond(),
-        estimate.decodeTokensPerSecond(),
-        estimate.loadSeconds(),
-        false);
+    return SpeedEstimate.of(chip, size).speed();
   }
 
   @Override

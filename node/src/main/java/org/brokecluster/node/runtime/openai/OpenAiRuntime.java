@@ -39,7 +39,6 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.hardware.Chip;
 import org.jspecify.annotations.Nullable;
 
@@ -192,7 +191,7 @@ public final class OpenAiRuntime implements ModelRuntime {
     var remembering = new RememberingListener(listener, memory);
     var generation = generation(remembers() ? remembering : listener);
     if (closed) {
-      listener.onFailure(stopping());
+      listener.onFailure(AttemptFailure.nodeStopping());
       return generation;
     }
     open.add(generation);
@@ -208,7 +207,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> close() {
     closed = true;
-    open.forEach(generation -> generation.refuse(stopping()));
+    open.forEach(generation -> generation.refuse(AttemptFailure.nodeStopping()));
     client.close();
     return CompletableFuture.completedFuture(null);
   }
@@ -336,10 +335,6 @@ public final class OpenAiRuntime implements ModelRuntime {
     } catch (IOException e) {
       throw new CompletionException(e);
     }
-  }
-
-  private static AttemptFailure stopping() {
-    return AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed");
   }
 
   private static String path(Api api) {
