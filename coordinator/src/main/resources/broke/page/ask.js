@@ -10,7 +10,7 @@ function newsOf(buffer) {
   const events = buffer.split("\n\n");
   const news = { text: "", rest: events.pop() };
   for (const line of events.flatMap((event) => event.split("\n"))) {
-    if (line.startsWith(": ")) news.comment = line.slice(2);
+    if (line.startsWith(": ") && line !== ": keep-alive") news.comment = line.slice(2);
     if (line === "data: [DONE]") news.done = true;
     else if (line.startsWith("data: ")) {
       const chunk = JSON.parse(line.slice(6));
