@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.cli.client.EdgeClient;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
-import org.brokecluster.coordinator.cli.client.EdgePath;
 import org.brokecluster.coordinator.cli.client.ModelLoading;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.coordinator.cli.text.ProgressLine;
@@ -62,7 +61,8 @@ final class ModelOrder {
     for (var target : targets(client)) {
       var name = Json.text(target, "name");
       var answer = loading.load(name, model);
-      answers.add(Json.flag(answer, "accepted") ? madeRoom(client, target, answer) : answer);
+      boolean done = Json.flag(answer, "accepted");
+      answers.add(done ? madeRoom(answer, target, loading.seen(name, model)) : answer);
     }
     return Orders.print(edge, answers);
   }
@@ -75,9 +75,9 @@ final class ModelOrder {
   }
 
   /** The answer, with the models that the machine had in memory before and has no more. */
-  private static JsonNode madeRoom(EdgeClient client, JsonNode before, JsonNode answer) {
+  private static JsonNode madeRoom(JsonNode answer, JsonNode before, JsonNode after) {
     var gone = inMemory(before);
-    gone.removeAll(inMemory(client.get(EdgePath.ofNode(Json.text(before, "name")).text())));
+    gone.removeAll(inMemory(after));
     if (gone.isEmpty()) {
       return answer;
     }

@@ -70,7 +70,8 @@ class ModelVerbsTest {
         .says(
             "/api/nodes/a/models/load",
             "{\"accepted\": true, \"node\": \"a\", \"message\": \"loaded: model=qwen\"}")
-        .says("/api/nodes/a", models.formatted("loaded", "disk"));
+        .says("/api/nodes/a", models.formatted("disk", "loaded"))
+        .thenSays("/api/nodes/a", 200, models.formatted("loaded", "disk"));
 
     assertThat(edge.run(new LoadCommand(), "qwen")).isZero();
 
