@@ -40,6 +40,11 @@ async function problemOf(response) {
   }
 }
 
+function troubleOf(problem) {
+  if (problem.name === "AbortError") return "stopped";
+  return problem instanceof TypeError ? "the edge does not answer, or the connection broke" : problem.message;
+}
+
 async function ask(prompt, signal) {
   const response = await fetch("/v1/chat/completions", {
     method: "POST",
@@ -96,7 +101,7 @@ byId("ask").addEventListener("submit", async (event) => {
   try {
     await ask(prompt, asking.signal);
   } catch (problem) {
-    byId("how").textContent = problem.name === "AbortError" ? "stopped" : problem.message;
+    byId("how").textContent = troubleOf(problem);
   }
   busy(false);
 });
