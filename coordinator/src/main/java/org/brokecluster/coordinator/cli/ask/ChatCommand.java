@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
           + " error, so that a script can use the answer alone.",
       "",
       "  ./broke chat \"Why is the sky blue?\"",
-      "  git diff | ./broke chat --tier balanced - > review.txt",
+      "  git diff | ./broke chat \"Is this right?\" - > review.txt",
       ""
     },
     sortOptions = false)

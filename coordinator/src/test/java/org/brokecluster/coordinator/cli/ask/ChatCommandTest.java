@@ -133,7 +133,11 @@ class ChatCommandTest {
 
   @Test
   void tellsWhyARequestWasRefused() {
-    edge.says(PATH, 404, "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\"}}", Map.of());
+    edge.says(
+        PATH,
+        404,
+        "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\",\"code\":\"model_not_found\"}}",
+        Map.of());
 
     assertThat(edge.run(new ChatCommand(), "-m", "gpt-9", "hi")).isEqualTo(1);
 
