@@ -39,10 +39,6 @@ final class Keepers<Q> {
     all.set(latest);
   }
 
-  boolean isEmpty() {
-    return all.get().isEmpty();
-  }
-
   /** Asks; fails with an {@link ApiException} if there is nobody. */
   <T> CompletionStage<T> ask(Duration patience, Function<ActorRef<T>, Q> question) {
     var membership = link.get();

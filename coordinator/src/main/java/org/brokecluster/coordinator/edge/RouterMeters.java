@@ -6,6 +6,7 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.brokecluster.coordinator.http.ClusterDesk;
 import org.brokecluster.coordinator.http.api.QueueEntry;
+import org.brokecluster.coordinator.http.api.Readiness;
 import org.brokecluster.protocol.state.LearningStatus;
 import org.brokecluster.protocol.state.PromiseFigures;
 import org.brokecluster.protocol.state.PromiseFigures.Phase;
@@ -36,6 +37,8 @@ final class RouterMeters {
     meters.gauge("retries.left", "retries the budget affords", QueueEntry::retriesLeft);
     meters.gauge("retries.denied", "retries denied by the budget", QueueEntry::retriesDenied);
     meters.gauge("prefixes", "beginnings of prompts remembered", QueueEntry::prefixes);
+    meters.history("backlog", "events not yet stored", Readiness::historyBacklog);
+    meters.history("lost", "events given up since the term began", Readiness::historyLost);
     meters.learned("learned", "combinations of which something was learned", LearningStatus::keys);
     meters.promised("first", PromiseFigures::firstToken);
     meters.promised("finish", PromiseFigures::finish);
@@ -47,6 +50,12 @@ final class RouterMeters {
 
   private void gauge(String name, String what, ToDoubleFunction<QueueEntry> figure) {
     Gauge.builder("broke.router." + name, desk, each -> value(each, figure))
+        .description(what)
+        .register(registry);
+  }
+
+  private void history(String name, String what, ToDoubleFunction<Readiness> figure) {
+    Gauge.builder("broke.history." + name, desk, each -> value(each.readiness(), figure))
         .description(what)
         .register(registry);
   }

@@ -9,7 +9,6 @@ import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.Schema;
 import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.coordinator.history.store.SlickPostgresDatabase;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +75,7 @@ final class DatabaseOpener {
       }
       listener.accept(HistoryStatus.OPEN);
     } catch (SQLException | RuntimeException e) {
-      again(reason(e));
+      again(database.reason(e));
     }
   }
 
@@ -90,18 +89,5 @@ final class DatabaseOpener {
     failed = true;
     listener.accept(HistoryStatus.off(reason));
     system.scheduler().scheduleOnce(backoff.next(), this::start, system.executionContext());
-  }
-
-  private String reason(Throwable failure) {
-    Throwable deepest = failure;
-    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
-      var advice = each instanceof SQLException sql ? database.advice(sql) : "";
-      if (!advice.isEmpty()) {
-        return "the history database %s %s".formatted(database.place(), advice);
-      }
-      deepest = each;
-    }
-    return "the history database %s cannot be opened: %s"
-        .formatted(database.place(), deepest.getMessage());
   }
 }

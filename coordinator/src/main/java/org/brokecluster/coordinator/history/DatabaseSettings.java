@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.brokecluster.coordinator.history.store.Database;
 import org.brokecluster.coordinator.history.store.PlainDatabase;
+import org.brokecluster.coordinator.history.store.SlickH2Database;
 import org.brokecluster.shared.config.SettingsReader;
 
 /**
@@ -89,6 +90,7 @@ public record DatabaseSettings(String url, String user, String password) {
       values.put(SLICK + "profile", "slick.jdbc.H2Profile$");
       values.put(SLICK + "db.url", fileUrl(dataDir, cacheBytes));
       values.put(SLICK + "db.driver", "org.h2.Driver");
+      values.put(SLICK + "db.connectionTestQuery", SlickH2Database.TEST);
     }
     return values;
   }

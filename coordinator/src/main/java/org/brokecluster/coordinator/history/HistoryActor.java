@@ -15,7 +15,6 @@ import org.brokecluster.protocol.history.HistoryProtocol.GetBackup;
 import org.brokecluster.protocol.history.HistoryProtocol.GetPast;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
-import org.brokecluster.protocol.history.HistoryProtocol.GetState;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Query;
 import org.brokecluster.protocol.history.HistoryProtocol.Summarize;
@@ -46,7 +45,6 @@ final class HistoryActor extends AbstractBehavior<Query> {
         .onMessage(Suppose.class, this::onSuppose)
         .onMessage(ForgetPerson.class, this::onForgetPerson)
         .onMessage(Verify.class, this::onVerify)
-        .onMessage(GetState.class, this::onGetState)
         .build();
   }
 
@@ -91,28 +89,22 @@ final class HistoryActor extends AbstractBehavior<Query> {
     return this;
   }
 
-  private Behavior<Query> onGetState(GetState query) {
-    answer(query.replyTo(), queries.state().thenApply(Optional::of));
-    return this;
-  }
-
-  private static void page(
-      ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
+  private void page(ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
     found.whenComplete(
         (page, failure) ->
             replyTo.tell(
                 failure == null
                     ? new Page(page.items(), page.next())
-                    : Page.failed(HistoryQueries.reason(failure))));
+                    : Page.failed(queries.reason(failure))));
   }
 
-  private static void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {
+  private void answer(ActorRef<Document> replyTo, CompletionStage<Optional<String>> json) {
     json.whenComplete(
         (found, failure) ->
             replyTo.tell(
                 failure == null
                     ? new Document(found.orElse(null), null)
                     : new Document(
-                        null, HistoryQueries.reason(failure), HistoryQueries.isMisuse(failure))));
+                        null, queries.reason(failure), HistoryQueries.isMisuse(failure))));
   }
 }

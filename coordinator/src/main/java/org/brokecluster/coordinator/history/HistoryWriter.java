@@ -33,7 +33,7 @@ public final class HistoryWriter implements EventSink {
   private volatile long lastRefused;
   private volatile boolean closed;
   private volatile @Nullable ActorRef<WriterActor.Command> actor;
-  private volatile Progress progress = new Progress("behind", 0, 0, 0);
+  private volatile Progress progress = new Progress("behind", 0, 0, 0, "");
 
   HistoryWriter(
       NodeId coordinator,
@@ -61,8 +61,9 @@ public final class HistoryWriter implements EventSink {
    * @param waiting events taken and not stored
    * @param lost events taken or refused, and given up
    * @param stored number of the last stored event
+   * @param trouble why nothing can be stored at the moment; empty if it can
    */
-  record Progress(String state, long waiting, long lost, long stored) {}
+  record Progress(String state, long waiting, long lost, long stored, String trouble) {}
 
   @Override
   public void emit(RoutingEvent event) {
@@ -84,7 +85,14 @@ public final class HistoryWriter implements EventSink {
 
   @Override
   public HistorySite site() {
-    return site;
+    var trouble = trouble();
+    return trouble.isEmpty() ? site : new HistorySite(site.shared(), site.place(), trouble);
+  }
+
+  /** Why nothing can be stored at the moment; empty if it can. */
+  String trouble() {
+    var now = status.get();
+    return now.phase() == HistoryStatus.Phase.OFF ? now.reason() : progress.trouble();
   }
 
   @Override
@@ -106,10 +114,6 @@ public final class HistoryWriter implements EventSink {
 
   long term() {
     return term;
-  }
-
-  Progress progress() {
-    return progress;
   }
 
   @Nullable ActorRef<WriterActor.Command> actor() {

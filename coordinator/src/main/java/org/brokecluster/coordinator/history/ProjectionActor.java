@@ -170,7 +170,8 @@ final class ProjectionActor extends AbstractBehavior<ProjectionActor.Command> {
         .pipeToSelf(
             CompletableFuture.runAsync(() -> run(everything, batch), executor),
             (done, failure) ->
-                new Worked(failure == null, failure == null ? "" : String.valueOf(failure)));
+                new Worked(
+                    failure == null, failure == null ? "" : work.database().reason(failure)));
     return this;
   }
 

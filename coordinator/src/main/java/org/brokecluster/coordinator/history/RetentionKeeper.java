@@ -63,7 +63,9 @@ final class RetentionKeeper {
             removed.bytes());
       }
     } catch (SQLException | RuntimeException e) {
-      LOG.warn("old days of the history could not be removed, it is tried again: {}", e.toString());
+      LOG.warn(
+          "old days of the history could not be removed, it is tried again: {}",
+          database.reason(e));
     }
   }
 }

@@ -3,12 +3,15 @@ package org.brokecluster.coordinator.history;
 import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
 import akka.actor.typed.PostStop;
+import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.actor.typed.javadsl.Receive;
 import akka.actor.typed.javadsl.TimerScheduler;
+import akka.pattern.CircuitBreakerOpenException;
 import java.util.ArrayList;
 import java.util.List;
 import org.brokecluster.coordinator.history.journal.HistoryId;
@@ -16,6 +19,7 @@ import org.brokecluster.coordinator.history.journal.JournalRow;
 import org.brokecluster.coordinator.history.journal.StoredRow;
 import org.brokecluster.coordinator.history.journal.TermJournal;
 import org.brokecluster.coordinator.history.journal.TermLog;
+import org.brokecluster.coordinator.history.store.Database;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +34,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   private static final int WAITERS_MAX = 100;
 
   /** Anything this actor accepts. */
-  sealed interface Command permits Signal, Flush, Close, Journal, JournalStopped {}
+  sealed interface Command permits Signal, Flush, Close, Journal {}
 
   /** Commands without data. */
   enum Signal implements Command {
@@ -57,8 +61,6 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
 
   private record Journal(TermJournal.Reply reply) implements Command {}
 
-  private record JournalStopped(ActorRef<TermJournal.Append> journal) implements Command {}
-
   private record Waiter(long number, ActorRef<Done> replyTo) {}
 
   /** What a writer works with. */
@@ -66,6 +68,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
       HistoryWriter inbox,
       HistorySettings settings,
       JournalFactory journals,
+      Database database,
       ActorRef<ProjectionActor.Command> projection) {}
 
   /** Makes the entity of a persistence id; tests make one that fails. */
@@ -92,6 +95,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   private int inFlight;
   private boolean sending;
   private boolean failing;
+  private String trouble = "";
   private long stored;
 
   private WriterActor(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
@@ -118,7 +122,8 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
         .onMessage(Journal.class, this::onJournal)
         .onMessage(Flush.class, this::onFlush)
         .onMessage(Close.class, this::onClose)
-        .onMessage(JournalStopped.class, this::onJournalStopped)
+        .onSignal(ChildFailed.class, this::onJournalFailed)
+        .onSignal(Terminated.class, signal -> onJournalStopped(signal.getRef()))
         .onSignal(PostStop.class, this::onPostStop)
         .build();
   }
@@ -231,14 +236,24 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
 
   private void recovered() {
     backoff.reset();
+    trouble = "";
     if (failing) {
       failing = false;
       getContext().getLog().info("the history is written again: term={}", inbox.term());
     }
   }
 
-  private Behavior<Command> onJournalStopped(JournalStopped message) {
-    if (!message.journal().equals(journal)) {
+  private Behavior<Command> onJournalFailed(ChildFailed signal) {
+    // What is not even tried for a while says less than the failure before it.
+    if (trouble.isEmpty()
+        || !(signal.getCause().getCause() instanceof CircuitBreakerOpenException)) {
+      trouble = parts.database().reason(signal.getCause());
+    }
+    return onJournalStopped(signal.getRef());
+  }
+
+  private Behavior<Command> onJournalStopped(ActorRef<Void> stopped) {
+    if (journal == null || !journal.path().equals(stopped.path())) {
       return this;
     }
     if (!failing) {
@@ -247,9 +262,10 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
           .getLog()
           .warn(
               "the history cannot be written, events are kept and it is tried again:"
-                  + " term={} kept-at-most={}",
+                  + " term={} kept-at-most={} reason={}",
               inbox.term(),
-              settings.backlog());
+              settings.backlog(),
+              trouble);
     }
     journal = null;
     ready = false;
@@ -325,7 +341,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
     journal = getContext().spawnAnonymous(parts.journals().create(id, replies));
     journalId = id;
     ready = false;
-    getContext().watchWith(journal, new JournalStopped(journal));
+    getContext().watch(journal);
   }
 
   private void acknowledge(int count) {
@@ -358,7 +374,7 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
   }
 
   private void publish() {
-    inbox.publish(new HistoryWriter.Progress(word(), log.waiting(), log.lost(), stored));
+    inbox.publish(new HistoryWriter.Progress(word(), log.waiting(), log.lost(), stored, trouble));
   }
 
   private String word() {

@@ -28,6 +28,14 @@ class RouterMetersTest {
     assertThat(gauge("error", "finish")).isNaN();
   }
 
+  @Test
+  void tellsWhatOfTheHistoryIsNotStored() {
+    RouterMeters.register(registry, new FakeClusterDesk());
+
+    assertThat(registry.get("broke.history.backlog").gauge().value()).isNotNegative();
+    assertThat(registry.get("broke.history.lost").gauge().value()).isNotNegative();
+  }
+
   private double gauge(String name, String time) {
     return registry.get("broke.router.promise." + name).tag("time", time).gauge().value();
   }

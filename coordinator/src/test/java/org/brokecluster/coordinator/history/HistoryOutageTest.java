@@ -1,12 +1,16 @@
 package org.brokecluster.coordinator.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.javadsl.ActorContext;
 import akka.actor.typed.javadsl.Behaviors;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The database is away, or nobody can have it: answers go on, and nothing is hidden. */
 class HistoryOutageTest {
   private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration MILLI = Duration.ofMillis(1);
 
   @TempDir Path dataDir;
   private final AtomicBoolean down = new AtomicBoolean();
@@ -103,6 +108,58 @@ class HistoryOutageTest {
   }
 
   @Test
+  void goesOnAfterItsFileCouldNotBeWrittenAndSaysWhyUntilThen() throws Exception {
+    kit = HistoryKit.open(dataDir, Map.of());
+    var sink = kit.write(1, events(1, 300));
+    await("ok", sink);
+    assertThat(sink.site().trouble()).isNull();
+    breakTheFile();
+
+    events(2, 700).forEach(sink::emit);
+
+    awaitTrue(() -> sink.health().equals(new EventSink.Health("ok", 0, 0)));
+    assertThat(sink.site().trouble()).isNull();
+    var report = kit.verify();
+    assertThat(report.path("result").asText()).as(report.toString()).isEqualTo("identical");
+    assertThat(report.path("events").asLong()).isEqualTo(1001);
+  }
+
+  /** As a full disk does: H2 gives the file up, and its open connections claim to be valid. */
+  private void breakTheFile() throws SQLException {
+    try (var connection = new SlickH2Database(kit.system(), file()).probe();
+        var statement = connection.createStatement()) {
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> statement.execute("CREATE TABLE never (x INT)"))
+          .hasRootCauseInstanceOf(ClosedByInterruptException.class);
+    } finally {
+      Thread.interrupted();
+    }
+  }
+
+  private static Behavior<TermJournal.Append> full(ActorContext<TermJournal.Append> context) {
+    throw new IllegalStateException(new SQLException(new IOException("No space left on device")));
+  }
+
+  @Test
+  void saysWhatIsInTheWayWhileTheJournalFails() {
+    kit =
+        open(
+            Map.of(),
+            (id, replyTo) ->
+                Behaviors.supervise(Behaviors.<TermJournal.Append>setup(HistoryOutageTest::full))
+                    .onFailure(
+                        SupervisorStrategy.restartWithBackoff(MILLI, MILLI, 0)
+                            .withMaxRestarts(0)
+                            .withLoggingEnabled(false)));
+    var sink = kit.write(1, events(1, 10));
+
+    awaitTrue(() -> sink.site().trouble() != null);
+    assertThat(sink.site().trouble()).contains(file().toString()).contains("no room");
+    assertThat(kit.history().state().reason()).contains("no room");
+    assertThat(sink.health().state()).isEqualTo("behind");
+  }
+
+  @Test
   @Timeout(60) // 20 000 events, of which none may wait
   void doesNotWaitForAJournalThatNeverAnswers() {
     kit =
@@ -151,7 +208,7 @@ class HistoryOutageTest {
     var sink = kit.write(1, events(1, 10));
 
     await("off", sink);
-    assertThat(kit.history().state().reason()).contains("cannot be opened");
+    assertThat(kit.history().state().reason()).contains("cannot be used");
     assertThat(sink.health().backlog()).isEqualTo(11);
   }
 

@@ -3,6 +3,7 @@ package org.brokecluster.shared.file;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -57,6 +58,9 @@ public final class WholeFile {
 
   private static void createForOwner(Path draft) throws IOException {
     Files.deleteIfExists(draft);
+    if (draft.getFileSystem().equals(FileSystems.getDefault())) {
+      draft.toFile().deleteOnExit(); // whoever asked may press Ctrl-C meanwhile
+    }
     if (draft.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.createFile(
           draft,

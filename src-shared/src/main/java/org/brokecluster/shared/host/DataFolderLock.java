@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -50,6 +51,12 @@ public final class DataFolderLock implements AutoCloseable {
       var pid = ProcessHandle.current().pid() + "\n";
       channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.UTF_8)), 0);
       return new DataFolderLock(channel);
+    } catch (AccessDeniedException e) {
+      throw new StartException(
+          "this user may not write "
+              + e.getFile()
+              + ": give the data folder to them (chown -R), or choose another with --data-dir",
+          e);
     } catch (IOException e) {
       throw new StartException(
           "cannot use the data folder " + folder + ": " + e + "; choose another with --data-dir",

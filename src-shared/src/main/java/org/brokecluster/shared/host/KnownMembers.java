@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.regex.Pattern;
 import org.brokecluster.shared.file.WholeFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ final class KnownMembers {
   private static final int PROBE_TIMEOUT_MS = 500;
   private static final int PROBED_MAX = 16;
   private static final String COORDINATOR = " coordinator";
+  private static final Pattern ADDRESS = Pattern.compile("[\\w.:%\\[\\]-]+:([0-9]{1,5})");
+  private static final int PORT_MAX = 65_535;
 
   /**
    * A member as it is remembered.
@@ -47,13 +50,14 @@ final class KnownMembers {
     this.files = files;
   }
 
-  /** Who was up last; empty if nobody ever was. */
+  /** Who was up last; empty if nobody ever was. What a damaged file says is passed over. */
   List<Known> read() {
     try {
       return Files.readAllLines(file, StandardCharsets.UTF_8).stream()
           .filter(line -> !line.isBlank())
           .limit(MEMBERS_MAX)
           .map(line -> new Known(line.split(" ", 2)[0], line.endsWith(COORDINATOR)))
+          .filter(KnownMembers::isAddress)
           .toList();
     } catch (NoSuchFileException e) {
       return List.of();
@@ -61,6 +65,11 @@ final class KnownMembers {
       LOG.warn("cannot read last known members, going on without: file={}", file, e);
       return List.of();
     }
+  }
+
+  private static boolean isAddress(Known known) {
+    var address = ADDRESS.matcher(known.address());
+    return address.matches() && Integer.parseInt(address.group(1)) <= PORT_MAX;
   }
 
   /** Stores the members in the background; a failure is logged and changes nothing else. */

@@ -48,6 +48,36 @@ final class WholeFileTest {
   }
 
   @Test
+  void leavesNothingIfTheProgramEndsMeanwhile() throws Exception {
+    var file = folder.resolve("backup");
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var path = System.getProperty("java.class.path");
+
+    var child =
+        new ProcessBuilder(java, "-cp", path, EndsMeanwhile.class.getName(), file.toString())
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(child.waitFor()).as(said).isEqualTo(130);
+    assertThat(names(folder)).isEmpty();
+  }
+
+  /** Ends while it writes the file it is given, in the way Ctrl-C ends a program. */
+  static final class EndsMeanwhile {
+    private EndsMeanwhile() {}
+
+    public static void main(String[] args) throws IOException {
+      WholeFile.write(
+          Path.of(args[0]),
+          out -> {
+            out.write(bytes("half of it"));
+            System.exit(130);
+          });
+    }
+  }
+
+  @Test
   void isReadByItsOwnerAlone() throws IOException {
     assumeTrue(
         folder.getFileSystem().supportedFileAttributeViews().contains("posix"),

@@ -131,7 +131,7 @@ final class StateSamples {
             17,
             1,
             42),
-        new HistorySite(true, "jdbc:postgresql://db.local/broke"),
+        new HistorySite(true, "jdbc:postgresql://db.local/broke", "does not answer"),
         new LearningStatus(
             new PromiseFigures(
                 0.8,

@@ -39,7 +39,7 @@ import picocli.CommandLine.Mixin;
       "  ./broke doctor",
       "",
       "Java, configuration, data folder, ports; runtimes, models, disk, memory, heat and sleep;"
-          + " the cluster and the clocks of its machines.",
+          + " the cluster, the clocks of its machines and its history.",
       "",
       "Exit code 1 if something keeps the cluster from working.",
       ""
@@ -128,6 +128,7 @@ final class DoctorCommand implements Callable<Integer> {
       var findings = new ArrayList<Finding>();
       findings.add(machines(nodes));
       ClockSkew.finding(ClockSkew.measure(nodes)).ifPresent(findings::add);
+      HistoryCheck.finding(client.get("/api/cluster/status")).ifPresent(findings::add);
       return findings;
     } catch (VerbException e) {
       return List.of(Finding.bad("machines", String.valueOf(e.getMessage()), ""));

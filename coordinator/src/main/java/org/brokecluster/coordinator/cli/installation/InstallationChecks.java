@@ -2,10 +2,12 @@ package org.brokecluster.coordinator.cli.installation;
 
 import com.typesafe.config.Config;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.brokecluster.coordinator.cli.text.Figures;
 import org.brokecluster.shared.command.CommandRunner;
 import org.brokecluster.shared.doctor.Finding;
@@ -15,6 +17,11 @@ import org.brokecluster.shared.host.PortProbe;
 final class InstallationChecks {
   private static final int JAVA_MIN = 17;
   private static final long FREE_BYTES_MIN = 1_000_000_000L;
+
+  /** Of a data folder, or of one with those of a demo in it. */
+  private static final int DEPTH = 4;
+
+  private static final int FILES_MAX = 1_000;
 
   private InstallationChecks() {}
 
@@ -36,6 +43,13 @@ final class InstallationChecks {
         return Finding.bad(
             "data folder", folder + " cannot be written", "choose another with --data-dir");
       }
+      var foreign = foreign(folder);
+      if (foreign.isPresent()) {
+        return Finding.bad(
+            "data folder",
+            foreign.get() + " cannot be written by this user",
+            "was a host run with sudo? sudo chown -R $USER " + folder);
+      }
       long free = Files.getFileStore(existing).getUsableSpace();
       var detail = folder + ", " + Figures.bytes(free) + " free";
       return free >= FREE_BYTES_MIN
@@ -44,6 +58,18 @@ final class InstallationChecks {
               "data folder", detail, "make room: the history needs about 400 bytes an event");
     } catch (IOException e) {
       return Finding.bad("data folder", folder + ": " + e, "choose another with --data-dir");
+    }
+  }
+
+  /** Something in the folder that is another user's. */
+  private static Optional<Path> foreign(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (var files = Files.walk(folder, DEPTH)) {
+      return files.limit(FILES_MAX).filter(file -> !Files.isWritable(file)).findFirst();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -55,6 +55,7 @@ final class StatusCommand implements Callable<Integer> {
     line(text, "waiting", waiting(answer));
     line(text, "running", running(answer));
     line(text, "history", history(answer));
+    line(text, "", Json.text(answer, "historyTrouble"));
     line(text, "texts", texts(answer.path("content")));
     var config = Json.text(answer, "config");
     if (!config.equals("ok")) {

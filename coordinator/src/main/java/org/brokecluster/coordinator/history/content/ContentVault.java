@@ -57,8 +57,8 @@ final class ContentVault {
       lines.add(new Line(text.id(), text.at(), text.source(), person, sealed));
     }
     int[] stored = {0};
+    people.store(database); // before: nobody may hold one connection and wait for another
     try (var connection = database.connect()) {
-      people.store(database);
       Transaction.run(
           connection,
           () -> {

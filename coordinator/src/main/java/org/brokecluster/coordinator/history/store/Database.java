@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.history.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Where connections come from. Thread safe; every method blocks. */
 public interface Database {
@@ -39,4 +40,18 @@ public interface Database {
 
   /** What to do about a failure, as the end of a sentence about {@link #place}; may be empty. */
   String advice(SQLException failure);
+
+  /** Why something failed here, in one line for people: with advice if there is any. */
+  default String reason(Throwable failure) {
+    Throwable deepest = failure;
+    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+      var advice = each instanceof SQLException sql ? advice(sql) : "";
+      if (!advice.isEmpty()) {
+        return "the history database %s %s".formatted(place(), advice);
+      }
+      deepest = each;
+    }
+    var said = String.valueOf(deepest.getMessage()).lines().findFirst().orElse("");
+    return "the history database %s cannot be used: %.200s".formatted(place(), said);
+  }
 }

@@ -39,7 +39,8 @@ public final class Schema {
     int found = applied.isEmpty() ? 0 : applied.last();
     if (found > VERSION) {
       throw new SQLException(
-          "the history was written by a newer version of this program: schema=%d known=%d"
+          ("the history was written by a newer version of this program: start that one again, or"
+                  + " this one with its own --data-dir (schema=%d known=%d)")
               .formatted(found, VERSION));
     }
     for (int version = 1; version <= VERSION; version++) {

@@ -2,17 +2,32 @@ package org.brokecluster.coordinator.history.store;
 
 import akka.actor.typed.ActorSystem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** The H2 file behind the connection pool that the journal uses too: one pool for everything. */
 public final class SlickH2Database implements Database {
+  /**
+   * What shows that a connection is alive. When H2 cannot write its file (a full disk) it gives the
+   * file up; what was connected then fails for ever, and still says that it is valid.
+   */
+  public static final String TEST = "SELECT 1";
+
+  /** The pool trusts a connection for so long after its last use. */
+  private static final String TRUSTED_MILLIS = "com.zaxxer.hikari.aliveBypassWindowMs";
+
   /** What closing a connection says after the database was shut down through it. */
   private static final int IS_CLOSED = 90121;
 
   private static final int IN_USE = 90020;
+  private static final int DAMAGED = 90030;
+
+  /** What Linux and macOS say of a full disk. */
+  private static final String NO_ROOM = "No space left on device";
 
   private final SlickPool pool;
   private final Path file;
@@ -23,6 +38,7 @@ public final class SlickH2Database implements Database {
    * @param file the database's file, with its ending
    */
   public SlickH2Database(ActorSystem<?> system, Path file) {
+    System.setProperty(TRUSTED_MILLIS, "0");
     this.pool = new SlickPool(system);
     this.file = file;
   }
@@ -83,8 +99,22 @@ public final class SlickH2Database implements Database {
   }
 
   static String adviceFor(SQLException failure) {
-    return failure.getErrorCode() == IN_USE
-        ? "is in use by another process: stop that one, or start this one with its own --data-dir"
+    if (failure.getErrorCode() == IN_USE) {
+      return "is in use by another process: stop that one, or start this one with its own"
+          + " --data-dir";
+    }
+    for (@Nullable Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof AccessDeniedException) {
+        return "may not be written by this user: was a host run with sudo? Give the data folder to"
+            + " its user (chown -R), or choose another with --data-dir";
+      }
+      if (each instanceof IOException && String.valueOf(each.getMessage()).startsWith(NO_ROOM)) {
+        return "has no room left on its disk: make some, and it goes on by itself";
+      }
+    }
+    return failure.getErrorCode() == DAMAGED
+        ? "is damaged: stop this host, move that file away, and start again with an empty history,"
+            + " or with that of a backup (./broke history restore)"
         : "";
   }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param running attempts ticketed and not yet closed
  * @param historyPlace file or address of the history; null while the router has said nothing of it
  * @param historyShared whether every coordinator reaches it; null likewise
+ * @param historyTrouble why nothing can be stored there at the moment; null if it can
  * @param content whether prompts and answers are kept
  * @param queue the queue in detail; null while the router has said nothing of it
  * @param learning how promises of time are kept, and how much was learned; null as above
@@ -40,6 +41,7 @@ public record ClusterStatus(
     long historyLost,
     @Nullable String historyPlace,
     @Nullable Boolean historyShared,
+    @Nullable String historyTrouble,
     ContentEntry content,
     @Nullable QueueEntry queue,
     @Nullable LearningStatus learning,
@@ -82,6 +84,7 @@ public record ClusterStatus(
         router == null ? 0 : router.historyLost(),
         historyAt == null ? null : historyAt.place(),
         historyAt == null ? null : historyAt.shared(),
+        historyAt == null ? null : historyAt.trouble(),
         content,
         QueueEntry.of(router),
         router == null ? null : router.learning(),

@@ -272,9 +272,4 @@ public final class MlxShelf implements ModelShelf {
   private static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%dMB", Math.max(1, bytes / 1_000_000));
   }
-
-  /** What is known of the installation, for people; empty before the first scan. */
-  public synchronized Optional<String> report() {
-    return Optional.ofNullable(report);
-  }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
@@ -62,7 +60,6 @@ public final class OllamaRuntime implements ModelRuntime {
   private final HttpClient client;
   private final ServerCalls calls;
   private final OllamaScan scan;
-  private final LongAdder brokenLines = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private final Set<ModelId> pinned = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, OllamaModel> models = Map.of();
@@ -101,16 +98,6 @@ public final class OllamaRuntime implements ModelRuntime {
   @Override
   public String name() {
     return RuntimeSpec.OLLAMA;
-  }
-
-  /** Address of the server. */
-  public URI address() {
-    return calls.base();
-  }
-
-  /** Lines so far that could not be read and were left out. */
-  public long brokenLines() {
-    return brokenLines.sum();
   }
 
   @Override
@@ -229,10 +216,7 @@ public final class OllamaRuntime implements ModelRuntime {
               request.tokenLimit());
       var stream =
           new LineStream(
-              shared.limits(),
-              new AnswerAssembler(rules),
-              brokenLines,
-              Math.max(1, bytes / BYTES_PER_TOKEN));
+              shared.limits(), new AnswerAssembler(rules), Math.max(1, bytes / BYTES_PER_TOKEN));
       generation.send(calls.request(request.path(), request.json()), stream);
     } catch (RequestRefusal refusal) {
       generation.refuse(refusal.failure());

@@ -1,7 +1,6 @@
 package org.brokecluster.node.runtime.openai;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
@@ -64,7 +62,6 @@ public final class OpenAiRuntime implements ModelRuntime {
   private final ServerCalls calls;
   private final ServerProbe probe;
   private final ServerMemory memory;
-  private final LongAdder brokenEvents = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
   private volatile Map<ModelId, RequestPlan> started = Map.of();
@@ -126,19 +123,9 @@ public final class OpenAiRuntime implements ModelRuntime {
     return probe.dialect().label();
   }
 
-  /** Address of the server. */
-  public URI address() {
-    return calls.base();
-  }
-
   /** How the server speaks; generic until it has been asked. */
   public Dialect dialect() {
     return probe.dialect();
-  }
-
-  /** Events so far that could not be read and were left out. */
-  public long brokenEvents() {
-    return brokenEvents.sum();
   }
 
   @Override
@@ -323,7 +310,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   }
 
   private EventStream stream(AnswerRules rules) {
-    return new EventStream(settings.limits(), new AnswerAssembler(rules), brokenEvents);
+    return new EventStream(settings.limits(), new AnswerAssembler(rules));
   }
 
   private Answer checked(Answer list) {
