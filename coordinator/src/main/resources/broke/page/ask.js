@@ -10,7 +10,7 @@ function newsOf(buffer) {
   const events = buffer.split("\n\n");
   const news = { text: "", rest: events.pop() };
   for (const line of events.flatMap((event) => event.split("\n"))) {
-    if (line.startsWith(": ")) news.comment = line.slice(2);
+    if (line.startsWith(": ") && line !== ": keep-alive") news.comment = line.slice(2);
     if (line === "data: [DONE]") news.done = true;
     else if (line.startsWith("data: ")) {
       const chunk = JSON.parse(line.slice(6));
@@ -38,6 +38,11 @@ async function problemOf(response) {
   } catch (problem) {
     return `the edge answers ${response.status}`;
   }
+}
+
+function troubleOf(problem) {
+  if (problem.name === "AbortError") return "stopped";
+  return problem instanceof TypeError ? "the edge does not answer, or the connection broke" : problem.message;
 }
 
 async function ask(prompt, signal) {
@@ -96,7 +101,7 @@ byId("ask").addEventListener("submit", async (event) => {
   try {
     await ask(prompt, asking.signal);
   } catch (problem) {
-    byId("how").textContent = problem.name === "AbortError" ? "stopped" : problem.message;
+    byId("how").textContent = troubleOf(problem);
   }
   busy(false);
 });

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
       "  ./broke rate r3w5e-7 2 --reason \"invents a parameter\"",
       "",
       "The id of a request: x-request-id of its answer, or ./broke history. A reason is"
-          + " kept sealed beside the history, and deleted with whoever asked.",
+          + " kept sealed beside the history, and deleted with whoever asked; where prompts and"
+          + " answers are kept, ./broke collect export has it beside them.",
       ""
     },
     sortOptions = false)

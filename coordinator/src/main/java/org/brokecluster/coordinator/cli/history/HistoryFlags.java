@@ -47,7 +47,7 @@ final class HistoryFlags {
   @Option(
       names = "--status",
       paramLabel = "STATE",
-      description = "open, completed, failed, cancelled or refused.")
+      description = "open, completed, failed, cancelled, refused, or handed-over (an attempt).")
   private @Nullable String status;
 
   @Option(

@@ -83,7 +83,10 @@ class ChatCommandTest {
 
     assertThat(edge.run(new ChatCommand(), "hi")).isZero();
 
-    assertThat(edge.err()).contains("[mini · qwen · basic · 🟡 0.41 (prior) look it over]");
+    assertThat(edge.err())
+        .containsSubsequence(
+            "waiting, place 1, about 3000 ms",
+            "[mini · qwen · basic · 🟡 0.41 (prior) look it over]");
   }
 
   @Test
@@ -99,7 +102,7 @@ class ChatCommandTest {
 
     assertThat(edge.out()).isEmpty();
     assertThat(edge.err())
-        .startsWith("no node offers a model yet; what there is: ./broke models")
+        .startsWith("no node offers a model yet; what is missing: ./broke status")
         .doesNotContain("not whole");
   }
 
@@ -130,7 +133,11 @@ class ChatCommandTest {
 
   @Test
   void tellsWhyARequestWasRefused() {
-    edge.says(PATH, 404, "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\"}}", Map.of());
+    edge.says(
+        PATH,
+        404,
+        "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\",\"code\":\"model_not_found\"}}",
+        Map.of());
 
     assertThat(edge.run(new ChatCommand(), "-m", "gpt-9", "hi")).isEqualTo(1);
 

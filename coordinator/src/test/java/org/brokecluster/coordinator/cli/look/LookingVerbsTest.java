@@ -37,13 +37,20 @@ class LookingVerbsTest {
 
     assertThat(edge.out().lines())
         .containsExactly(
-            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED  MACHINE"
-                + "                     MODELS",
+            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED"
+                + "  CONDITION                   MODELS",
             "studio-m2  up           M2 Ultra (simulated)   64 GB  19 GB        2       0"
                 + "  battery 78 %, memory short"
                 + "  sim/qwen-32b-4bit loaded, pinned, sim/qwen-4b-4bit loading 43 %",
             "mini-m1    unreachable  -                          -      -        -       -"
                 + "  -                           -");
+  }
+
+  @Test
+  void leavesOutTheConditionWhereNobodyHasOne() throws Exception {
+    var nodes = Json.parse("[{\"name\": \"mini\", \"state\": \"up\", \"models\": []}]");
+
+    assertThat(NodesTable.render(nodes).lines()).first().asString().endsWith("QUEUED  MODELS");
   }
 
   @Test
