@@ -130,11 +130,11 @@ final class ExtrasReader {
       if (!NAMES.contains(header.substring(PREFIX.length())) || header.endsWith(FALLBACKS)) {
         var known = new TreeSet<>(NAMES);
         known.remove(FALLBACKS);
-        throw new ApiException(
-            ApiError.invalid(
-                header.length() <= 64 ? header : header.substring(0, 64),
-                "unknown_header",
-                "unknown request header; known are " + PREFIX + String.join(", " + PREFIX, known)));
+        var name = header.length() <= 64 ? header : header.substring(0, 64);
+        var message =
+            "unknown request header %s; known are %s%s"
+                .formatted(name, PREFIX, String.join(", " + PREFIX, known));
+        throw new ApiException(ApiError.invalid(name, "unknown_header", message));
       }
     }
   }

@@ -154,11 +154,11 @@ public final class Fields {
         .forEachRemaining(
             field -> {
               if (!known.contains(field)) {
-                throw new ApiException(
-                    ApiError.invalid(
-                        name(clip(field)),
-                        "unknown_parameter",
-                        "unknown field; known are " + String.join(", ", new TreeSet<>(known))));
+                var param = name(clip(field));
+                var message =
+                    "unknown field %s; known are %s"
+                        .formatted(param, String.join(", ", new TreeSet<>(known)));
+                throw new ApiException(ApiError.invalid(param, "unknown_parameter", message));
               }
             });
   }
