@@ -96,8 +96,7 @@ final class HistoryActor extends AbstractBehavior<Query> {
     return this;
   }
 
-  private void page(
-      ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
+  private void page(ActorRef<Page> replyTo, CompletionStage<HistoryReader.RequestPage> found) {
     found.whenComplete(
         (page, failure) ->
             replyTo.tell(

@@ -245,7 +245,8 @@ final class WriterActor extends AbstractBehavior<WriterActor.Command> {
 
   private Behavior<Command> onJournalFailed(ChildFailed signal) {
     // What is not even tried for a while says less than the failure before it.
-    if (trouble.isEmpty() || !(signal.getCause().getCause() instanceof CircuitBreakerOpenException)) {
+    if (trouble.isEmpty()
+        || !(signal.getCause().getCause() instanceof CircuitBreakerOpenException)) {
       trouble = parts.database().reason(signal.getCause());
     }
     return onJournalStopped(signal.getRef());

@@ -30,6 +30,10 @@ record FileLimit(long limit, long open) {
 
   @Override
   public String toString() {
-    return "a process may open " + limit + " files here (ulimit -n), of which " + open + " are open";
+    return "a process may open "
+        + limit
+        + " files here (ulimit -n), of which "
+        + open
+        + " are open";
   }
 }

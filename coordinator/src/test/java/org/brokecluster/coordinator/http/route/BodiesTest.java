@@ -20,7 +20,9 @@ class BodiesTest {
 
   private final Bodies bodies =
       new Bodies(
-          HttpSettings.of(ConfigFactory.load()), Materializer.createMaterializer(KIT.system()), HEAP);
+          HttpSettings.of(ConfigFactory.load()),
+          Materializer.createMaterializer(KIT.system()),
+          HEAP);
 
   @AfterAll
   static void end() {
