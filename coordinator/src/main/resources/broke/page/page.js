@@ -3,6 +3,7 @@
 const every = 2000;
 const byId = (id) => document.getElementById(id);
 let key = sessionStorage.getItem("broke-key") || "";
+let next = 0;
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -91,16 +92,28 @@ function show(nodes) {
   byId("nodes").replaceChildren(...nodes.map(card));
 }
 
+/** The form for a key where one is needed, and whether the one given is wrong. */
+function wantKey(wanted) {
+  const form = byId("key-form");
+  if (!wanted && form.contains(document.activeElement)) byId("prompt").focus();
+  form.hidden = !wanted;
+  byId("key-note").textContent = wanted && key ? "The key you gave is not valid here" : "";
+}
+
 async function refresh() {
+  clearTimeout(next);
   try {
+    const used = key;
     const response = await fetch("/api/nodes", { headers: keyed(), signal: AbortSignal.timeout(5000) });
-    byId("key-form").hidden = response.status !== 401;
+    if (used === key) wantKey(response.status === 401);
     if (response.ok) show(await response.json());
+    else if (response.status === 401) byId("summary").textContent = "Shown to those who have a key";
     else byId("summary").textContent = `The edge answers ${response.status}`;
   } catch (problem) {
     byId("summary").textContent = "The edge does not answer; trying again";
   }
-  setTimeout(refresh, every);
+  clearTimeout(next);
+  next = setTimeout(refresh, every);
 }
 
 byId("base").textContent = `${location.origin}/v1`;
@@ -110,7 +123,17 @@ byId("key-form").addEventListener("submit", (event) => {
   key = byId("key").value.trim();
   sessionStorage.setItem("broke-key", key);
   byId("example").textContent = example();
+  byId("key-note").textContent = "";
+  refresh();
 });
+for (const link of document.querySelectorAll(".links a")) {
+  link.addEventListener("click", async (event) => {
+    if (!key) return;
+    event.preventDefault(); // a link alone cannot carry the key
+    const response = await fetch(link.href, { headers: keyed() });
+    location.assign(URL.createObjectURL(await response.blob()));
+  });
+}
 if (navigator.clipboard) {
   byId("copy").hidden = false;
   byId("copy").addEventListener("click", async () => {

@@ -51,7 +51,7 @@ function explained(why) {
       ),
     );
   }
-  const line = element("p", "", `${why.outcome === "chosen" ? "Went to" : why.outcome}: ${why.message}. `);
+  const line = element("p", "", `${why.outcome === "chosen" ? "Went to" : "No place"}: ${why.message}. `);
   if (why.chosen) {
     const color = why.chosen.qualityColor;
     line.append(`Promised: first token ${time(why.chosen.firstTokenMs)}, whole ${time(why.chosen.finishMs)}; `);
@@ -64,6 +64,22 @@ function explained(why) {
   box.append(list);
   if (why.omitted) box.append(element("p", "soft", `${why.omitted} more are not shown`));
   if (why.whatWouldFlip) box.append(element("p", "", `It would have gone elsewhere ${why.whatWouldFlip}.`));
+  return box;
+}
+
+/** How it ended where that was not well, and how to ask for more in a terminal. */
+function ended(request) {
+  const box = element("div", "why");
+  if (request.error) {
+    const tries = request.attempts > 1 ? ` in ${request.attempts} attempts` : "";
+    const made = request.completionTokens ? `; ${request.completionTokens} tokens had been made` : "";
+    const why = request.state === "cancelled" ? "by its client" : request.error;
+    box.append(element("p", stateOfRequest[request.state] || "", `${request.state}${tries}: ${why}${made}.`));
+  }
+  const more = element("p", "soft");
+  const where = location.port === "8000" ? "" : ` --url ${location.origin}`;
+  more.append("In a terminal: ", element("code", "", `./broke explain ${request.request}${where}`));
+  box.append(more);
   return box;
 }
 
@@ -101,7 +117,7 @@ function requestLine(request) {
     showRequests.draw();
   });
   item.append(button);
-  if (opened?.id === request.request) item.append(opened.why);
+  if (opened?.id === request.request) item.append(ended(request), opened.why);
   return item;
 }
 

@@ -182,9 +182,10 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onTicket(NodeProtocol.Ticket ticket) {
+    // First of all: whoever has heard of this ticket may already meet the next membership's node.
+    node.lasting().sawTerm(ticket.term());
     var model = node.pool().model(ticket.placement().model());
     desk.ticket(new Claim(ticket), model.map(ModelStatus::slots).orElse(0));
-    node.lasting().sawTerm(desk.admission().termSeen());
     return this;
   }
 
@@ -269,7 +270,7 @@ public final class NodeActor extends AbstractBehavior<NodeProtocol.Command> {
   }
 
   private Behavior<NodeProtocol.Command> onDrainOver() {
-    desk.abortAll(AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping"));
+    desk.abortAll(AttemptFailure.nodeStopping());
     return this;
   }
 

@@ -339,8 +339,9 @@ class NodeActorTest {
     assertThat(cold.state()).isEqualTo(ModelState.LOADED);
     assertThat(cold.pinned()).isTrue();
 
-    assertThat(command(COLD, ModelAction.UNLOAD).accepted()).isTrue();
+    assertThat(command(COLD, ModelAction.UNLOAD).accepted()).as("pinned").isFalse();
     assertThat(command(COLD, ModelAction.UNPIN).accepted()).isTrue();
+    assertThat(command(COLD, ModelAction.UNLOAD).accepted()).isTrue();
     assertThat(bench.pool.model(COLD).orElseThrow().state()).isEqualTo(ModelState.DISK);
 
     bench.begin("r1");

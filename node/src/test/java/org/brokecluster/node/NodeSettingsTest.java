@@ -59,7 +59,6 @@ class NodeSettingsTest {
                     200),
                 new PullSettings(
                     false,
-                    false,
                     URI.create("https://huggingface.co"),
                     Optional.empty(),
                     "HF_TOKEN",
@@ -92,7 +91,7 @@ class NodeSettingsTest {
               chunk-credit = 255, ack-timeout = 61s, runtime-silence = 301s
               rescan-interval = 31s, scan-timeout = 12s, load-timeout = 1m, load-retry = 6m, unload-timeout = 0s
               speed-weight = 0.3, memory-warning = 0.8, models-max = 5
-              models { offline = true, auto-download = true }
+              models { offline = true }
               pull {
                 endpoint = "http://127.0.0.1:99/hub/", cache = /models, token-env = TOKEN
                 parallel = 3, pulls-max = 1, tries-max = 2, retry-delay = 5s
@@ -143,7 +142,6 @@ class NodeSettingsTest {
                     0.8,
                     5),
                 new PullSettings(
-                    true,
                     true,
                     URI.create("http://127.0.0.1:99/hub"),
                     Optional.of(Path.of("/models")),

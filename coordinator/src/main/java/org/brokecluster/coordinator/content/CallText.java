@@ -168,11 +168,11 @@ final class CallText {
     return part.path("type").asText("part").startsWith("image") ? "image" : "part";
   }
 
+  /** Ends with a whole character, because readers of the text may refuse half of one. */
   private String head(String text, int max) {
-    if (text.length() <= max) {
-      return text;
-    }
-    cut = true;
-    return text.substring(0, max);
+    int end = Math.min(max, text.length());
+    cut |= end < text.length();
+    boolean half = end > 0 && Character.isHighSurrogate(text.charAt(end - 1));
+    return text.substring(0, half ? end - 1 : end);
   }
 }

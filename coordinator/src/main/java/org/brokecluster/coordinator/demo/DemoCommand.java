@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
       "  studio-m1   32 GB, balanced and basic in memory, premium on disk",
       "  mini-m1     16 GB, a basic model",
       "",
-      "Nothing is downloaded and nothing leaves this machine. Kill one of them (-9) and see that",
-      "the cluster goes on.",
+      "Nothing is downloaded and nothing leaves this machine. Kill one of them (-9) and see"
+          + " that the cluster goes on.",
       ""
     },
     sortOptions = false)
@@ -48,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "FOLDER",
-      description = "Where the processes keep what they keep. Default: ${DEFAULT-VALUE}.")
+      description = {"Where the processes keep what they keep.", "Default: ${DEFAULT-VALUE}."})
   private String dataDir = "~/.broke/demo";
 
   @Option(

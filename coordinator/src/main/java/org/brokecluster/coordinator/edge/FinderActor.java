@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.brokecluster.protocol.history.ContentProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
 
-/** Keeps up to date which coordinators offer something. */
+/** Keeps up to date which members offer something. */
 final class FinderActor {
   /** What coordinators with a history register as. */
   static final ServiceKey<HistoryProtocol.Query> HISTORY =

@@ -39,10 +39,6 @@ final class Keepers<Q> {
     all.set(latest);
   }
 
-  boolean isEmpty() {
-    return all.get().isEmpty();
-  }
-
   /** Asks; fails with an {@link ApiException} if there is nobody. */
   <T> CompletionStage<T> ask(Duration patience, Function<ActorRef<T>, Q> question) {
     var membership = link.get();
@@ -55,6 +51,11 @@ final class Keepers<Q> {
                   .retryAfter(2_000)));
     }
     return AskPattern.<Q, T>ask(to, question::apply, patience, membership.system().scheduler());
+  }
+
+  /** Somebody was asked who cannot answer now. */
+  static ApiException unavailable(String reason) {
+    return new ApiException(ApiError.server(503, "history_unavailable", reason));
   }
 
   private @Nullable ActorRef<Q> chosen(ClusterLink membership) {

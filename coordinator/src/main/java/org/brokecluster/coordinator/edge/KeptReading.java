@@ -63,8 +63,7 @@ final class KeptReading {
                 return CompletableFuture.completedFuture(response(head, part));
               }
               if (watch.gone()) {
-                return CompletableFuture.failedFuture(
-                    new ApiException(ApiError.client(499, "client_gone", "the client is gone")));
+                return CompletableFuture.failedFuture(new ApiException(ApiError.CLIENT_GONE));
               }
               return response(part.last(), watch);
             });

@@ -9,8 +9,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.brokecluster.coordinator.http.CollectDesk;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.ContentFilter;
 import org.brokecluster.protocol.history.ContentProtocol;
 import org.brokecluster.protocol.history.HistoryProtocol;
@@ -52,7 +50,7 @@ final class LiveCollectDesk implements CollectDesk {
         .thenApply(
             page -> {
               if (page.error() != null) {
-                throw unavailable(page.error());
+                throw Keepers.unavailable(page.error());
               }
               return page;
             });
@@ -90,13 +88,9 @@ final class LiveCollectDesk implements CollectDesk {
             document -> {
               var json = document.json();
               if (json == null) {
-                throw unavailable(String.valueOf(document.error()));
+                throw Keepers.unavailable(String.valueOf(document.error()));
               }
               return json;
             });
-  }
-
-  private static ApiException unavailable(String reason) {
-    return new ApiException(ApiError.server(503, "history_unavailable", reason));
   }
 }

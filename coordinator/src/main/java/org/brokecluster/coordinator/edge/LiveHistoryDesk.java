@@ -75,7 +75,7 @@ final class LiveHistoryDesk implements HistoryDesk {
         .thenApply(
             page -> {
               if (page.error() != null) {
-                throw unavailable(page.error());
+                throw Keepers.unavailable(page.error());
               }
               return page;
             });
@@ -121,7 +121,7 @@ final class LiveHistoryDesk implements HistoryDesk {
       RequestId request, int score, boolean outcome, String known) {
     var membership = link.get();
     if (membership == null) {
-      return CompletableFuture.failedStage(unavailable("this edge is not connected"));
+      return CompletableFuture.failedStage(Keepers.unavailable("this edge is not connected"));
     }
     var summary = summary(known);
     var model = summary.path("model").textValue();
@@ -168,7 +168,7 @@ final class LiveHistoryDesk implements HistoryDesk {
               if (document.error() != null) {
                 throw document.misuse()
                     ? new ApiException(ApiError.invalid(null, "invalid_question", document.error()))
-                    : unavailable(document.error());
+                    : Keepers.unavailable(document.error());
               }
               return Optional.ofNullable(document.json());
             });
@@ -177,9 +177,5 @@ final class LiveHistoryDesk implements HistoryDesk {
   private <T> CompletionStage<T> ask(
       Duration patience, Function<ActorRef<T>, HistoryProtocol.Query> question) {
     return keepers.ask(patience, question);
-  }
-
-  private static ApiException unavailable(String reason) {
-    return new ApiException(ApiError.server(503, "history_unavailable", reason));
   }
 }

@@ -6,6 +6,8 @@ import akka.actor.typed.receptionist.ServiceKey;
 import akka.stream.SystemMaterializer;
 import io.micrometer.core.instrument.Gauge;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,10 +40,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The edge of one host while it runs: bound port, requests, and what each membership adds. */
 final class RunningEdge implements Part.Running {
-  /** Edges that are gone of which this one remembers that they have been there. */
   /** How long a new router waits for what was learned before; it routes meanwhile. */
   private static final Duration HISTORY_PATIENCE = Duration.ofMinutes(2);
 
+  /** Edges that are gone of which this one remembers that they have been there. */
   private static final int EDGES_LOST_MAX = 1_000;
 
   /** Time in which clients whose answers do not get done are told so. */
@@ -51,7 +53,6 @@ final class RunningEdge implements Part.Running {
 
   private final Host host;
   private final Duration drainTimeout;
-
   private final AtomicReference<RouterSettings> routerSettings;
   private final Requests requests;
   private final LiveClusterDesk desk;
@@ -76,7 +77,6 @@ final class RunningEdge implements Part.Running {
       boolean keepsTexts) {
     this.host = host;
     this.drainTimeout = drainTimeout;
-
     this.routerSettings = routerSettings;
     this.requests = requests;
     this.desk = desk;
@@ -172,7 +172,7 @@ final class RunningEdge implements Part.Running {
         FinderActor.create(FinderActor.CONTENT_KEEPING, texts::keepingAt), "keeping-finder");
     membership.spawn(
         KeptAnswersActor.create(requests.kept(), ids::made), KeptAnswersActor.name(ids.process()));
-    membership.spawn(EdgeFinderActor.create(edges::seen), "edge-finder");
+    membership.spawn(FinderActor.create(KeptAnswersActor.KEY, this::edgesAt), "edge-finder");
     if (history != null) {
       var queries = membership.spawn(history.queries(), "history");
       register(membership, FinderActor.HISTORY, queries);
@@ -184,6 +184,12 @@ final class RunningEdge implements Part.Running {
         register(membership, FinderActor.CONTENT_KEEPING, keeper);
       }
     }
+  }
+
+  private void edgesAt(Set<ActorRef<KeptProtocol.Command>> latest) {
+    var byProcess = new HashMap<String, ActorRef<KeptProtocol.Command>>();
+    latest.forEach(each -> byProcess.put(KeptAnswersActor.process(each), each));
+    edges.seen(byProcess);
   }
 
   private static <T> void register(Membership membership, ServiceKey<T> key, ActorRef<T> actor) {

@@ -15,7 +15,6 @@ import org.brokecluster.protocol.history.HistoryProtocol.GetBackup;
 import org.brokecluster.protocol.history.HistoryProtocol.GetPast;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
-import org.brokecluster.protocol.history.HistoryProtocol.GetState;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Query;
 import org.brokecluster.protocol.history.HistoryProtocol.Summarize;
@@ -46,7 +45,6 @@ final class HistoryActor extends AbstractBehavior<Query> {
         .onMessage(Suppose.class, this::onSuppose)
         .onMessage(ForgetPerson.class, this::onForgetPerson)
         .onMessage(Verify.class, this::onVerify)
-        .onMessage(GetState.class, this::onGetState)
         .build();
   }
 
@@ -88,11 +86,6 @@ final class HistoryActor extends AbstractBehavior<Query> {
 
   private Behavior<Query> onVerify(Verify query) {
     answer(query.replyTo(), queries.verify().thenApply(Optional::of));
-    return this;
-  }
-
-  private Behavior<Query> onGetState(GetState query) {
-    answer(query.replyTo(), queries.state().thenApply(Optional::of));
     return this;
   }
 

@@ -170,10 +170,6 @@ final class HistoryQueries {
     return flushed(() -> reader.request(request));
   }
 
-  CompletionStage<Long> highestTerm() {
-    return history.opening(patience).thenCompose(status -> now(reader::highestTerm));
-  }
-
   /** The report as JSON; who asks while one is being made gets the same. */
   synchronized CompletionStage<String> verify() {
     if (verifying == null || verifying.isDone()) {
@@ -182,38 +178,10 @@ final class HistoryQueries {
     return verifying;
   }
 
-  /** How the history is doing, as JSON; answers also when the database is away. */
-  CompletionStage<String> state() {
-    var state = history.state();
-    var json = JsonNodeFactory.instance.objectNode();
-    json.put("state", state.state());
-    json.put("backlog", state.backlog());
-    json.put("lost", state.lost());
-    json.put("reason", state.reason().isEmpty() ? null : state.reason());
-    json.put("term", history.currentTerm());
-    json.put("emitted", history.emitted());
-    json.put("stored", history.emitted() - state.backlog() - state.lost());
-    json.put("file", database.place());
-    return CompletableFuture.supplyAsync(
-        () -> {
-          json.put("bytes", size());
-          return json.toString();
-        },
-        executor);
-  }
-
   private String verified() throws SQLException {
     long start = System.nanoTime();
     var report = reader.verify();
     return report.json((System.nanoTime() - start) / 1e9);
-  }
-
-  private long size() {
-    try {
-      return history.status().isOpen() ? database.bytes() : 0;
-    } catch (SQLException e) {
-      return 0;
-    }
   }
 
   private <T> CompletionStage<T> flushed(Question<T> question) {

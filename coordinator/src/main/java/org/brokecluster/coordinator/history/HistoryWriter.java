@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The router's end of one term's history: numbers events and puts them into a bounded inbox, which
- * {@link WriterActor} empties. {@link #emit} takes no lock, waits for nothing, and wakes the actor
- * at most once per flush interval and row.
+ * {@link WriterActor} empties. {@link #emit} never waits for the database, and wakes the actor at
+ * most once per flush interval and row.
  */
 public final class HistoryWriter implements EventSink {
   private final NodeId coordinator;
@@ -114,10 +114,6 @@ public final class HistoryWriter implements EventSink {
 
   long term() {
     return term;
-  }
-
-  Progress progress() {
-    return progress;
   }
 
   @Nullable ActorRef<WriterActor.Command> actor() {

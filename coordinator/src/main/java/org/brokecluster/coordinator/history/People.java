@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class People implements PersonIds {
   private static final int RANDOM_BYTES = 8;
 
+  /** Held while the table is used: who is forgotten must not be on the way to it or from it. */
+  private final Object table = new Object();
+
   private final int max;
   private final SecureRandom random = new SecureRandom();
   private final Map<String, String> idByName;
@@ -63,21 +66,25 @@ final class People implements PersonIds {
   /** Writes what is not in the table yet; blocks. */
   @Override
   public void store(Database database) throws SQLException {
-    var fresh = takePending();
-    try (var connection = database.connect()) {
-      PersonTable.insert(connection, fresh);
-    } catch (SQLException e) {
-      putBack(fresh);
-      throw e;
+    synchronized (table) {
+      var fresh = takePending();
+      try (var connection = database.connect()) {
+        PersonTable.insert(connection, fresh);
+      } catch (SQLException e) {
+        putBack(fresh);
+        throw e;
+      }
     }
   }
 
   /** Learns who is in the table, so that a person keeps an id after a restart; blocks. */
   void load(Database database) throws SQLException {
-    try (var connection = database.connect()) {
-      var known = PersonTable.latest(connection, max);
-      synchronized (this) {
-        known.forEach(person -> idByName.putIfAbsent(person.name(), person.id()));
+    synchronized (table) {
+      try (var connection = database.connect()) {
+        var known = PersonTable.latest(connection, max);
+        synchronized (this) {
+          known.forEach(person -> idByName.putIfAbsent(person.name(), person.id()));
+        }
       }
     }
   }
@@ -87,12 +94,14 @@ final class People implements PersonIds {
    * blocks.
    */
   PersonTable.Deleted forget(Database database, String name) throws SQLException {
-    synchronized (this) {
-      idByName.remove(name);
-      pending.values().removeIf(person -> person.name().equals(name));
-    }
-    try (var connection = database.connect()) {
-      return PersonTable.delete(connection, name);
+    synchronized (table) {
+      synchronized (this) {
+        idByName.remove(name);
+        pending.values().removeIf(person -> person.name().equals(name));
+      }
+      try (var connection = database.connect()) {
+        return PersonTable.delete(connection, name);
+      }
     }
   }
 

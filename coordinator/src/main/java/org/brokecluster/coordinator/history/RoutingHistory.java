@@ -63,6 +63,7 @@ public final class RoutingHistory {
   private final AtomicReference<HistoryStatus> status =
       new AtomicReference<>(HistoryStatus.OPENING);
   private final CompletableFuture<Void> tried = new CompletableFuture<>();
+  private final CompletableFuture<Void> opened = new CompletableFuture<>();
   private final List<HistoryWriter> writers = new CopyOnWriteArrayList<>();
   private final AtomicInteger spawned = new AtomicInteger();
   private volatile @Nullable CompletionStage<Void> closing;
@@ -128,7 +129,7 @@ public final class RoutingHistory {
     if (settings.enabled()) {
       history.opener.start();
     } else {
-      history.status.set(HistoryStatus.DISABLED);
+      history.neverOpens(HistoryStatus.DISABLED);
       history.tried.complete(null);
     }
     return history;
@@ -167,14 +168,6 @@ public final class RoutingHistory {
   public ContentStore contents(Path dataDir, ContentSettings kept) {
     var access = new ContentStore.Access(database, executor, () -> status.get().isOpen(), people);
     return new ContentStore(system, access, dataDir, kept);
-  }
-
-  /**
-   * The highest term that has events here, 0 if there is none; a new router takes a higher one.
-   * Fails if the database is not open.
-   */
-  public CompletionStage<Long> highestTerm() {
-    return queries.highestTerm();
   }
 
   /**
@@ -227,16 +220,6 @@ public final class RoutingHistory {
         .thenCompose(stored -> projected(timeout));
   }
 
-  /** The latest term written here, 0 if there is none. */
-  long currentTerm() {
-    return latest().map(HistoryWriter::term).orElse(0L);
-  }
-
-  /** Events emitted in that term. */
-  long emitted() {
-    return latest().map(HistoryWriter::emitted).orElse(0L);
-  }
-
   /** Completes after the first try to open the database, or when that takes too long. */
   CompletionStage<HistoryStatus> opening(Duration timeout) {
     return tried
@@ -251,7 +234,10 @@ public final class RoutingHistory {
 
   /** What routers before this term learned; fails if the database is not open in time. */
   public CompletionStage<LearnedReader.Found> learnedBefore(long term, Duration timeout) {
-    return opening(timeout).thenApplyAsync(now -> queries.learnedBefore(term), executor);
+    return opened
+        .copy()
+        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApplyAsync(now -> queries.learnedBefore(term), executor);
   }
 
   HistoryQueries answers() {
@@ -343,7 +329,7 @@ public final class RoutingHistory {
   private CompletionStage<Void> shutDown() {
     opener.stop();
     keeper.stop();
-    boolean open = status.getAndSet(HistoryStatus.CLOSED).isOpen();
+    boolean open = neverOpens(HistoryStatus.CLOSED).isOpen();
     if (!open) {
       return done();
     }
@@ -369,6 +355,12 @@ public final class RoutingHistory {
             });
   }
 
+  /** From now on; gives the status before. */
+  private HistoryStatus neverOpens(HistoryStatus why) {
+    opened.completeExceptionally(new HistoryQueries.HistoryUnavailable(why.reason()));
+    return status.getAndSet(why);
+  }
+
   private void statusChanged(HistoryStatus now) {
     if (status.get().equals(HistoryStatus.CLOSED)) {
       return;
@@ -376,6 +368,7 @@ public final class RoutingHistory {
     status.set(now);
     tried.complete(null);
     if (now.isOpen()) {
+      opened.complete(null);
       keeper.start();
       projection.tell(ProjectionActor.Signal.OPENED);
       for (var writer : writers) {

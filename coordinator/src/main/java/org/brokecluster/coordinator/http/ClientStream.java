@@ -106,11 +106,6 @@ public final class ClientStream {
     return Offer.TAKEN;
   }
 
-  /** Offers bytes. */
-  public Offer offer(ByteString bytes) {
-    return offer(bytes.toArrayUnsafe(), bytes.size());
-  }
-
   /** Ends the stream once everything offered is sent; later offers are refused. */
   public void complete() {
     end(State.COMPLETING);

@@ -11,8 +11,9 @@ public interface GenerationDesk {
    * Begins to answer a call. Never blocks.
    *
    * @param watch tells when the client hangs up; the desk then completes the response all the same
+   * @param over run when the call's body is needed no more, which may be long after its headers
    * @return the response as soon as its headers can be sent: whole, or with a {@link ClientStream};
    *     a failure with an {@code ApiException} becomes that error, any other a 500
    */
-  CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch);
+  CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch, Runnable over);
 }

@@ -76,9 +76,9 @@ public final class Requests implements GenerationDesk {
   }
 
   @Override
-  public CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch) {
+  public CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch, Runnable over) {
     var response = new CompletableFuture<HttpResponse>();
-    actor.tell(new RequestsActor.Open(call, facts(call), watch, response));
+    actor.tell(new RequestsActor.Open(call, facts(call), watch, response, over));
     return response;
   }
 

@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.request;
 
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
+import akka.actor.typed.ChildFailed;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
 import akka.actor.typed.javadsl.ActorContext;
@@ -20,6 +21,7 @@ import java.util.function.Consumer;
 import org.brokecluster.coordinator.http.ConnectionWatch;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
+import org.brokecluster.coordinator.http.error.ErrorStatus;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.protocol.router.RequestFacts;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +42,14 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
    *
    * @param watch tells when the client is gone
    * @param response completed with the response or an {@link ApiException}
+   * @param over run when a call that was begun is over
    */
   record Open(
       ChatCall call,
       RequestFacts facts,
       ConnectionWatch watch,
-      CompletableFuture<HttpResponse> response)
+      CompletableFuture<HttpResponse> response,
+      Runnable over)
       implements Command {}
 
   /** Take no more calls; {@code done} completes when none is left. */
@@ -60,12 +64,15 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
     INSTANCE
   }
 
+  /** A request under way. */
+  private record Ongoing(Open open, AnswerSide answer, ConnectionWatch.Registration watch) {}
+
   private final RequestContext edge;
   private final AnswerSettings answers;
   private final int max;
   private final KeptAnswers kept;
   private final AnswerTap tap;
-  private final Map<ActorRef<Void>, ConnectionWatch.Registration> watches = new HashMap<>();
+  private final Map<ActorRef<Void>, Ongoing> ongoing = new HashMap<>();
   private final List<CompletableFuture<Void>> drains = new ArrayList<>();
   private long lastTickMs = -1;
 
@@ -115,7 +122,7 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   private Behavior<Command> onOpen(Open open) {
     if (!drains.isEmpty()) {
       open.response().completeExceptionally(refusal("shutting_down", "this edge is shutting down"));
-    } else if (watches.size() >= max) {
+    } else if (ongoing.size() >= max) {
       open.response()
           .completeExceptionally(
               refusal("edge_full", "this edge has %d requests under way already".formatted(max)));
@@ -160,9 +167,8 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
     later.set(request);
     getContext().watch(request);
     // A connection serves many requests: who is done must not be told of its end.
-    watches.put(
-        request.unsafeUpcast(),
-        open.watch().onGone(() -> request.tell(RequestActor.Signal.CLIENT_GONE)));
+    var watch = open.watch().onGone(() -> request.tell(RequestActor.Signal.CLIENT_GONE));
+    ongoing.put(request.unsafeUpcast(), new Ongoing(open, answer, watch));
   }
 
   /** A tick that comes late means that this machine slept or stood still. */
@@ -187,15 +193,22 @@ final class RequestsActor extends AbstractBehavior<RequestsActor.Command> {
   }
 
   private Behavior<Command> onEnded(Terminated ended) {
-    var watch = watches.remove(ended.getRef());
-    if (watch != null) {
-      watch.close();
+    var request = ongoing.remove(ended.getRef());
+    if (request != null) {
+      request.watch().close();
+      request.open().over().run();
+      if (ended instanceof ChildFailed broken) {
+        var id = request.open().call().request();
+        request.answer().fail(ErrorStatus.of(broken.getCause(), id.value()));
+      }
+      // Of a client that hung up nobody has been told; its connection ends with its response only.
+      request.open().response().completeExceptionally(new ApiException(ApiError.CLIENT_GONE));
     }
     return drained();
   }
 
   private Behavior<Command> drained() {
-    if (watches.isEmpty()) {
+    if (ongoing.isEmpty()) {
       drains.forEach(done -> done.complete(null));
     }
     return this;

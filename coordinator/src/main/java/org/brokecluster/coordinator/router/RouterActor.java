@@ -40,7 +40,8 @@ public final class RouterActor extends AbstractBehavior<Command> {
 
   private record NodeAnswered(NodeProtocol.Done answer) implements Internal {}
 
-  private record EarlierIs(long term, @Nullable LearnedFigures figures) implements Internal {}
+  private record EarlierIs(long term, @Nullable LearnedFigures figures, @Nullable Throwable failure)
+      implements Internal {}
 
   private record TermIs(TermTaken taken) implements Internal {}
 
@@ -214,7 +215,7 @@ public final class RouterActor extends AbstractBehavior<Command> {
     getContext()
         .pipeToSelf(
             ports.earlier().apply(term).thenApply(found -> figures(found, began.learning(), at)),
-            (figures, failure) -> new EarlierIs(term, figures));
+            (figures, failure) -> new EarlierIs(term, figures, failure));
   }
 
   private static LearnedFigures figures(LearnedReader.Found found, Learning learning, long at) {
@@ -224,10 +225,17 @@ public final class RouterActor extends AbstractBehavior<Command> {
 
   private void takeOver(Reign reign, EarlierIs earlier) {
     if (earlier.figures() == null) {
-      getContext().getLog().info("the history cannot be read, so learning begins anew");
+      getContext()
+          .getLog()
+          .info("learning begins anew, the history cannot be read: {}", reason(earlier.failure()));
     } else if (reign.term() == earlier.term()) {
       reign.takeOver(earlier.figures());
     }
+  }
+
+  private static String reason(@Nullable Throwable failure) {
+    var cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+    return String.valueOf(cause);
   }
 
   private Behavior<Command> onEarly(Command message) {

@@ -127,10 +127,6 @@ final class Recents {
     return isNew;
   }
 
-  int size() {
-    return byRequest.size();
-  }
-
   private void shrink() {
     Iterator<Recent> oldest = byRequest.values().iterator();
     while (oldest.hasNext()

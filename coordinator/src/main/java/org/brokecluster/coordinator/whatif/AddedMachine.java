@@ -11,7 +11,6 @@ import org.brokecluster.coordinator.history.event.NodeOffer;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.id.NodeId;
 import org.brokecluster.protocol.model.ModelState;
-import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.brokecluster.shared.hardware.Chip;
@@ -80,14 +79,8 @@ record AddedMachine(NodeId name, Chip chip, long memoryBytes) {
 
   private ModelLoad load(ModelFacts facts, boolean loaded) {
     long parameters = facts.parameters() == null ? 1 : facts.parameters();
-    var estimate =
-        SpeedEstimate.of(chip, new ModelSize(parameters, parameters, Math.max(1, bytes(facts))));
-    var speed =
-        new Speed(
-            estimate.prefillTokensPerSecond(),
-            estimate.decodeTokensPerSecond(),
-            estimate.loadSeconds(),
-            false);
+    var size = new ModelSize(parameters, parameters, Math.max(1, bytes(facts)));
+    var speed = SpeedEstimate.of(chip, size).speed();
     return new ModelLoad(
         facts.id(), loaded ? ModelState.LOADED : ModelState.DISK, null, null, 0, 0, false, speed);
   }

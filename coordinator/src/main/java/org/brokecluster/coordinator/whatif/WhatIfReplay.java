@@ -5,6 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigSyntax;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,7 @@ import org.brokecluster.coordinator.routing.RouterSettings;
 import org.brokecluster.coordinator.routing.scorer.Strategies;
 import org.brokecluster.protocol.history.WhatIf;
 import org.brokecluster.protocol.id.NodeId;
+import org.brokecluster.shared.config.KeyCheck;
 import org.brokecluster.shared.config.SettingsReader;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WhatIfReplay implements Supposition {
   private static final String ROUTER = "broke.router.";
+  private static final ConfigParseOptions JSON =
+      ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON).setOriginDescription("replay");
 
   private final Supplier<Config> config;
   private final Supplier<Map<NodeId, NodeOffer>> present;
@@ -173,17 +180,30 @@ public final class WhatIfReplay implements Supposition {
   }
 
   private Config changed(List<WhatIf.Setting> settings) {
-    var text = new StringBuilder();
-    settings.forEach(
-        each -> {
-          var path = each.key().startsWith(ROUTER) ? each.key() : ROUTER + each.key();
-          text.append(path).append(" = ").append(each.value()).append('\n');
-        });
+    var changes = ConfigFactory.empty();
     try {
-      return ConfigFactory.parseString(text.toString()).withFallback(config.get()).resolve();
+      for (var each : settings) {
+        var path = each.key().startsWith(ROUTER) ? each.key() : ROUTER + each.key();
+        changes = changes.withValue(path, value(each.value()));
+      }
     } catch (ConfigException e) {
       throw new IllegalArgumentException("not a setting: " + e.getMessage(), e);
     }
+    var problems = KeyCheck.problems(changes);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return changes.withFallback(config.get());
+  }
+
+  /**
+   * A single value, or a list or section as JSON: with a setting nobody may look into the files,
+   * the environment or the other settings of this machine.
+   */
+  private static ConfigValue value(String text) {
+    return text.startsWith("[") || text.startsWith("{")
+        ? ConfigFactory.parseString("{\"value\":" + text + "}", JSON).getValue("value")
+        : ConfigValueFactory.fromAnyRef(text, "replay");
   }
 
   private static RouterSettings settings(Config config) {

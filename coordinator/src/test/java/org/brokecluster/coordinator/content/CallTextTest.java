@@ -79,6 +79,21 @@ class CallTextTest {
   }
 
   @Test
+  void noCharacterIsCutInHalf() throws IOException {
+    var answer = new AnswerText(4);
+    answer.add(TokenChunk.content("abc\uD83D"));
+    answer.add(TokenChunk.content("\uDE42"));
+    var recorded = RecordedSample.of(RecordedSample.chat("ab\uD83D\uDE42"), Map.of(), answer);
+
+    var json = PackedText.unpack(CallText.of(recorded, 3).packed());
+
+    assertThat(json.path("messages").path(0).path("content").asText()).isEqualTo("ab");
+    assertThat(json.path("answer").asText()).isEqualTo("abc");
+    assertThat(PackedText.unpack(CallText.of(recorded, 4).packed()).path("answer").asText())
+        .isEqualTo("abc");
+  }
+
+  @Test
   void anAnswerIsWrittenDownUpToItsLength() {
     var answer = new AnswerText(5);
     answer.add(TokenChunk.content("abc"));

@@ -14,7 +14,6 @@ import org.brokecluster.protocol.history.HistoryFilter;
 import org.brokecluster.protocol.history.HistoryProtocol.Document;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequest;
 import org.brokecluster.protocol.history.HistoryProtocol.GetRequests;
-import org.brokecluster.protocol.history.HistoryProtocol.GetState;
 import org.brokecluster.protocol.history.HistoryProtocol.Page;
 import org.brokecluster.protocol.history.HistoryProtocol.Verify;
 import org.brokecluster.protocol.id.AttemptId;
@@ -304,24 +303,6 @@ abstract class HistoryQueriesContract extends HistoryAsking {
 
     assertThat(report.path("result").asText()).isEqualTo("identical");
     assertThat(report.path("events").asInt()).isEqualTo(43);
-  }
-
-  @Test
-  void tellsItsState() {
-    open(Map.of());
-    kit.write(3, new SampleEvents(1, SampleEvents.START).take(42));
-    ask(Document.class, Verify::new);
-
-    var state = HistoryKit.json(ask(Document.class, GetState::new).json());
-
-    assertThat(state.path("state").asText()).isEqualTo("ok");
-    assertThat(state.path("term").asInt()).isEqualTo(3);
-    assertThat(state.path("emitted").asInt()).isEqualTo(43);
-    assertThat(state.path("stored").asInt()).isEqualTo(43);
-    assertThat(state.path("lost").asInt()).isZero();
-    assertThat(state.path("file").asText()).isNotBlank().doesNotContain("only-for-tests");
-    assertThat(state.path("bytes").asLong()).isPositive();
-    assertThat(state.path("reason").isNull()).isTrue();
   }
 
   @Test

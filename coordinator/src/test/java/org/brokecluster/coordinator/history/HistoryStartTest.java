@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.brokecluster.coordinator.history.event.RoutingEvent;
 import org.brokecluster.coordinator.history.journal.TermJournal;
@@ -70,14 +71,42 @@ class HistoryStartTest {
     }
   }
 
+  @Test
+  void readsWhatWasLearnedOnceTheDatabaseIsThere() {
+    var settings = HistoryKit.settings(Map.of());
+    var system = HistoryKit.system(dataDir, settings);
+    var file = Path.of(HistorySettings.file(dataDir) + ".mv.db");
+    var gate = new GatedDatabase(new SlickH2Database(system, file));
+    gate.away.set(true);
+    gate.open.countDown();
+    var history =
+        RoutingHistory.open(system, settings, gate, TermJournal::create, new NoSupposition());
+
+    try (var kit = HistoryKit.of(system, history)) {
+      var learned = history.learnedBefore(2, LONG);
+      TestProbe.create(system)
+          .awaitAssert(
+              LONG,
+              () -> {
+                assertThat(history.state().state()).isEqualTo("off");
+                return null;
+              });
+      gate.away.set(false);
+
+      assertThat(HistoryKit.get(learned).events()).isEmpty();
+      assertThat(kit.verify()).isNotNull();
+    }
+  }
+
   private static List<RoutingEvent> events(Instant from, int count) {
     return new SampleEvents(from.getEpochSecond(), from).take(count);
   }
 
-  /** Lets nobody but the journal in until it is opened. */
+  /** Lets nobody but the journal in until it is opened, and nobody at all while it is away. */
   private static final class GatedDatabase implements Database {
     final CountDownLatch open = new CountDownLatch(1);
     final AtomicInteger waiting = new AtomicInteger();
+    final AtomicBoolean away = new AtomicBoolean();
     private final Database behind;
 
     GatedDatabase(Database behind) {
@@ -86,11 +115,13 @@ class HistoryStartTest {
 
     @Override
     public Connection probe() throws SQLException {
+      present();
       return behind.probe();
     }
 
     @Override
     public Connection connect() throws SQLException {
+      present();
       waiting.incrementAndGet();
       try {
         open.await();
@@ -98,6 +129,12 @@ class HistoryStartTest {
         throw new SQLException(e);
       }
       return behind.connect();
+    }
+
+    private void present() throws SQLException {
+      if (away.get()) {
+        throw new SQLException("nobody listens there");
+      }
     }
 
     @Override

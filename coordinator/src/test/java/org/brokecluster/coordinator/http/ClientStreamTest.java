@@ -75,7 +75,7 @@ class ClientStreamTest {
 
     offer("one ");
     offer("two ");
-    stream.offer(ByteString.fromString("three"));
+    offer("three");
     client.request(1);
 
     expect(client, "one two three");

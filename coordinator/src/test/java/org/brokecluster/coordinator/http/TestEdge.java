@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import org.brokecluster.coordinator.http.openai.ChatCall;
 import org.brokecluster.coordinator.http.route.EdgeRoutes;
 import org.brokecluster.coordinator.http.route.RequestIds;
@@ -32,13 +33,14 @@ public final class TestEdge implements AutoCloseable {
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<ChatCall> calls = new CopyOnWriteArrayList<>();
+  private final List<Runnable> ends = new CopyOnWriteArrayList<>();
   private final FakeClusterDesk cluster = new FakeClusterDesk();
   private final HttpServer.Bound bound;
   private final EdgeRoutes routes;
   private volatile ReattachDesk reattach =
       (id, after, owner, watch) ->
           CompletableFuture.completedFuture(HttpResponse.create().withEntity(owner));
-  private volatile GenerationDesk desk =
+  private volatile BiFunction<ChatCall, ConnectionWatch, CompletionStage<HttpResponse>> desk =
       (call, watch) -> CompletableFuture.completedFuture(HttpResponse.create().withEntity("ok"));
 
   private TestEdge(HttpSettings settings) throws StartException {
@@ -74,9 +76,10 @@ public final class TestEdge implements AutoCloseable {
     return HttpSettings.of(own.withFallback(ConfigFactory.load()));
   }
 
-  private CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch) {
+  private CompletionStage<HttpResponse> open(ChatCall call, ConnectionWatch watch, Runnable over) {
     calls.add(call);
-    return desk.open(call, watch);
+    ends.add(over);
+    return desk.apply(call, watch);
   }
 
   /** Answers clients that come back in this way from now on. */
@@ -85,7 +88,8 @@ public final class TestEdge implements AutoCloseable {
   }
 
   /** Answers calls in this way from now on. */
-  public void answering(GenerationDesk answer) {
+  public void answering(
+      BiFunction<ChatCall, ConnectionWatch, CompletionStage<HttpResponse>> answer) {
     desk = answer;
   }
 
@@ -100,6 +104,11 @@ public final class TestEdge implements AutoCloseable {
 
   public List<ChatCall> calls() {
     return calls;
+  }
+
+  /** Says that none of the calls needs its body any more. */
+  public void endCalls() {
+    ends.forEach(Runnable::run);
   }
 
   public ActorTestKit kit() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.ConfigFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,6 +39,7 @@ import org.brokecluster.protocol.router.Wishes;
 import org.brokecluster.protocol.state.ModelFacts;
 import org.brokecluster.protocol.state.ModelLoad;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * On a recorded day that is made up: two machines with one model of one slot each, of which the
@@ -122,6 +125,29 @@ class WhatIfReplayTest {
     assertThatThrownBy(() -> answer(order(null, Map.of(), List.of(), List.of("z80:1"))))
         .hasMessageContaining("z80")
         .hasMessageContaining("M2 Ultra");
+  }
+
+  @Test
+  void tellsNothingOfThisMachineToWhoeverAsks(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("f.conf"), "broke.router.tick = of-a-file");
+    var including = "interval = 1s\ninclude file(\"" + file + "\")\nx";
+
+    assertThatThrownBy(
+            () -> answer(order(null, Map.of("tick", "${java.home}"), List.of(), List.of())))
+        .message()
+        .contains("broke.router.tick")
+        .doesNotContain(System.getProperty("java.home"));
+    assertThatThrownBy(() -> answer(order(null, Map.of(including, "1"), List.of(), List.of())))
+        .message()
+        .contains("not a setting")
+        .doesNotContain("of-a-file");
+  }
+
+  @Test
+  void refusesASettingThatDoesNotExist() {
+    assertThatThrownBy(
+            () -> answer(order(null, Map.of("queue.per-modell", "1"), List.of(), List.of())))
+        .hasMessageContaining("did you mean broke.router.queue.per-model?");
   }
 
   @Test

@@ -221,6 +221,10 @@ final class ModelMoves {
       if (entry.state != ModelState.LOADED && entry.state != ModelState.LOADING) {
         return callUnload(id, entry);
       }
+      if (entry.pinned) {
+        return failed(
+            "model is pinned: model=%s; free it first: ./broke unpin %s".formatted(id, id));
+      }
       leave(entry);
     }
     return goNow(id, entry);

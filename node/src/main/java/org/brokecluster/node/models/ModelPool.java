@@ -146,7 +146,7 @@ public final class ModelPool {
     return moves.load(id, keep);
   }
 
-  /** Takes a model out of memory; fails if an attempt uses it. */
+  /** Takes a model out of memory; fails if an attempt uses it or it is pinned. */
   public CompletionStage<Void> unload(ModelId id) {
     return moves.unload(id);
   }
@@ -273,6 +273,7 @@ public final class ModelPool {
     private final @Nullable ModelEntry entry;
     private CompletionStage<Void> ready = CompletableFuture.completedFuture(null);
     private long startedNanos;
+    private boolean timed;
     private boolean working;
     private boolean closed;
 
@@ -293,6 +294,7 @@ public final class ModelPool {
       }
       synchronized (lock) {
         startedNanos = nanoTime.getAsLong();
+        timed = !listener.keepsBack();
         working = true;
         table.works(entry, true, startedNanos);
       }
@@ -302,7 +304,7 @@ public final class ModelPool {
     @Override
     public void measured(Measurement measurement) {
       synchronized (lock) {
-        if (!working || entry == null) {
+        if (!working || !timed || entry == null) {
           return;
         }
         table.measured(entry, measurement, startedNanos, nanoTime.getAsLong());

@@ -53,7 +53,9 @@ final class HubClient {
   /** What a model consists of. */
   HubListing listing(HubModel model) throws PullException, InterruptedException {
     var path = "/api/models/%s/revision/%s?blobs=true".formatted(model.id(), model.revision());
-    try (var body = send(model, hub(path), 0).body()) {
+    var response = send(model, hub(path), 0);
+    try (var stalls = new StallWatch(settings.stallTimeout());
+        var body = stalls.watch(response.body())) {
       var bytes = body.readNBytes(LISTING_MAX + 1);
       if (bytes.length > LISTING_MAX) {
         throw PullException.lasting("the hub's description of the model is too long");

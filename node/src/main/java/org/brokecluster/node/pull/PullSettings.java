@@ -12,7 +12,6 @@ import org.brokecluster.shared.hardware.ModelFamily;
  * How models are fetched: {@code broke.node.pull}, and two keys of {@code broke.node.models}.
  *
  * @param offline never fetch anything, not even when asked
- * @param autoDownload fetch a model that is to be loaded and is not here
  * @param endpoint address of the hub, without a slash at its end
  * @param cache folder of the Hugging Face cache, or nothing for the usual place
  * @param tokenVariable environment variable with the hub's token
@@ -27,7 +26,6 @@ import org.brokecluster.shared.hardware.ModelFamily;
  */
 public record PullSettings(
     boolean offline,
-    boolean autoDownload,
     URI endpoint,
     Optional<Path> cache,
     String tokenVariable,
@@ -49,7 +47,6 @@ public record PullSettings(
     var second = Duration.ofSeconds(1);
     return new PullSettings(
         reader.flag("broke.node.models.offline"),
-        reader.flag("broke.node.models.auto-download"),
         reader.parsed(SECTION + "endpoint", PullSettings::endpoint, HUB),
         cache(reader),
         reader.text(SECTION + "token-env"),

@@ -52,11 +52,6 @@ public final class Puller implements AutoCloseable {
     this.fetched = fetched;
   }
 
-  /** Whether a model that is to be loaded and is not here may be fetched without being asked. */
-  public boolean fetchesByItself() {
-    return settings.autoDownload() && !settings.offline();
-  }
-
   /**
    * Begins to fetch a model; joins a pull of it that is under way.
    *

@@ -29,6 +29,11 @@ public abstract sealed class ResumeListener implements GenerationListener
   }
 
   @Override
+  public boolean keepsBack() {
+    return true;
+  }
+
+  @Override
   public void onPrefill(double share) {
     if (!over) {
       out.onPrefill(share);
@@ -100,6 +105,11 @@ public abstract sealed class ResumeListener implements GenerationListener
   static final class Through extends ResumeListener {
     Through(GenerationListener out) {
       super(out);
+    }
+
+    @Override
+    public boolean keepsBack() {
+      return false;
     }
 
     @Override

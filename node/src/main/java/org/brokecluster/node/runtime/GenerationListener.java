@@ -17,6 +17,11 @@ public interface GenerationListener {
    */
   void onPrefill(double share);
 
+  /** Whether it keeps chunks back, so that their times say nothing of the runtime's speed. */
+  default boolean keepsBack() {
+    return false;
+  }
+
   /** A piece of the answer. */
   void onChunk(TokenChunk chunk);
 

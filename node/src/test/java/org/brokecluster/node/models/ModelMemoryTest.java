@@ -91,6 +91,23 @@ class ModelMemoryTest {
   }
 
   @Test
+  void whatIsPinnedIsUnloadedOnlyOnceItIsFree() {
+    load(A);
+    pool.pin(A, true);
+
+    assertThat(pool.unload(A).toCompletableFuture())
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(LoadException.class)
+        .withMessageContaining("./broke unpin a");
+    assertThat(state(A)).isEqualTo(ModelState.LOADED);
+
+    pool.pin(A, false);
+    assertThat(pool.unload(A).toCompletableFuture()).isCompleted();
+    assertThat(state(A)).isEqualTo(ModelState.DISK);
+  }
+
+  @Test
   void oneIdleModelGoesWithEveryLookAtASystemThatIsOutOfMemory() {
     load(A);
     use(A);

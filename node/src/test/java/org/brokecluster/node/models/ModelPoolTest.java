@@ -15,6 +15,7 @@ import org.brokecluster.node.ScriptedRuntime;
 import org.brokecluster.node.memory.Footprint;
 import org.brokecluster.node.memory.MemoryLedger;
 import org.brokecluster.node.memory.MemoryLimit;
+import org.brokecluster.node.resume.Resumption;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
 import org.brokecluster.node.runtime.LoadException;
@@ -29,6 +30,7 @@ import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.model.SharedSpeed;
 import org.brokecluster.protocol.model.Usage;
+import org.brokecluster.protocol.node.ResumeWay;
 import org.brokecluster.shared.config.SettingsReader;
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +229,19 @@ class ModelPoolTest {
   }
 
   @Test
+  void learnsNoSpeedWhereTheBeginningIsKeptBack() {
+    var measured = new Measurement(new Usage(2000, 101, 0), 1_000_000_000, 1);
+    for (var way : List.of(ResumeWay.PROMPTED, ResumeWay.REPLAY)) {
+      try (var lease = pool.acquire(HOT)) {
+        start(lease, new Resumption(way, "", "what was sent", 3).listener(new Deaf()));
+        lease.measured(measured);
+      }
+    }
+
+    assertThat(pool.model(HOT).orElseThrow().speed()).isEqualTo(ScriptedRuntime.ESTIMATE);
+  }
+
+  @Test
   void learnsWhatEachStreamGetsFromAnswersThatShareTheirModel() {
     var measured = new Measurement(new Usage(2000, 101, 0), 0, Duration.ofSeconds(4).toNanos());
     var first = pool.acquire(HOT);
@@ -321,8 +336,12 @@ class ModelPoolTest {
   }
 
   private static Generation start(Lease lease) {
+    return start(lease, new Deaf());
+  }
+
+  private static Generation start(Lease lease, GenerationListener listener) {
     var attempt = new AttemptId(RequestId.of("r"), 1);
-    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 0, 1), new Deaf());
+    return lease.start(new Prompt(attempt, Api.CHAT, HOT, new byte[0], "", 0, 1), listener);
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,7 @@ final class FakeHub implements AutoCloseable {
   volatile @Nullable String tokenNeeded;
   volatile String errorCode = "GatedRepo";
   volatile boolean listingFails;
+  final AtomicBoolean listingStalls = new AtomicBoolean();
   volatile @Nullable String redirectTo;
   volatile @Nullable CountDownLatch hold;
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -149,6 +151,9 @@ final class FakeHub implements AutoCloseable {
       if (path.equals("/api/models/" + MODEL + "/revision/main")) {
         if (listingFails) {
           status(exchange, 503);
+        } else if (listingStalls.getAndSet(false)) {
+          exchange.sendResponseHeaders(200, 1_000);
+          await(closing);
         } else {
           send(exchange, listing().getBytes(StandardCharsets.UTF_8), "application/json");
         }
@@ -190,6 +195,11 @@ final class FakeHub implements AutoCloseable {
         tokensAtStore.add(token);
       }
       content(exchange, exchange.getRequestURI().getPath().substring("/store/".length()));
+      // Not at the hub: whoever has its small file asks for the next on a connection held so.
+      var held = hold;
+      if (held != null) {
+        await(held);
+      }
     }
   }
 
@@ -221,10 +231,6 @@ final class FakeHub implements AutoCloseable {
     exchange.getResponseBody().flush();
     if (fault == Fault.STALLS) {
       await(closing);
-    }
-    var held = hold;
-    if (held != null) {
-      await(held);
     }
   }
 

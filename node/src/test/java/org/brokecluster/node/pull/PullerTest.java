@@ -164,6 +164,16 @@ class PullerTest extends PullerCase {
   }
 
   @Test
+  void givesUpADescriptionThatDoesNotCome() throws IOException {
+    start("broke.node.pull.stall-timeout = 1s");
+    hub.listingStalls.set(true);
+
+    assertThat(pull().phase()).isEqualTo(PullPhase.DONE);
+
+    assertComplete();
+  }
+
+  @Test
   void severalWhoAskForAModelShareItsPull() throws IOException {
     start("");
     hub.hold = new CountDownLatch(1);

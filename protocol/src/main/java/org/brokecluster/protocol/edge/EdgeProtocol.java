@@ -7,7 +7,6 @@ import org.brokecluster.protocol.CborMessage;
 import org.brokecluster.protocol.HotMessage;
 import org.brokecluster.protocol.id.AttemptId;
 import org.brokecluster.protocol.id.NodeId;
-import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptProtocol;
@@ -162,10 +161,5 @@ public interface EdgeProtocol {
     public NodeBeat {
       attempts = List.copyOf(attempts);
     }
-  }
-
-  /** Convenience: the request a message is about. */
-  static RequestId requestOf(AboutAttempt message) {
-    return message.attempt().request();
   }
 }

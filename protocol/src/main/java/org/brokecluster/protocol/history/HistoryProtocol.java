@@ -19,8 +19,7 @@ public interface HistoryProtocol {
           GetPast,
           Suppose,
           ForgetPerson,
-          Verify,
-          GetState {}
+          Verify {}
 
   /**
    * The latest requests, newest first.
@@ -68,9 +67,6 @@ public interface HistoryProtocol {
 
   /** Folds all stored events again and compares with the live router's checkpoints. */
   record Verify(ActorRef<Document> replyTo) implements Query {}
-
-  /** How the history itself is doing. */
-  record GetState(ActorRef<Document> replyTo) implements Query {}
 
   /**
    * A page of JSON objects.

@@ -118,4 +118,9 @@ public record AttemptFailure(
   public static AttemptFailure of(Kind kind, String code, String message) {
     return new AttemptFailure(kind, null, code, message, null, null);
   }
+
+  /** Its node ends, or what runs its models there. */
+  public static AttemptFailure nodeStopping() {
+    return of(Kind.NODE_STOPPING, "node_stopping", "the node is stopping");
+  }
 }

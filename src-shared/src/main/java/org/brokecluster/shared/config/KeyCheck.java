@@ -1,6 +1,7 @@
 package org.brokecluster.shared.config;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -16,7 +17,7 @@ import java.util.Set;
  * whose default is empty, and those named under {@code broke.open-sections}, hold names the user
  * chooses and are not looked into. Pure.
  */
-final class KeyCheck {
+public final class KeyCheck {
   static final String ROOT = "broke";
   static final String OPEN_SECTIONS = "broke.open-sections";
 
@@ -36,6 +37,13 @@ final class KeyCheck {
     if (reference.hasPath(ROOT)) {
       collect(ROOT, reference.getObject(ROOT));
     }
+  }
+
+  /** What is wrong with the keys that somebody wrote, by the defaults of all modules here. */
+  public static List<String> problems(Config written) {
+    var problems = new ConfigProblems();
+    new KeyCheck(ConfigFactory.defaultReference()).check(written, problems);
+    return problems.list();
   }
 
   /** Adds a problem for each key of ours that does not exist or has the wrong shape. */

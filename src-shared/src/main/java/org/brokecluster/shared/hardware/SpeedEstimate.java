@@ -1,5 +1,7 @@
 package org.brokecluster.shared.hardware;
 
+import org.brokecluster.protocol.model.Speed;
+
 /**
  * How fast a chip runs a model, before anything was measured.
  *
@@ -39,6 +41,11 @@ public record SpeedEstimate(
     double prefill = chip.prefillFactor() * PREFILL_WEIGHTS_PER_SECOND / model.activeParameters();
     double load = model.bytes() / (chip.diskSpeed() * GIGA) + LOAD_OVERHEAD_SECONDS;
     return new SpeedEstimate(prefill, 1 / token, load);
+  }
+
+  /** As a node tells it before anything was measured. */
+  public Speed speed() {
+    return new Speed(prefillTokensPerSecond, decodeTokensPerSecond, loadSeconds, false);
   }
 
   /**

@@ -125,6 +125,15 @@ final class MembershipKeeper implements Runnable {
         BootstrapSetup.create(config())
             .withDefaultExecutionContext(host.system().executionContext());
     var system = ActorSystem.create(SpawnProtocol.create(), SYSTEM, setup);
+    try {
+      live(count, system);
+    } catch (RuntimeException e) {
+      leave(system, LEAVE_MAX); // or the next one would not get its port
+      throw e;
+    }
+  }
+
+  private void live(int count, ActorSystem<SpawnProtocol.Command> system) {
     var cluster = Cluster.get(system);
     clusterPort = cluster.selfMember().address().getPort().get();
     system.systemActorOf(MemberWatchActor.create(known::remember), "members", Props.empty());

@@ -249,7 +249,6 @@ final class MessageSamples {
         new HistoryProtocol.GetRequest(ATTEMPT.request(), anyone.narrow()),
         new HistoryProtocol.GetBackup("{\"asOf\":7}", true, anyone.narrow()),
         new HistoryProtocol.Verify(anyone.narrow()),
-        new HistoryProtocol.GetState(anyone.narrow()),
         new HistoryProtocol.Page(List.of("{}"), null),
         new HistoryProtocol.Document("{}", null));
   }

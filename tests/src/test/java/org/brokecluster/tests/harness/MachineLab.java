@@ -21,7 +21,7 @@ public final class MachineLab implements AutoCloseable {
   private static final int SECONDS = 20;
 
   /** Labs of two forks of a build, side by side, are networks of their own. */
-  private static final int NETWORK = 213 + Integer.getInteger("tests.fork", 1) % 2;
+  private static final int NETWORK = 213 + Integer.getInteger("tests.fork", 1) % 3;
 
   private final String id = "bl" + Long.toString(ProcessHandle.current().pid() % 100_000, 36);
   private final String subnet = "10." + NETWORK + "." + ProcessHandle.current().pid() % 250 + ".";

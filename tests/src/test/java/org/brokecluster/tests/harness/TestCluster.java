@@ -18,10 +18,10 @@ import java.util.function.BooleanSupplier;
 public final class TestCluster implements AutoCloseable {
   private static final String COORDINATOR = "coordinator";
 
-  /** Test JVMs side by side have ports of their own: of two forks of a build each has one half. */
-  private static final int FORK = Integer.getInteger("tests.fork", 1) % 2;
+  /** Test JVMs side by side have ports of their own: of three forks of a build each has a third. */
+  private static final int FORK = Integer.getInteger("tests.fork", 1) % 3;
 
-  private static final int PORTS = 9_000;
+  private static final int PORTS = 6_000;
   private static final int FIRST_PORT = 12_000 + FORK * PORTS;
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger((int) (ProcessHandle.current().pid() * 997 % PORTS));

@@ -2,8 +2,10 @@ package org.brokecluster.coordinator.cli.ask;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.brokecluster.coordinator.cli.client.EdgeReply;
 import org.brokecluster.coordinator.cli.text.Figures;
 import org.brokecluster.coordinator.cli.text.Json;
@@ -15,14 +17,21 @@ final class AnswerNotes {
 
   /** Node, model, tier and quality as far as the headers tell; empty if they tell nothing. */
   static String origin(EdgeReply reply) {
+    return origin(name -> reply.header("x-broke-" + name));
+  }
+
+  /** The same as far as the end of a stream tells. */
+  static String origin(JsonNode extras) {
+    return origin(name -> Json.find(extras, name.replace('-', '_')).map(JsonNode::asText));
+  }
+
+  private static String origin(Function<String, Optional<String>> told) {
     var parts = new ArrayList<String>();
-    add(parts, reply, "x-broke-node");
-    add(parts, reply, "x-broke-model");
-    add(parts, reply, "x-broke-tier");
-    var color = reply.header("x-broke-quality-color");
+    Stream.of("node", "model", "tier").forEach(name -> told.apply(name).ifPresent(parts::add));
+    var color = told.apply("quality-color");
     if (color.isPresent()) {
-      var temperature = reply.header("x-broke-quality").map(value -> " " + value).orElse("");
-      var basis = reply.header("x-broke-quality-basis").map(b -> " (" + b + ")").orElse("");
+      var temperature = told.apply("quality").map(value -> " " + value).orElse("");
+      var basis = told.apply("quality-basis").map(b -> " (" + b + ")").orElse("");
       parts.add(sign(color.get()) + temperature + basis + " " + meaning(color.get()));
     }
     return String.join(" · ", parts);
@@ -40,10 +49,6 @@ final class AnswerNotes {
             : "";
     return "%s prompt and %d answer tokens in %s%s"
         .formatted(Json.text(usage, "prompt_tokens"), answer, Figures.millis(millis), speed);
-  }
-
-  private static void add(List<String> parts, EdgeReply reply, String name) {
-    reply.header(name).ifPresent(parts::add);
   }
 
   private static String sign(String color) {

@@ -10,8 +10,10 @@ import org.brokecluster.coordinator.cli.client.ChatBody;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.StreamedAnswer;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.ProgressLine;
 import org.brokecluster.shared.cli.ExitCode;
 import org.brokecluster.shared.cli.VerbException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,7 +28,7 @@ import picocli.CommandLine.Option;
           + " error, so that a script can use the answer alone.",
       "",
       "  ./broke chat \"Why is the sky blue?\"",
-      "  git diff | ./broke chat --tier balanced - > review.txt",
+      "  git diff | ./broke chat \"Is this right?\" - > review.txt",
       ""
     },
     sortOptions = false)
@@ -44,7 +46,7 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (request.nothingGiven()) {
-      note("type the prompt and end it with Ctrl-D");
+      note(ChatRequest.TYPE_IT);
     }
     var body = request.body(request.prompt(System.in));
     return edge.json() || wholeAnswer ? whole(body) : streamed(body);
@@ -78,30 +80,50 @@ final class ChatCommand implements Callable<Integer> {
     long started = System.nanoTime();
     var client = edge.client();
     var answer = new StreamedAnswer(edge.out()::print);
+    var patience = new Patience(quiet ? ProgressLine.silent() : ProgressLine.on(edge.err()));
+    var origin = "";
     try (var reply = client.ask(ChatBody.PATH, ChatBody.streamed(body));
         var lines = reply.lines()) {
-      var origin = AnswerNotes.origin(reply);
+      origin = AnswerNotes.origin(reply);
       note(origin);
       for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        patience.comes(line, millisSince(started));
         if (answer.accept(line) && edge.unread()) {
           return ExitCode.OK;
         }
       }
-      if (origin.isEmpty() && answer.model() != null) {
-        note(answer.model());
-      }
     } catch (IOException e) {
       answer.broke("the connection broke (" + e.getMessage() + ")");
     }
+    patience.ends();
+    var broken = answer.failure();
+    if (broken != null && !answer.begun()) {
+      throw VerbException.failed(broken + next(answer.code()));
+    }
     edge.out().println();
     edge.out().flush();
+    note(origin.isEmpty() ? origin(answer) : "");
     note(answer.moved() == null ? "" : answer.moved());
-    var broken = answer.failure();
     if (broken != null) {
       throw VerbException.failed("the answer is not whole: " + broken);
     }
     note(AnswerNotes.cost(answer.usage(), millisSince(started)));
     return ExitCode.OK;
+  }
+
+  /** Who gave an answer whose headers went out before anybody knew. */
+  private static String origin(StreamedAnswer answer) {
+    if (answer.origin() != null) {
+      return AnswerNotes.origin(answer.origin());
+    }
+    return answer.model() == null ? "" : answer.model();
+  }
+
+  /** What to do where nobody could begin. */
+  private static String next(@Nullable String code) {
+    return "model_not_found".equals(code) || "no_node".equals(code)
+        ? "; what is missing: ./broke status"
+        : "";
   }
 
   private void note(String text) {

@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.brokecluster.coordinator.cli.client.ChatBody;
 import org.brokecluster.coordinator.cli.text.InputText;
 import org.brokecluster.coordinator.cli.text.Json;
@@ -18,10 +19,16 @@ final class ChatRequest {
   /** What a cluster takes by default. */
   private static final int MEBIBYTES_MAX = 32;
 
+  /** Said where the prompt is about to be read and nobody asked for that. */
+  static final String TYPE_IT = "type the prompt and end it with Ctrl-D";
+
+  private static final String STANDARD_INPUT = "-";
+
   @Parameters(
       arity = "0..*",
       paramLabel = "PROMPT",
-      description = "The question; - or nothing reads it from standard input.")
+      description =
+          "The question; - stands for what comes on standard input, and so does nothing at all.")
   private List<String> words = new ArrayList<>();
 
   @Option(
@@ -66,12 +73,6 @@ final class ChatRequest {
     return body;
   }
 
-  /** The words given, or nothing if the prompt is to be read from standard input. */
-  Optional<String> words() {
-    var given = String.join(" ", words).strip();
-    return words.isEmpty() || given.equals("-") ? Optional.empty() : Optional.of(given);
-  }
-
   /** Whether the user said nothing at all, not even {@code -}. */
   boolean nothingGiven() {
     return words.isEmpty();
@@ -79,11 +80,30 @@ final class ChatRequest {
 
   /** The prompt; refuses an empty one. Blocks while it is read from standard input. */
   String prompt(InputStream input) {
-    var prompt = words().orElseGet(() -> InputText.read(input, "the prompt", MEBIBYTES_MAX));
+    var prompt = nothingGiven() ? read(input) : said(input);
     if (prompt.isBlank()) {
-      throw VerbException.misuse("the prompt is empty: ./broke chat \"Why is the sky blue?\"");
+      throw VerbException.misuse(
+          "the prompt is empty: say what to ask, such as \"Why is the sky blue?\"");
     }
     return prompt;
+  }
+
+  /** The words, with the input in place of the first {@code -}: a paragraph of its own. */
+  private String said(InputStream input) {
+    int dash = words.indexOf(STANDARD_INPUT);
+    if (dash < 0) {
+      return String.join(" ", words).strip();
+    }
+    var parts =
+        Stream.of(
+            String.join(" ", words.subList(0, dash)),
+            read(input),
+            String.join(" ", words.subList(dash + 1, words.size())));
+    return parts.filter(part -> !part.isBlank()).collect(Collectors.joining("\n\n"));
+  }
+
+  private static String read(InputStream input) {
+    return InputText.read(input, "the prompt", MEBIBYTES_MAX);
   }
 
   private static void put(ObjectNode wishes, String name, @Nullable String value) {

@@ -22,13 +22,14 @@ import picocli.CommandLine.Parameters;
       "",
       "The id is in the answer's x-request-id header and in ./broke history.",
       "",
-      "SCORE decides. RISK is the probability that the answer is not good enough: below 0.25 green,",
-      "from 0.25 yellow, from 0.55 orange, from 0.75 red. FIRST and WHOLE are the predicted times to",
-      "the first and to the last token, CACHED the tokens of the prompt that need not be read there",
-      "again, HARM the time that others would lose.",
+      "SCORE decides. RISK is the probability that the answer is not good enough: below"
+          + " 0.25 green, from 0.25 yellow, from 0.55 orange, from 0.75 red. FIRST and WHOLE are"
+          + " the predicted times to the first and to the last token, CACHED the tokens of the"
+          + " prompt that need not be read there again, HARM the time that others would lose.",
       "",
-      "The router remembers the latest decision of each of the latest requests with every candidate.",
-      "Of earlier attempts, and after a restart, the history has the best eight candidates.",
+      "The router remembers the latest decision of each of the latest requests with every"
+          + " candidate. Of earlier attempts, and after a restart, the history has the best eight"
+          + " candidates.",
       ""
     },
     sortOptions = false)

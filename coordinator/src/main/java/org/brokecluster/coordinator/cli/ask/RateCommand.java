@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
       "  ./broke rate r3w5e-7 up",
       "  ./broke rate r3w5e-7 2 --reason \"invents a parameter\"",
       "",
-      "The id of a request: x-request-id of its answer, or ./broke history.",
-      "A reason is kept sealed beside the history, and deleted with whoever asked.",
+      "The id of a request: x-request-id of its answer, or ./broke history. A reason is"
+          + " kept sealed beside the history, and deleted with whoever asked; where prompts and"
+          + " answers are kept, ./broke collect export has it beside them.",
       ""
     },
     sortOptions = false)
@@ -46,7 +47,7 @@ final class RateCommand implements Callable<Integer> {
   @Option(
       names = "--tests",
       paramLabel = "FILE",
-      description = "Tests by which an answer to this can be checked, for ./broke collect.")
+      description = {"Tests by which an answer to this can be checked,", "for ./broke collect."})
   private @Nullable Path tests;
 
   @Mixin private EdgeFlags edge;

@@ -23,6 +23,9 @@ final class RouteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (request.nothingGiven()) {
+      edge.err().println("[" + ChatRequest.TYPE_IT + "]");
+    }
     var body = request.body(request.prompt(System.in));
     return edge.print(edge.client().post("/api/routes", body), RouteCommand::render);
   }

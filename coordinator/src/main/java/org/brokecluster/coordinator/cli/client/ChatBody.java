@@ -17,9 +17,13 @@ public final class ChatBody {
     return body;
   }
 
-  /** The same for an answer that comes as it is made, with its counts of tokens at the end. */
+  /**
+   * The same for an answer that comes as it is made; its end tells the counts of tokens, and who
+   * gave it, which its headers do not know if they go out early.
+   */
   public static ObjectNode streamed(ObjectNode body) {
     body.put("stream", true).putObject("stream_options").put("include_usage", true);
+    body.withObjectProperty("broke").put("explain", true);
     return body;
   }
 }

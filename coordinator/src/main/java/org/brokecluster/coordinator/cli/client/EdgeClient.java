@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.cli.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.brokecluster.coordinator.cli.text.Json;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +153,10 @@ public final class EdgeClient {
     if (e instanceof UnknownHostException) {
       return VerbException.failed(
           "no machine is known by the name in " + base + ": check --url, or give its IP address");
+    }
+    if (e instanceof SSLException) {
+      return VerbException.failed(
+          "nobody speaks https at %s: give its address as http://…".formatted(base));
     }
     var what = e instanceof SocketTimeoutException ? "did not answer in time" : "broke off";
     return VerbException.failed(
@@ -290,12 +296,20 @@ public final class EdgeClient {
   /** The message of an error in OpenAI's shape, or else the text itself. */
   private static String message(EdgeReply reply) throws IOException {
     var text = reply.text().strip();
+    var error = error(text);
+    boolean edge = error.path("code").isTextual();
+    if (reply.status() == HttpURLConnection.HTTP_NOT_FOUND && !edge) {
+      return "what answers there is no BROKE host; say where one is with --port, --url or --data-dir";
+    }
+    return Json.find(error, "message").map(JsonNode::asText).orElseGet(() -> shortened(text));
+  }
+
+  /** What an error says of itself; nothing if it is none of an API like OpenAI's. */
+  private static JsonNode error(String text) {
     try {
-      return Json.find(Json.parse(text), "error.message")
-          .map(JsonNode::asText)
-          .orElseGet(() -> shortened(text));
+      return Json.parse(text).path("error");
     } catch (JsonProcessingException e) {
-      return shortened(text);
+      return MissingNode.getInstance();
     }
   }
 

@@ -21,6 +21,9 @@ public final class ModelLoading {
   /** Ten hours: longer than any load, shorter than for ever. */
   private static final int LOOKS_MAX = 72_000;
 
+  /** Some seconds: gossip takes less. */
+  private static final int HEARING_LOOKS_MAX = 10;
+
   private final EdgeClient client;
   private final ProgressLine progress;
 
@@ -52,6 +55,26 @@ public final class ModelLoading {
     throw VerbException.failed("still loading; see ./broke models");
   }
 
+  /** The machine as the edge sees it once it has heard of the load, or after some seconds. */
+  public JsonNode seen(String node, String model) {
+    var machine = client.get(EdgePath.ofNode(node).text());
+    for (int look = 0; look < HEARING_LOOKS_MAX && !loaded(machine, model); look++) {
+      pause();
+      machine = client.get(EdgePath.ofNode(node).text());
+    }
+    return machine;
+  }
+
+  private static boolean loaded(JsonNode machine, String model) {
+    return Json.text(of(machine, model), "state").equals("loaded");
+  }
+
+  private static void pause() {
+    new CompletableFuture<Void>()
+        .completeOnTimeout(null, LOOK_MILLIS, TimeUnit.MILLISECONDS)
+        .join();
+  }
+
   private static Thread daemon(Runnable task) {
     var thread = new Thread(task, "load-order");
     thread.setDaemon(true);
@@ -68,9 +91,7 @@ public final class ModelLoading {
         if (!Json.flag(begun, "begun")) {
           return Optional.of(begun);
         }
-        new CompletableFuture<Void>()
-            .completeOnTimeout(null, LOOK_MILLIS, TimeUnit.MILLISECONDS)
-            .get();
+        pause();
         return Optional.of(begun);
       }
       return Optional.of(order.get(LOOK_MILLIS, TimeUnit.MILLISECONDS));
@@ -88,7 +109,11 @@ public final class ModelLoading {
   }
 
   private JsonNode state(String node, String model) {
-    return Json.list(client.get(EdgePath.ofNode(node).text()).path("models")).stream()
+    return of(client.get(EdgePath.ofNode(node).text()), model);
+  }
+
+  private static JsonNode of(JsonNode machine, String model) {
+    return Json.list(machine.path("models")).stream()
         .filter(each -> Json.text(each, "id").equals(model))
         .findFirst()
         .orElseGet(Json::object);

@@ -19,10 +19,13 @@ public final class StreamedAnswer {
   private final Consumer<String> text;
   private @Nullable String model;
   private @Nullable String error;
+  private @Nullable String code;
   private @Nullable JsonNode usage;
+  private @Nullable JsonNode origin;
   private @Nullable String moved;
   private boolean finished;
   private boolean done;
+  private boolean begun;
 
   /**
    * An answer of which nothing has come.
@@ -59,19 +62,26 @@ public final class StreamedAnswer {
   }
 
   private boolean event(JsonNode event) {
-    Json.find(event, "error").ifPresent(e -> error = Json.text(e, "message"));
+    Json.find(event, "error").ifPresent(this::failed);
     Json.find(event, "model").ifPresent(name -> model = name.asText());
     Json.find(event, "usage").ifPresent(counts -> usage = counts);
-    boolean made = false;
+    Json.find(event, "broke").ifPresent(extras -> origin = extras);
+    boolean brought = false;
     for (var choice : Json.list(event.path("choices"))) {
       var piece = choice.path("delta").path("content").asText("");
       if (!piece.isEmpty()) {
         text.accept(piece);
       }
-      made |= !piece.isEmpty() || Json.find(choice, "delta.reasoning_content").isPresent();
+      brought |= !piece.isEmpty() || Json.find(choice, "delta.reasoning_content").isPresent();
       finished |= choice.path("finish_reason").isTextual();
     }
-    return made;
+    begun |= brought;
+    return brought;
+  }
+
+  private void failed(JsonNode failure) {
+    error = Json.text(failure, "message");
+    code = Json.text(failure, "code");
   }
 
   /** The connection broke, or the request was refused; harmless after the end of the answer. */
@@ -89,9 +99,24 @@ public final class StreamedAnswer {
     return done && finished ? null : "the stream ended before the answer did";
   }
 
+  /** Whether anything the model made has come. */
+  public boolean begun() {
+    return begun;
+  }
+
+  /** The code of the failure that the stream told, or null. */
+  public @Nullable String code() {
+    return code;
+  }
+
   /** The model that answers, or null as long as nothing came. */
   public @Nullable String model() {
     return model;
+  }
+
+  /** What the end of the answer says of who gave it, or null if it says nothing. */
+  public @Nullable JsonNode origin() {
+    return origin;
   }
 
   /** Who gave the rest of an answer that moved, as the last comment says; null if none did. */

@@ -11,16 +11,17 @@ import picocli.CommandLine.Mixin;
     description = {
       "Prompts and answers as a data set of your own, a line of JSON each.",
       "",
-      "Nothing is kept unless you say so, on the host that is called and on the",
-      "coordinator, in cluster.conf:  broke.history.store-content = true",
-      "Then they lie in the history's database for 30 days, sealed with a key in the",
-      "data folder. Keys, passwords, e-mail addresses and names of home folders are",
-      "taken out before anything leaves, and what broke.collect.redact says.",
+      "Nothing is kept unless you say so, on the host that is called and on the coordinator, in"
+          + " cluster.conf: broke.history.store-content = true",
+      "",
+      "Then they lie in the history's database for 30 days, sealed with a key in the data folder."
+          + " Keys, passwords, e-mail addresses and names of home folders are taken out before"
+          + " anything leaves, and what broke.collect.redact says.",
       "",
       "  ./broke collect show                  how much there is",
       "  ./broke collect export --dry-run      what would be taken out",
       "  ./broke collect export data.jsonl     write it down",
-      "  ./broke collect import mine.jsonl     add problems of your own, or a benchmark run",
+      "  ./broke collect import mine.jsonl     add your own, or a benchmark run",
       "  ./broke collect delete --all          and away",
       ""
     },

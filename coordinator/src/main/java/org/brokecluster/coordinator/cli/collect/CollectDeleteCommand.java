@@ -1,10 +1,12 @@
 package org.brokecluster.coordinator.cli.collect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.EdgePath;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.Moment;
 import org.brokecluster.shared.cli.VerbException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,8 +31,12 @@ final class CollectDeleteCommand implements Callable<Integer> {
       description = "Only those of this request, or of the problem with this id.")
   private @Nullable String id;
 
-  @Option(names = "--before", paramLabel = "TIME", description = "Only what was kept before.")
-  private @Nullable String before;
+  @Option(
+      names = "--before",
+      paramLabel = "TIME",
+      converter = Moment.class,
+      description = "Only what was kept before: " + Moment.FORMS + ".")
+  private @Nullable Instant before;
 
   @Option(names = "--all", description = "All of them.")
   private boolean all;

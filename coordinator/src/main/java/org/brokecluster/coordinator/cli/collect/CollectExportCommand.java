@@ -31,11 +31,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write kept prompts and answers, a line of JSON each, the latest first.",
       "",
-      "The fields are MultiPL-E's (name, language, prompt, tests and others) and",
-      "broke_metadata: the answer, who gave it, how long it took, how it was rated.",
-      "People appear as opaque ids.",
+      "The fields are MultiPL-E's (name, language, prompt, tests and others) and"
+          + " broke_metadata: the answer, who gave it, how long it took, how it was rated. People"
+          + " appear as opaque ids.",
       "",
-      "  ./broke collect export --dry-run             only count what would be taken out",
+      "  ./broke collect export --dry-run             count what would be taken out",
       "  ./broke collect export good.jsonl --rating 4",
       ""
     },

@@ -1,6 +1,8 @@
 package org.brokecluster.coordinator.cli.collect;
 
+import java.time.Instant;
 import org.brokecluster.coordinator.cli.client.EdgePath;
+import org.brokecluster.coordinator.cli.text.Moment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,11 +11,16 @@ final class CollectFlags {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Said then or later: 2026-11-21, or 2026-11-21T14:03:00Z.")
-  private @Nullable String from;
+      converter = Moment.class,
+      description = "Said then or later: " + Moment.FORMS + ".")
+  private @Nullable Instant from;
 
-  @Option(names = "--to", paramLabel = "TIME", description = "Said before.")
-  private @Nullable String to;
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = Moment.class,
+      description = "Said before.")
+  private @Nullable Instant to;
 
   @Option(names = "--user", paramLabel = "NAME", description = "Asked by this person.")
   private @Nullable String user;

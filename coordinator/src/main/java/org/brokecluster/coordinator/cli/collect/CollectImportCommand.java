@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
       "",
       "A line of JSON each, with at least name, language and prompt:",
       "  {\"name\": \"sum\", \"language\": \"py\", \"prompt\": \"def sum(a, b):\"}",
-      "tests, stop_tokens and MultiPL-E's other fields are optional. Runs may have",
-      "completions and results. A .json file may hold one problem or a list; .gz is",
-      "read as well. The same problem is kept once, however often it is added.",
+      "tests, stop_tokens and MultiPL-E's other fields are optional. Runs may have"
+          + " completions and results. A .json file may hold one problem or a list; .gz is read"
+          + " as well. The same problem is kept once, however often it is added.",
       ""
     },
     sortOptions = false)

@@ -23,13 +23,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Write the whole history of the running cluster into a file.",
       "",
-      "The cluster goes on meanwhile; the file has all up to the moment it was begun:",
-      "events with their checkpoints, ratings, and whom the ids in them stand for.",
-      "Compressed lines of JSON with a checksum, for either kind of database.",
+      "The cluster goes on meanwhile; the file has all up to the moment it was begun:"
+          + " events with their checkpoints, ratings, and whom the ids in them stand for."
+          + " Compressed lines of JSON with a checksum, for either kind of database.",
       "",
-      "Prompts and answers that are kept are in it with --with-texts only, sealed as they",
-      "are: keep history/content.key of the coordinator's data folder too, elsewhere. What is",
-      "deleted later (by age, or with its person) stays in such a file.",
+      "Prompts and answers that are kept are in it with --with-texts only, sealed as they"
+          + " are: keep history/content.key of the coordinator's data folder too, elsewhere. What"
+          + " is deleted later (by age, or with its person) stays in such a file.",
       "",
       "  ./broke history backup history.jsonl.gz",
       "  ./broke history backup everything.jsonl.gz --with-texts",

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "  ./broke history --status failed --from 2026-11-20",
       "  ./broke history --by node             figures for each machine",
       "  ./broke history --export csv > h.csv  all of it, or what the options leave",
-      "  ./broke history --forget ada          nobody can tell any more what she asked for",
+      "  ./broke history --forget ada          nobody can tell what she asked for",
       "  ./broke history backup FILE           all of it in a file, see also: restore",
       ""
     },

@@ -1,6 +1,9 @@
 package org.brokecluster.coordinator.cli.history;
 
+import java.time.Instant;
 import org.brokecluster.coordinator.cli.client.EdgePath;
+import org.brokecluster.coordinator.cli.text.Moment;
+import org.brokecluster.coordinator.cli.text.Seconds;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -9,11 +12,19 @@ final class HistoryFlags {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "Received then or later: 2026-11-21, or 2026-11-21T14:03:00Z.")
-  private @Nullable String from;
+      converter = Moment.class,
+      description =
+          "Received then or later: "
+              + Moment.FORMS
+              + "; in this machine's time zone unless it names one.")
+  private @Nullable Instant from;
 
-  @Option(names = "--to", paramLabel = "TIME", description = "Received before.")
-  private @Nullable String to;
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = Moment.class,
+      description = "Received before.")
+  private @Nullable Instant to;
 
   @Option(names = "--user", paramLabel = "NAME", description = "Made by this person.")
   private @Nullable String user;
@@ -36,12 +47,13 @@ final class HistoryFlags {
   @Option(
       names = "--status",
       paramLabel = "STATE",
-      description = "open, completed, failed, cancelled or refused.")
+      description = "open, completed, failed, cancelled, refused, or handed-over (an attempt).")
   private @Nullable String status;
 
   @Option(
       names = "--slow",
       paramLabel = "SECONDS",
+      converter = Seconds.class,
       description = "Took at least so long as a whole.")
   private @Nullable Double slow;
 

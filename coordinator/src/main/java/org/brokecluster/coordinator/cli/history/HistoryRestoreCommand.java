@@ -41,12 +41,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Make a history out of the file of a backup, where there is none yet.",
       "",
-      "The host whose history it becomes must not run; the database is the one of its",
-      "configuration. The file is checked to its end before anything is written, and",
-      "replayed afterwards.",
+      "The host whose history it becomes must not run; the database is the one of its"
+          + " configuration. The file is checked to its end before anything is written, and"
+          + " replayed afterwards.",
       "",
       "  ./broke history restore history.jsonl.gz",
-      "  ./broke history restore history.jsonl.gz --into jdbc:postgresql://db.local/broke",
+      "  ./broke history restore h.jsonl.gz --into jdbc:postgresql://db.local/broke",
       ""
     },
     sortOptions = false)

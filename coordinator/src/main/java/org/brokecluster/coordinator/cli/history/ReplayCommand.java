@@ -2,6 +2,7 @@ package org.brokecluster.coordinator.cli.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.Moment;
 import org.brokecluster.coordinator.cli.text.Table;
 import org.brokecluster.shared.cli.ExitCode;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +29,8 @@ import picocli.CommandLine.Option;
       "",
       "Exit code 1 if the history differs from the router's own checkpoints.",
       "",
-      "With a change, the recorded requests are played again through the router's own code, in",
-      "virtual time, as they were and as they would have been:",
+      "With a change, the recorded requests are played again through the router's own code,"
+          + " in virtual time, as they were and as they would have been:",
       "",
       "  ./broke replay --strategy speed-priority",
       "  ./broke replay --without mini-m1 --from 2026-11-20",
@@ -67,11 +69,19 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "TIME",
-      description = "First moment of the requests. Default: the last 24 hours there are.")
-  private @Nullable String from;
+      converter = Moment.class,
+      description = {
+        "First moment of the requests: " + Moment.FORMS + ".",
+        "Default: the last 24 hours there are."
+      })
+  private @Nullable Instant from;
 
-  @Option(names = "--to", paramLabel = "TIME", description = "Moment before which they came.")
-  private @Nullable String to;
+  @Option(
+      names = "--to",
+      paramLabel = "TIME",
+      converter = Moment.class,
+      description = "Moment before which they came.")
+  private @Nullable Instant to;
 
   @Mixin private EdgeFlags edge;
 
@@ -105,9 +115,9 @@ final class ReplayCommand implements Callable<Integer> {
     return change;
   }
 
-  private static void put(ObjectNode to, String name, @Nullable String value) {
+  private static void put(ObjectNode to, String name, @Nullable Object value) {
     if (value != null) {
-      to.put(name, value);
+      to.put(name, value.toString());
     }
   }
 

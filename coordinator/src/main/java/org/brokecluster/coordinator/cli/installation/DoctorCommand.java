@@ -38,8 +38,8 @@ import picocli.CommandLine.Mixin;
       "",
       "  ./broke doctor",
       "",
-      "Java, configuration, data folder, ports; runtimes, models, disk, memory, heat and sleep;",
-      "the cluster, the clocks of its machines and its history.",
+      "Java, configuration, data folder, ports; runtimes, models, disk, memory, heat and sleep;"
+          + " the cluster, the clocks of its machines and its history.",
       "",
       "Exit code 1 if something keeps the cluster from working.",
       ""

@@ -9,6 +9,7 @@ import org.brokecluster.coordinator.cli.text.Table;
 /** The machines of a cluster as a table. Pure. */
 public final class NodesTable {
   private static final int WHOLE = 100;
+  private static final String CONDITION = "condition";
 
   private NodesTable() {}
 
@@ -27,7 +28,7 @@ public final class NodesTable {
             ">free",
             ">running",
             ">queued",
-            "machine",
+            CONDITION,
             "models");
     for (var node : Json.list(answer, "nodes")) {
       table.row(
@@ -38,10 +39,10 @@ public final class NodesTable {
           Json.memory(node, "memoryFreeBytes"),
           Json.text(node, "running"),
           Json.text(node, "queued"),
-          machine(node),
+          condition(node),
           models(node));
     }
-    return table.renderOr("no machine has joined yet");
+    return table.withoutIfSilent(CONDITION).renderOr("no machine has joined yet");
   }
 
   private static String chip(JsonNode node) {
@@ -50,7 +51,7 @@ public final class NodesTable {
   }
 
   /** What is worth knowing of how the machine is, such as {@code battery 78 %, hot}. */
-  static String machine(JsonNode node) {
+  static String condition(JsonNode node) {
     var machine = node.path("machine");
     var words = new ArrayList<String>();
     var power = Json.text(machine, "power");

@@ -20,11 +20,12 @@ import picocli.CommandLine.Mixin;
       "",
       "  ./broke plan          what is expected, what is proposed, what was done",
       "",
-      "A model is worth a move where that saves much waiting in the hour to come, by what is asked for",
-      "now and was at this hour of other days. What was moved rests for a while.",
+      "A model is worth a move where that saves much waiting in the hour to come, by what"
+          + " is asked for now and was at this hour of other days. What was moved rests for a"
+          + " while.",
       "",
-      "Whether it is carried out is broke.router.placement.mode: off, suggest or act.",
-      "To do it by hand: ./broke load MODEL --node NAME, ./broke unload MODEL --node NAME.",
+      "Whether it is carried out is broke.router.placement.mode: off, suggest or act. To do"
+          + " it by hand: ./broke load MODEL --node NAME, ./broke unload MODEL --node NAME.",
       ""
     },
     sortOptions = false)

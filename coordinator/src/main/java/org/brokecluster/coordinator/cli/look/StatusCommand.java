@@ -1,11 +1,13 @@
 package org.brokecluster.coordinator.cli.look;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import org.brokecluster.coordinator.cli.client.EdgeFlags;
 import org.brokecluster.coordinator.cli.client.EdgePath;
 import org.brokecluster.coordinator.cli.text.Json;
+import org.brokecluster.coordinator.cli.text.Moment;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,16 +20,21 @@ import picocli.CommandLine.Option;
       "Show how the cluster is doing: router, queue, history, machines.",
       "",
       "  ./broke status",
-      "  ./broke status --at 2026-11-21T14:03:00Z    as it was then",
+      "  ./broke status --at \"2026-11-21 14:03\"    as it was then",
       ""
     },
     sortOptions = false)
 final class StatusCommand implements Callable<Integer> {
+  private static final String NO_MODEL =
+      "no machine has a model yet: fetch one with ./broke pull, or start with a model server that"
+          + " runs already: ./broke up --runtime openai=URL";
+
   @Option(
       names = "--at",
       paramLabel = "TIME",
-      description = "As it was at a past moment, such as 2026-11-21T14:03:00Z.")
-  private @Nullable String at;
+      converter = Moment.class,
+      description = "As it was at a past moment: " + Moment.FORMS + ".")
+  private @Nullable Instant at;
 
   @Mixin private EdgeFlags edge;
 
@@ -59,7 +66,19 @@ final class StatusCommand implements Callable<Integer> {
     if (!nodes.isEmpty()) {
       text.append(System.lineSeparator()).append(NodesTable.render(answer));
     }
+    if (modelsMissing(answer)) {
+      text.append(System.lineSeparator()).append(NO_MODEL).append(System.lineSeparator());
+    }
     return text.toString();
+  }
+
+  /** Whether somebody would run models and has none to run. */
+  private static boolean modelsMissing(JsonNode answer) {
+    var nodes = Json.list(answer.path("nodes"));
+    return nodes.stream()
+            .flatMap(node -> Json.list(node, "roles").stream())
+            .anyMatch(role -> role.asText().equals("node"))
+        && nodes.stream().allMatch(node -> Json.list(node, "models").isEmpty());
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -30,10 +30,10 @@ import picocli.CommandLine.Option;
       "Measure how fast machines are with their models: one answer alone, then 2, 4 ... at a time.",
       "",
       "  ./broke bench --node studio --model mlx-community/Qwen3-4B-4bit",
-      "  ./broke bench                 all machines at once, the loaded models of each in turn",
+      "  ./broke bench                 all machines, each with its loaded models",
       "",
-      "A machine that works is left alone; the others are measured, and the exit code is 1. A",
-      "machine remembers what is measured and plans with it. Ctrl-C stops it at once.",
+      "A machine that works is left alone; the others are measured, and the exit code is 1."
+          + " A machine remembers what is measured and plans with it. Ctrl-C stops it at once.",
       ""
     },
     sortOptions = false)

@@ -27,12 +27,13 @@ import picocli.CommandLine.Parameters;
       "  ./broke drill kill studio-m1             as if its process had been killed",
       "  ./broke drill pause studio-m1            as if a lid had been closed",
       "  ./broke drill partition studio-m1        as if its cable had been pulled",
-      "  ./broke drill slow studio-m1             as if it were hot: tokens come slowly",
+      "  ./broke drill slow studio-m1             as if it were hot",
       "",
-      "Before, during and after it, streams of one model are asked for on all machines. The machine",
-      "is itself again when the time is over, whatever becomes of this command. Only machines that",
-      "are willing take part: simulated ones are (try it with ./broke demo), others if their",
-      "cluster.conf says broke.node.drill.allowed = true. Exit code 1 if a request failed.",
+      "Before, during and after it, streams of one model are asked for on all machines. The"
+          + " machine is itself again when the time is over, whatever becomes of this command."
+          + " Only machines that are willing take part: simulated ones are (try it with ./broke"
+          + " demo), others if their cluster.conf says broke.node.drill.allowed = true. Exit code"
+          + " 1 if a request failed.",
       ""
     },
     sortOptions = false)
@@ -92,7 +93,7 @@ final class DrillCommand implements Callable<Integer> {
     progress.show("watching for %d s after the drill".formatted(around));
     pause(around);
     progress.show("waiting for the last answers");
-    var report = new DrillReport(load.finish(LAST_ANSWERS_S), began, ended);
+    var report = new DrillReport(load.finish(LAST_ANSWERS_S), node, began, ended);
     progress.clear();
     edge.print(told(report, kind, asked, order), DrillReport::render);
     return report.failed() == 0 ? ExitCode.OK : ExitCode.FAILED;

@@ -17,12 +17,14 @@ final class DrillReport {
   private static final double SLOWED = 2;
 
   private final List<TimedAnswer> stories;
+  private final String node;
   private final long beganNanos;
   private final long endedNanos;
 
-  /** Of a drill between these times. */
-  DrillReport(List<TimedAnswer> stories, long beganNanos, long endedNanos) {
+  /** Of a drill on this machine between these times. */
+  DrillReport(List<TimedAnswer> stories, String node, long beganNanos, long endedNanos) {
     this.stories = List.copyOf(stories);
+    this.node = node;
     this.beganNanos = beganNanos;
     this.endedNanos = endedNanos;
   }
@@ -32,7 +34,14 @@ final class DrillReport {
     return stories.stream().filter(story -> !story.answered()).count();
   }
 
-  /** As JSON: {@code phases}, each with its counts, and {@code failures}. */
+  /** Answers that the machine was in the middle of when the drill began: what it really tried. */
+  private long hit() {
+    return stories.stream()
+        .filter(story -> story.begunBy(node) && story.overlaps(beganNanos - 1, beganNanos + 1))
+        .count();
+  }
+
+  /** As JSON: {@code phases}, each with its counts, {@code streamsHit} and {@code failures}. */
   ObjectNode json() {
     var before = new ArrayList<TimedAnswer>();
     var during = new ArrayList<TimedAnswer>();
@@ -52,6 +61,7 @@ final class DrillReport {
     phases.add(phase("before", before, usual));
     phases.add(phase("during", during, usual));
     phases.add(phase("after", after, usual));
+    json.put("streamsHit", hit());
     var failures = json.putArray("failures");
     stories.stream()
         .map(TimedAnswer::failure)
@@ -124,6 +134,12 @@ final class DrillReport {
     }
     var text = new StringBuilder(Json.text(report, "happened")).append(System.lineSeparator());
     text.append(table.render());
+    if (Json.text(report, "streamsHit").equals("0")) {
+      text.append(
+              "No answer was under way on that machine when it happened, so no rescue was tried:")
+          .append(" ask for more with --streams or --tokens, or name a --model that it has loaded.")
+          .append(System.lineSeparator());
+    }
     Json.list(report, "failures")
         .forEach(why -> text.append("failed: " + why.asText()).append(System.lineSeparator()));
     return text.toString();

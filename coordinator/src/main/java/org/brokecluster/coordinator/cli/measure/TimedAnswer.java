@@ -78,9 +78,25 @@ final class TimedAnswer {
     return rescued;
   }
 
+  /** Whether this machine began with it, as far as that is known. */
+  boolean begunBy(String machine) {
+    return beginner().equals(machine);
+  }
+
+  /** Its end names the one that finished, which began too unless the answer went on elsewhere. */
+  private String beginner() {
+    var end = answer.origin();
+    return !node.isEmpty() || end == null || wentOn() ? node : Json.text(end, "node");
+  }
+
   /** Whether another attempt was needed before the first token. */
   boolean retried() {
-    return attempts > 1;
+    var end = answer.origin();
+    return attempts > 1 || (end != null && !wentOn() && Json.number(end, "attempts").orElse(0) > 1);
+  }
+
+  private boolean wentOn() {
+    return rescued || answer.moved() != null;
   }
 
   /** Milliseconds to the first token. */
@@ -140,7 +156,7 @@ final class TimedAnswer {
   }
 
   ObjectNode json() {
-    var json = Json.object().put("node", node).put("answered", answered());
+    var json = Json.object().put("node", beginner()).put("answered", answered());
     json.put("rescued", rescued).put("retried", retried()).put("tookMs", tookMs());
     json.put("longestSilenceMs", silenceMs());
     firstTokenMs().ifPresent(ms -> json.put("firstTokenMs", ms));

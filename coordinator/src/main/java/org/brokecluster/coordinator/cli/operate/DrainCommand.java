@@ -14,7 +14,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Let a machine finish what it runs and give it nothing new.",
       "",
-      "  ./broke drain studio      before it is restarted; ./broke resume studio afterwards",
+      "  ./broke drain studio",
+      "",
+      "When it may work again: ./broke resume studio",
       ""
     },
     sortOptions = false)

@@ -1,10 +1,12 @@
 package org.brokecluster.coordinator.cli.operate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.brokecluster.coordinator.cli.client.EdgeClient;
@@ -42,24 +44,51 @@ final class ModelOrder {
     var client = edge.client();
     var answers = new ArrayList<JsonNode>();
     for (var target : targets(client)) {
-      answers.add(client.order(target, "models/" + action, Json.object().put("model", model)));
+      var body = Json.object().put("model", model);
+      answers.add(client.order(Json.text(target, "name"), "models/" + action, body));
     }
     return Orders.print(edge, answers);
   }
 
-  /** Loads the model on each machine, one after the other, and shows how that goes. */
+  /**
+   * Loads the model on each machine, one after the other; shows how that goes, and what had to make
+   * room for it.
+   */
   int load() {
     var client = edge.client();
     var loading = new ModelLoading(client, ProgressLine.on(edge.err()));
     var answers = new ArrayList<JsonNode>();
     for (var target : targets(client)) {
-      answers.add(loading.load(target, model));
+      var name = Json.text(target, "name");
+      var answer = loading.load(name, model);
+      boolean done = Json.flag(answer, "accepted");
+      answers.add(done ? madeRoom(answer, target, loading.seen(name, model)) : answer);
     }
     return Orders.print(edge, answers);
   }
 
-  /** Settles which model is meant, and says where it is to be told. */
-  private List<String> targets(EdgeClient client) {
+  private static Set<String> inMemory(JsonNode node) {
+    return Json.list(node, "models").stream()
+        .filter(each -> Json.text(each, "state").equals("loaded"))
+        .map(each -> Json.text(each, "id"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The answer, with the models that the machine had in memory before and has no more. */
+  private static JsonNode madeRoom(JsonNode answer, JsonNode before, JsonNode after) {
+    var gone = inMemory(before);
+    gone.removeAll(inMemory(after));
+    if (gone.isEmpty()) {
+      return answer;
+    }
+    ObjectNode told = answer.deepCopy();
+    gone.forEach(told.putArray("unloaded")::add);
+    var message = Json.text(answer, "message");
+    return told.put("message", message + "; no longer in memory: " + String.join(", ", gone));
+  }
+
+  /** Settles which model is meant, and says which machines have it. */
+  private List<JsonNode> targets(EdgeClient client) {
     var nodes =
         Json.list(client.get("/api/nodes"), "nodes").stream()
             .filter(each -> node == null || Json.text(each, "name").equals(node))
@@ -68,10 +97,7 @@ final class ModelOrder {
       throw VerbException.failed("no machine is called " + node + "; see ./broke nodes");
     }
     model = meant(nodes.stream().flatMap(ModelOrder::models).collect(Collectors.toSet()));
-    return nodes.stream()
-        .filter(each -> models(each).anyMatch(model::equals))
-        .map(each -> Json.text(each, "name"))
-        .toList();
+    return nodes.stream().filter(each -> models(each).anyMatch(model::equals)).toList();
   }
 
   private static Stream<String> models(JsonNode node) {

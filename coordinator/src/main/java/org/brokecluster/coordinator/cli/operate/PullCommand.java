@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
       "  ./broke pull huggingface:mlx-community/Qwen3-4B-4bit --node studio",
       "  ./broke pull unsloth/Qwen3-4B-GGUF --include '*Q4_K_M*'",
       "",
-      "The machine fetches it by itself: it goes on when this command ends, and a pull that was",
-      "stopped goes on where it was. Gated models need a token in HF_TOKEN of the machine's host.",
+      "The machine fetches it by itself: it goes on when this command ends, and a pull that"
+          + " was stopped goes on where it was. Gated models need a token in HF_TOKEN of the"
+          + " machine's host.",
       ""
     },
     sortOptions = false)

@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "unload",
     description = {
-      "Take a model out of memory; it stays on disk.",
+      "Take a model out of memory; it stays on disk. A pinned one has to be unpinned first.",
       "",
       "  ./broke unload qwen3-4b --node studio",
       ""

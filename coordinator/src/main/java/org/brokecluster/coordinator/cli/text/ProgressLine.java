@@ -1,6 +1,7 @@
 package org.brokecluster.coordinator.cli.text;
 
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -34,6 +35,12 @@ public final class ProgressLine {
   public static ProgressLine on(PrintWriter out) {
     return new ProgressLine(
         out, Boolean.getBoolean(TERMINAL), Table.columns() - 1, System::nanoTime);
+  }
+
+  /** For those who want to see nothing. */
+  public static ProgressLine silent() {
+    return new ProgressLine(
+        new PrintWriter(Writer.nullWriter()), false, Integer.MAX_VALUE, System::nanoTime);
   }
 
   /** Says where things stand; what a terminal has no room for is cut off, to stay in one line. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -47,10 +48,20 @@ public final class Table {
 
   /** Leaves out every column of which no row says anything but a dash. */
   public Table withoutSilentColumns() {
-    var kept =
-        IntStream.range(0, headings.size())
-            .filter(column -> rows.stream().anyMatch(row -> !row.get(column).equals(NOTHING)))
-            .toArray();
+    return keeping(column -> !silent(column));
+  }
+
+  /** Leaves out this column if no row says anything there but a dash. */
+  public Table withoutIfSilent(String heading) {
+    return keeping(column -> !headings.get(column).equals(heading) || !silent(column));
+  }
+
+  private boolean silent(int column) {
+    return rows.stream().allMatch(row -> row.get(column).equals(NOTHING));
+  }
+
+  private Table keeping(IntPredicate columns) {
+    var kept = IntStream.range(0, headings.size()).filter(columns).toArray();
     var table = new Table(Arrays.stream(kept).mapToObj(headings::get).toArray(String[]::new));
     rows.forEach(row -> table.rows.add(Arrays.stream(kept).mapToObj(row::get).toList()));
     return table;
@@ -94,7 +105,7 @@ public final class Table {
     boolean right = headings.get(last).startsWith(">");
     var padding = right ? " ".repeat(width(last) - length(cell)) : "";
     int room = columns - line.length();
-    if (length(cell) <= room || right) {
+    if (length(cell) <= room || right || cell.isEmpty()) {
       end(text, line + padding + cell);
     } else if (room >= NARROW) {
       var rest = wrapped(cell, room);

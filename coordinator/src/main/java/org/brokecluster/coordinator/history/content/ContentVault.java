@@ -57,8 +57,8 @@ final class ContentVault {
       lines.add(new Line(text.id(), text.at(), text.source(), person, sealed));
     }
     int[] stored = {0};
+    people.store(database); // before: nobody may hold one connection and wait for another
     try (var connection = database.connect()) {
-      people.store(database);
       Transaction.run(
           connection,
           () -> {
@@ -71,8 +71,8 @@ final class ContentVault {
     return new Kept(stored[0], lines.size() - stored[0], null, false);
   }
 
-  /** Adds to what was noted before; what is null stays as it was. */
-  void note(String request, long at, @Nullable String reason, @Nullable String tests)
+  /** Adds to what was noted before; what is null stays as it was. One at a time. */
+  synchronized void note(String request, long at, @Nullable String reason, @Nullable String tests)
       throws SQLException, IOException {
     var key = keys.sealing();
     try (var connection = database.connect()) {

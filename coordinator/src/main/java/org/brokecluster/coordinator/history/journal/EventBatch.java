@@ -29,9 +29,4 @@ public record EventBatch(
   public long lastNumber() {
     return firstNumber + events.size() - 1;
   }
-
-  /** Whether the chain of content hashes starts anew with this row. */
-  public boolean restartsContent() {
-    return gap != null || base != null;
-  }
 }

@@ -77,8 +77,4 @@ final class Conversations {
   private static Key session(RequestFacts facts, String session) {
     return new Key(session, 0, facts.wishes().user());
   }
-
-  int size() {
-    return turns.size();
-  }
 }

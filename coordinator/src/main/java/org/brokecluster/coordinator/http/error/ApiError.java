@@ -35,6 +35,9 @@ public record ApiError(
   /** Type of a call that is understood but not allowed. */
   public static final String PERMISSION = "permission_error";
 
+  /** What nobody hears any more, but logs and counters. */
+  public static final ApiError CLIENT_GONE = client(499, "client_gone", "the client is gone");
+
   /** A 400 that blames one field or header. */
   public static ApiError invalid(String param, String code, String message) {
     return new ApiError(400, INVALID_REQUEST, code, message, param, null);

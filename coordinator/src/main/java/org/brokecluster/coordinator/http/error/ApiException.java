@@ -12,6 +12,11 @@ public final class ApiException extends RuntimeException {
     this.error = error;
   }
 
+  /** A 400 over a value of one field, parameter or header; {@code what} goes behind its name. */
+  public static ApiException invalid(String param, String what) {
+    return new ApiException(ApiError.invalid(param, "invalid_value", param + " " + what));
+  }
+
   /** What the client is to see. */
   public ApiError error() {
     return error;

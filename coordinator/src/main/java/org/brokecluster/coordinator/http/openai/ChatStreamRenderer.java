@@ -72,10 +72,8 @@ final class ChatStreamRenderer implements StreamRenderer {
   @Override
   public void finish(FinishReason reason, Usage usage, @Nullable String extras, JsonBytes out) {
     out.raw(head).raw("{\"index\":0,\"delta\":{},\"finish_reason\":\"");
-    out.raw(reason.label()).raw("\"}").raw(tail);
-    if (includeUsage) {
-      SseBytes.usage(head, usage, extras, out);
-    }
+    out.raw(reason.label()).raw("\"}");
+    SseBytes.last(head, includeUsage, usage, extras, out);
   }
 
   private void text(byte[] opening, String text, JsonBytes out) {

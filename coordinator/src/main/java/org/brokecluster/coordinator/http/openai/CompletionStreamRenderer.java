@@ -62,10 +62,8 @@ final class CompletionStreamRenderer implements StreamRenderer {
   @Override
   public void finish(FinishReason reason, Usage usage, @Nullable String extras, JsonBytes out) {
     out.raw(head).raw(TEXT).raw(TEXT_END).raw(NULL);
-    out.raw(",\"finish_reason\":\"").raw(reason.label()).raw("\"}").raw(tail);
-    if (includeUsage) {
-      SseBytes.usage(head, usage, extras, out);
-    }
+    out.raw(",\"finish_reason\":\"").raw(reason.label()).raw("\"}");
+    SseBytes.last(head, includeUsage, usage, extras, out);
   }
 
   private void plain(String piece, JsonBytes out) {

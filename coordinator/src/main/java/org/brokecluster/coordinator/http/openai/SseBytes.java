@@ -33,10 +33,20 @@ final class SseBytes {
     return ascii(includeUsage ? "],\"usage\":null}\n\n" : "]}\n\n");
   }
 
-  /** The last event but one: no choices, only usage. */
-  static void usage(byte[] head, Usage usage, @Nullable String extras, JsonBytes out) {
-    out.raw(head).raw("],\"usage\":");
-    usage(usage, out);
+  /**
+   * What follows the choices of the event with the finish reason: where usage was asked for, the
+   * end of that event and one more, without choices, with the usage.
+   *
+   * @param extras JSON object for the key {@code broke} of the last event, or null for none
+   */
+  static void last(
+      byte[] head, boolean includeUsage, Usage usage, @Nullable String extras, JsonBytes out) {
+    if (includeUsage) {
+      out.raw(tail(true)).raw(head).raw("],\"usage\":");
+      usage(usage, out);
+    } else {
+      out.raw("]");
+    }
     if (extras != null) {
       out.raw(",\"broke\":").json(extras);
     }

@@ -26,7 +26,7 @@ public sealed interface StreamRenderer permits ChatStreamRenderer, CompletionStr
   /**
    * The finish reason, and the usage if it was asked for.
    *
-   * @param extras JSON object for the key {@code broke} of the usage event, or null for none
+   * @param extras JSON object for the key {@code broke} of the last event, or null for none
    */
   void finish(FinishReason reason, Usage usage, @Nullable String extras, JsonBytes out);
 

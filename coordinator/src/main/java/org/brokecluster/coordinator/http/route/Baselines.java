@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.http.route;
 
+import static org.brokecluster.coordinator.http.error.ApiException.invalid;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,8 +10,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.model.Baseline;
 import org.brokecluster.protocol.model.MachineKind;
 import org.brokecluster.protocol.node.NodeProtocol;
@@ -50,9 +50,5 @@ record Baselines(MachineKind machine, List<Baseline> speeds, boolean force) {
       return speed.model() != null && speed.runtime() != null;
     }
     return !(value instanceof MachineKind machine) || machine.chip() != null;
-  }
-
-  private static ApiException invalid(String param, String message) {
-    return new ApiException(ApiError.invalid(param, "invalid_value", param + " " + message));
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
@@ -52,6 +53,7 @@ final class Bodies {
   /** A body, and the memory that has to be given back once it is answered. */
   final class Body {
     private final byte[] bytes;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     private Body(byte[] bytes) {
       this.bytes = bytes;
@@ -62,9 +64,11 @@ final class Bodies {
       return bytes;
     }
 
-    /** Gives the memory back. */
+    /** Gives the memory back; harmless when repeated. */
     void release() {
-      held.addAndGet(-bytes.length);
+      if (released.compareAndSet(false, true)) {
+        held.addAndGet(-bytes.length);
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import org.brokecluster.coordinator.http.openai.JsonBody;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.model.Api;
 
-/** Reads what requests bring in their bodies, and gives the memory back once they are answered. */
+/** Reads what requests bring in their bodies, and gives the memory back once they are done. */
 final class CallReading {
   private final Bodies bodies;
   private final ChatCallReader reader;
@@ -23,11 +23,17 @@ final class CallReading {
     reader = new ChatCallReader(trustUser);
   }
 
-  /** Answers with the call in the body. */
+  /** Answers with the call in the body, by something that also runs what is to follow the call. */
   CompletionStage<HttpResponse> call(
-      Exchange exchange, Api api, Function<ChatCall, CompletionStage<HttpResponse>> then) {
-    return bytes(
-        exchange, (bytes, headers) -> then.apply(reader.read(api, exchange.id(), bytes, headers)));
+      Exchange exchange,
+      Api api,
+      BiFunction<ChatCall, Runnable, CompletionStage<HttpResponse>> then) {
+    return body(
+        exchange,
+        body -> {
+          var call = reader.read(api, exchange.id(), body.bytes(), exchange.ourHeaders());
+          return then.apply(call, body::release);
+        });
   }
 
   /** Answers with the call in the body, which may also be as short as one prompt. */
@@ -60,13 +66,28 @@ final class CallReading {
   private CompletionStage<HttpResponse> bytes(
       Exchange exchange,
       BiFunction<byte[], Map<String, String>, CompletionStage<HttpResponse>> then) {
+    return body(
+        exchange,
+        body ->
+            then.apply(body.bytes(), exchange.ourHeaders())
+                .whenComplete((response, failure) -> body.release()));
+  }
+
+  /** Who answers gives the memory back; where nobody can, it is given back here. */
+  private CompletionStage<HttpResponse> body(
+      Exchange exchange, Function<Bodies.Body, CompletionStage<HttpResponse>> then) {
     return bodies
         .read(exchange.http())
         .thenCompose(
             body -> {
               try {
-                return then.apply(body.bytes(), exchange.ourHeaders())
-                    .whenComplete((response, failure) -> body.release());
+                return then.apply(body)
+                    .whenComplete(
+                        (response, failure) -> {
+                          if (failure != null) {
+                            body.release();
+                          }
+                        });
               } catch (RuntimeException e) {
                 body.release();
                 throw e;

@@ -1,9 +1,9 @@
 package org.brokecluster.coordinator.http.route;
 
+import static org.brokecluster.coordinator.http.error.ApiException.invalid;
+
 import java.util.Optional;
 import org.brokecluster.coordinator.collect.TextSource;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.ContentFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class CollectQuestion {
         common.from(),
         common.to(),
         common.user(),
-        text("source").map(CollectQuestion::source).orElse(null),
+        text("source").map(text -> source(text).label()).orElse(null),
         common.role(),
         common.model(),
         common.tier(),
@@ -69,9 +69,9 @@ final class CollectQuestion {
     return exchange.query(name).filter(value -> !value.isBlank());
   }
 
-  private static String source(String text) {
+  /** Where texts come from. */
+  static TextSource source(String text) {
     return TextSource.parse(text)
-        .map(TextSource::label)
         .orElseThrow(() -> invalid("source", "must be page, api, agent, bench or hand"));
   }
 
@@ -80,9 +80,5 @@ final class CollectQuestion {
       return text.charAt(0) - '0';
     }
     throw invalid("rating", "must be 1 to 5: the least one");
-  }
-
-  private static ApiException invalid(String param, String message) {
-    return new ApiException(ApiError.invalid(param, "invalid_value", param + " " + message));
   }
 }

@@ -44,7 +44,7 @@ final class CollectRoutes {
     table.add("GET", PATH, this::texts);
     table.add("POST", PATH, exchange -> reading.object(exchange, this::take));
     table.add("DELETE", PATH, this::erase);
-    table.add("GET", PATH + "/summary", exchange -> desk.state().thenApply(CollectRoutes::json));
+    table.add("GET", PATH + "/summary", exchange -> desk.state().thenApply(Responses::document));
     table.add("DELETE", PATH + "/{id}", exchange -> eraseOne(exchange.parameter("id")));
   }
 
@@ -55,7 +55,7 @@ final class CollectRoutes {
       return Responses.done(export(filter));
     }
     return desk.texts(filter, asked.limit(), asked.before(), asked.countOnly())
-        .thenApply(page -> json(written(page).toString()));
+        .thenApply(page -> Responses.document(written(page).toString()));
   }
 
   /** Every text that matches, a line each, page after page as fast as the client reads. */
@@ -111,10 +111,11 @@ final class CollectRoutes {
   private CompletionStage<HttpResponse> take(ObjectNode body) {
     var order = ImportBody.read(body, Instant.now());
     if (order.dryRun()) {
-      return Responses.done(json(order.report(0, 0).toString()));
+      return Responses.done(Responses.document(order.report(0, 0).toString()));
     }
     return keep(order.texts(), 0, 0)
-        .thenApply(kept -> json(order.report(kept.stored(), kept.known()).toString()));
+        .thenApply(
+            kept -> Responses.document(order.report(kept.stored(), kept.known()).toString()));
   }
 
   /** One message after the other, none larger than it may be. */
@@ -157,10 +158,6 @@ final class CollectRoutes {
   }
 
   private CompletionStage<HttpResponse> erased(@Nullable String id, @Nullable Long before) {
-    return desk.erase(id, before).thenApply(CollectRoutes::json);
-  }
-
-  private static HttpResponse json(String json) {
-    return Responses.document(Optional.of(json), "");
+    return desk.erase(id, before).thenApply(Responses::document);
   }
 }

@@ -67,6 +67,6 @@ final class FeedbackRoutes {
       json.put("noted", refusal.isEmpty());
       refusal.ifPresent(why -> json.put("why", why));
     }
-    return Responses.document(Optional.of(json.toString()), "");
+    return Responses.document(json.toString());
   }
 }

@@ -23,7 +23,10 @@ final class GenerationRoutes {
 
   private Endpoint endpoint(Api api) {
     return exchange ->
-        reading.call(exchange, api, call -> desk.open(owned(call, exchange), exchange.watch()));
+        reading.call(
+            exchange,
+            api,
+            (call, over) -> desk.open(owned(call, exchange), exchange.watch(), over));
   }
 
   /** Only an answer that is kept has to know whose it is. */

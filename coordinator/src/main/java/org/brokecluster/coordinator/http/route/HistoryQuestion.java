@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.http.route;
 
+import static org.brokecluster.coordinator.http.error.ApiException.invalid;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -148,9 +150,5 @@ final class HistoryQuestion {
     }
     throw new ApiException(
         ApiError.invalid("limit", "out_of_range", "limit must be between 1 and " + PAGE_MAX));
-  }
-
-  private static ApiException invalid(String param, String message) {
-    return new ApiException(ApiError.invalid(param, "invalid_value", param + " " + message));
   }
 }

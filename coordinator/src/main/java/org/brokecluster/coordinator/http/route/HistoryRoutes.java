@@ -125,11 +125,11 @@ final class HistoryRoutes {
   private CompletionStage<HttpResponse> summary(Exchange exchange) {
     var asked = new HistoryQuestion(exchange);
     return desk.summary(asked.filter(), asked.by(), asked.attempts())
-        .thenApply(HistoryRoutes::document);
+        .thenApply(Responses::document);
   }
 
   private CompletionStage<HttpResponse> forget(Exchange exchange) {
-    return desk.forget(exchange.parameter("name")).thenApply(HistoryRoutes::document);
+    return desk.forget(exchange.parameter("name")).thenApply(Responses::document);
   }
 
   private CompletionStage<HttpResponse> past(Exchange exchange) {
@@ -138,17 +138,13 @@ final class HistoryRoutes {
   }
 
   private CompletionStage<HttpResponse> verify() {
-    return desk.verify().thenApply(HistoryRoutes::document);
+    return desk.verify().thenApply(Responses::document);
   }
 
   private CompletionStage<HttpResponse> replay(ObjectNode body) {
     return body.isEmpty()
         ? verify()
-        : desk.suppose(SupposeBody.read(body)).thenApply(HistoryRoutes::document);
-  }
-
-  private static HttpResponse document(String json) {
-    return Responses.document(Optional.of(json), "");
+        : desk.suppose(SupposeBody.read(body)).thenApply(Responses::document);
   }
 
   private static byte[] written(HistoryProtocol.Page page) {

@@ -1,5 +1,7 @@
 package org.brokecluster.coordinator.http.route;
 
+import static org.brokecluster.coordinator.http.error.ApiException.invalid;
+
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -9,8 +11,6 @@ import org.brokecluster.coordinator.collect.PackedText;
 import org.brokecluster.coordinator.collect.ProblemReader;
 import org.brokecluster.coordinator.collect.ProblemReader.ProblemException;
 import org.brokecluster.coordinator.collect.TextSource;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.ContentProtocol;
 
 /**
@@ -33,9 +33,9 @@ record ImportBody(List<ContentProtocol.Text> texts, List<ObjectNode> refused, bo
   static ImportBody read(ObjectNode body, Instant now) {
     var problems = body.path("problems");
     if (!problems.isArray() || problems.isEmpty() || problems.size() > PROBLEMS_MAX) {
-      throw invalid("problems", "problems must be a list of 1 to " + PROBLEMS_MAX);
+      throw invalid("problems", "must be a list of 1 to " + PROBLEMS_MAX);
     }
-    var source = source(body.path("source").asText(TextSource.HAND.label()));
+    var source = CollectQuestion.source(body.path("source").asText(TextSource.HAND.label()));
     var texts = new ArrayList<ContentProtocol.Text>();
     var refused = new ArrayList<ObjectNode>();
     for (int i = 0; i < problems.size(); i++) {
@@ -69,14 +69,5 @@ record ImportBody(List<ContentProtocol.Text> texts, List<ObjectNode> refused, bo
     }
     return new ContentProtocol.Text(
         problem.id(), now.toEpochMilli(), problem.source().label(), null, packed);
-  }
-
-  private static TextSource source(String label) {
-    return TextSource.parse(label)
-        .orElseThrow(() -> invalid("source", "source must be page, api, agent, bench or hand"));
-  }
-
-  private static ApiException invalid(String param, String message) {
-    return new ApiException(ApiError.invalid(param, "invalid_value", message));
   }
 }

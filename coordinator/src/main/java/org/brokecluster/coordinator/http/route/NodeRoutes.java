@@ -77,15 +77,10 @@ final class NodeRoutes {
   private CompletionStage<HttpResponse> drill(Exchange exchange, ObjectNode body) {
     var kind =
         DrillKind.parse(body.path("kind").asText(""))
-            .orElseThrow(
-                () ->
-                    new ApiException(
-                        ApiError.invalid(
-                            "kind", "invalid_value", "kind is kill, pause, slow or partition")));
+            .orElseThrow(() -> ApiException.invalid("kind", "is kill, pause, slow or partition"));
     var seconds = body.path("seconds");
     if (!seconds.isInt() || seconds.intValue() < 1) {
-      throw new ApiException(
-          ApiError.invalid("seconds", "invalid_value", "seconds is a whole number, at least 1"));
+      throw ApiException.invalid("seconds", "is a whole number, at least 1");
     }
     return desk.drill(nodeId(exchange), kind, seconds.intValue()).thenApply(NodeRoutes::outcome);
   }
@@ -132,8 +127,13 @@ final class NodeRoutes {
   }
 
   private static NodeId nodeId(Exchange exchange) {
+    return nodeId(exchange.parameter("name"));
+  }
+
+  /** The node that is called so. */
+  static NodeId nodeId(String name) {
     try {
-      return NodeId.of(exchange.parameter("name"));
+      return NodeId.of(name);
     } catch (IllegalArgumentException e) {
       throw new ApiException(unknownNode());
     }
@@ -143,12 +143,11 @@ final class NodeRoutes {
     try {
       return ModelId.of(text);
     } catch (IllegalArgumentException e) {
-      throw new ApiException(
-          ApiError.invalid("model", "invalid_value", "this cannot be the id of a model"));
+      throw ApiException.invalid("model", "must be the id of a model");
     }
   }
 
-  private static ApiError unknownNode() {
+  static ApiError unknownNode() {
     return ApiError.client(404, "node_not_found", "no such node; see /api/nodes or ./broke nodes");
   }
 }

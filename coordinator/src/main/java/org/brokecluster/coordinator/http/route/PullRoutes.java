@@ -47,7 +47,7 @@ final class PullRoutes {
     return desk.pull(order.node(), order.model(), order.include(), PullAction.START)
         .thenApply(
             begun -> {
-              var status = begun.orElseThrow(() -> new ApiException(unknownNode()));
+              var status = begun.orElseThrow(() -> new ApiException(NodeRoutes.unknownNode()));
               if (status.phase() == PullPhase.REFUSED) {
                 throw new ApiException(ApiError.client(409, "refused_by_node", status.message()));
               }
@@ -77,7 +77,7 @@ final class PullRoutes {
             status ->
                 status
                     .map(known -> Responses.json(200, ApiJson.write(PullEntry.of(known))))
-                    .orElseGet(() -> Responses.error(unknownNode())));
+                    .orElseGet(() -> Responses.error(NodeRoutes.unknownNode())));
   }
 
   private record Order(NodeId node, String model, List<String> include) {}
@@ -99,9 +99,7 @@ final class PullRoutes {
     var patterns = new ArrayList<String>();
     for (var pattern : body.path("include")) {
       if (!pattern.isTextual() || patterns.size() >= PATTERNS_MAX) {
-        throw new ApiException(
-            ApiError.invalid(
-                "include", "invalid_value", "include must be a list of at most 20 patterns"));
+        throw ApiException.invalid("include", "must be a list of at most 20 patterns");
       }
       patterns.add(pattern.textValue());
     }
@@ -112,11 +110,7 @@ final class PullRoutes {
   private NodeId node(ObjectNode body) {
     var named = body.path("node");
     if (named.isTextual()) {
-      try {
-        return NodeId.of(named.textValue());
-      } catch (IllegalArgumentException e) {
-        throw new ApiException(unknownNode());
-      }
+      return NodeRoutes.nodeId(named.textValue());
     }
     var self = desk.status().node();
     var nodes =
@@ -137,9 +131,5 @@ final class PullRoutes {
             nodes.isEmpty()
                 ? "no node is up that could fetch a model"
                 : "say which node is to have it: " + String.join(", ", nodes)));
-  }
-
-  private static ApiError unknownNode() {
-    return ApiError.client(404, "node_not_found", "no such node; see /api/nodes or ./broke nodes");
   }
 }

@@ -3,7 +3,6 @@ package org.brokecluster.coordinator.http.route;
 import akka.http.javadsl.model.HttpResponse;
 import java.util.concurrent.CompletionStage;
 import org.brokecluster.coordinator.http.ReattachDesk;
-import org.brokecluster.coordinator.http.error.ApiError;
 import org.brokecluster.coordinator.http.error.ApiException;
 
 /** The way back to an answer whose connection was lost. */
@@ -45,7 +44,6 @@ final class ReattachRoutes {
   }
 
   private static ApiException invalid() {
-    return new ApiException(
-        ApiError.invalid(LAST_EVENT, "invalid_value", "must be the id of an event you have"));
+    return ApiException.invalid(LAST_EVENT, "must be the id of an event you have");
   }
 }

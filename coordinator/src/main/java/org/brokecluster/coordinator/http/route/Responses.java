@@ -36,8 +36,13 @@ final class Responses {
 
   /** JSON that is written already, or 404 if there is none. */
   static HttpResponse document(Optional<String> json, String missing) {
-    return json.map(text -> json(200, text.getBytes(StandardCharsets.UTF_8)))
+    return json.map(Responses::document)
         .orElseGet(() -> error(ApiError.client(404, "not_found", missing)));
+  }
+
+  /** JSON that is written already. */
+  static HttpResponse document(String json) {
+    return json(200, json.getBytes(StandardCharsets.UTF_8));
   }
 
   /** JSON with a status. */

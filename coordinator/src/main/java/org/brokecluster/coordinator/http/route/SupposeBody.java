@@ -1,13 +1,13 @@
 package org.brokecluster.coordinator.http.route;
 
+import static org.brokecluster.coordinator.http.error.ApiException.invalid;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.brokecluster.coordinator.http.error.ApiError;
-import org.brokecluster.coordinator.http.error.ApiException;
 import org.brokecluster.protocol.history.WhatIf;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +68,5 @@ final class SupposeBody {
       texts.add(each.textValue());
     }
     return texts;
-  }
-
-  private static ApiException invalid(String param, String message) {
-    return new ApiException(ApiError.invalid(param, "invalid_value", param + " " + message));
   }
 }

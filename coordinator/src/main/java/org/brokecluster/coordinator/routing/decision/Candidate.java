@@ -181,11 +181,6 @@ public final class Candidate implements Contender {
     return pressure.inFlight();
   }
 
-  /** Whether something other than the model's slots keeps it from starting now. */
-  public boolean blocked() {
-    return pressure.blocked();
-  }
-
   /** Tokens of the prompt that are expected to be in the cache there, at least 0. */
   public int cachedTokens() {
     return cachedTokens;

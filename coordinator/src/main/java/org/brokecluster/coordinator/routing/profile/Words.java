@@ -57,11 +57,6 @@ final class Words {
     return count;
   }
 
-  /** Characters looked at. */
-  int length() {
-    return lower.length;
-  }
-
   /** Question marks outside code. */
   int questions() {
     return questions;

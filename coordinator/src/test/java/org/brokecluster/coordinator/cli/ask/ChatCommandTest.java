@@ -61,9 +61,49 @@ class ChatCommandTest {
         .asString()
         .contains("\"model\":\"auto\"")
         .contains("Why is the sky blue?")
-        .contains("\"broke\":{\"tier\":\"premium\"}")
+        .contains("\"broke\":{\"tier\":\"premium\",\"explain\":true}")
         .contains("\"stream\":true")
         .contains("\"include_usage\":true");
+  }
+
+  @Test
+  void namesAtTheEndWhoeverTheHeadersCouldNotName() {
+    edge.says(
+        PATH,
+        """
+        : waiting, place 1, about 3000 ms
+
+        data: {"model":"qwen","choices":[{"index":0,"delta":{"content":"Blue."},"finish_reason":"stop"}]}
+
+        data: {"model":"qwen","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4},"broke":{"attempts":1,"node":"mini","model":"qwen","tier":"basic","quality":0.41,"quality_color":"yellow","quality_basis":"prior"}}
+
+        data: [DONE]
+
+        """);
+
+    assertThat(edge.run(new ChatCommand(), "hi")).isZero();
+
+    assertThat(edge.err())
+        .containsSubsequence(
+            "waiting, place 1, about 3000 ms",
+            "[mini · qwen · basic · 🟡 0.41 (prior) look it over]");
+  }
+
+  @Test
+  void saysWhatToDoWhereNobodyCouldBegin() {
+    edge.says(
+        PATH,
+        """
+        data: {"error":{"message":"no node offers a model yet","code":"model_not_found"}}
+
+        """);
+
+    assertThat(edge.run(new ChatCommand(), "hi")).isEqualTo(1);
+
+    assertThat(edge.out()).isEmpty();
+    assertThat(edge.err())
+        .startsWith("no node offers a model yet; what is missing: ./broke status")
+        .doesNotContain("not whole");
   }
 
   @Test
@@ -93,7 +133,11 @@ class ChatCommandTest {
 
   @Test
   void tellsWhyARequestWasRefused() {
-    edge.says(PATH, 404, "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\"}}", Map.of());
+    edge.says(
+        PATH,
+        404,
+        "{\"error\":{\"message\":\"no model gpt-9; there are: a, b\",\"code\":\"model_not_found\"}}",
+        Map.of());
 
     assertThat(edge.run(new ChatCommand(), "-m", "gpt-9", "hi")).isEqualTo(1);
 

@@ -12,6 +12,8 @@ import org.brokecluster.shared.host.EdgeAddress;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +63,23 @@ class EdgeClientTest {
 
     assertThatThrownBy(() -> client.get("/api/nodes"))
         .hasMessageContaining("Bad Gateway (HTTP 502");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "404 page not found",
+        "{}",
+        "{\"error\":{\"code\":404,\"message\":\"File Not Found\",\"type\":\"not_found_error\"}}"
+      })
+  void knowsAModelServerFromAnEdge(String body) {
+    edge.says("/api/nodes", 404, body, Map.of());
+
+    var client = new EdgeClient(edge.url(), Optional.empty());
+
+    assertThatThrownBy(() -> client.get("/api/nodes"))
+        .hasMessageStartingWith("what answers there is no BROKE host; say where one is")
+        .hasMessageContaining(edge.url());
   }
 
   @Test

@@ -37,13 +37,20 @@ class LookingVerbsTest {
 
     assertThat(edge.out().lines())
         .containsExactly(
-            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED  MACHINE"
-                + "                     MODELS",
+            "NAME       STATE        CHIP                  MEMORY   FREE  RUNNING  QUEUED"
+                + "  CONDITION                   MODELS",
             "studio-m2  up           M2 Ultra (simulated)   64 GB  19 GB        2       0"
                 + "  battery 78 %, memory short"
                 + "  sim/qwen-32b-4bit loaded, pinned, sim/qwen-4b-4bit loading 43 %",
             "mini-m1    unreachable  -                          -      -        -       -"
                 + "  -                           -");
+  }
+
+  @Test
+  void leavesOutTheConditionWhereNobodyHasOne() throws Exception {
+    var nodes = Json.parse("[{\"name\": \"mini\", \"state\": \"up\", \"models\": []}]");
+
+    assertThat(NodesTable.render(nodes).lines()).first().asString().endsWith("QUEUED  MODELS");
   }
 
   @Test
@@ -191,6 +198,20 @@ class LookingVerbsTest {
         .contains("ready     no: no node is up; no coordinator is known")
         .contains("router    none known: new answers wait for a coordinator")
         .contains("config    the changed configuration is not used");
+  }
+
+  @Test
+  void saysHowToGetAModelWhereNobodyHasOne() throws Exception {
+    var nodes =
+        "{\"nodes\": [{\"name\": \"a\", \"state\": \"up\", \"roles\": [%s], \"models\": [%s]}]}";
+    var model = "{\"id\": \"qwen\", \"state\": \"disk\"}";
+
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"edge\", \"node\"", ""))))
+        .contains("no machine has a model yet: fetch one with ./broke pull");
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"node\"", model))))
+        .doesNotContain("no machine has a model");
+    assertThat(StatusCommand.render(Json.parse(nodes.formatted("\"coordinator\"", ""))))
+        .doesNotContain("no machine has a model");
   }
 
   @Test

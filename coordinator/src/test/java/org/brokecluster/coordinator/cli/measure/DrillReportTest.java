@@ -47,6 +47,36 @@ class DrillReportTest {
   }
 
   @Test
+  void countsWhatWasRetriedAlsoWhereTheHeadersWentOutBefore() {
+    var retried = ended(begun("", 11, 0), 14, 2);
+    var rescued = begun("", 11, 0);
+    rescued.accept(": the answer broke off (node_lost), it goes on", 12 * SECOND);
+    rescued.accept(": the answer goes on: node mini, model m, by prefill", 12 * SECOND);
+
+    var report = report(whole(0, 2, false), retried, ended(rescued, 14, 2));
+
+    assertThat(phase(report, 1).path("retried").asInt()).isEqualTo(1);
+    assertThat(phase(report, 1).path("rescued").asInt()).isEqualTo(1);
+    assertThat(report.path("requests").get(1).path("node").asText()).isEqualTo("mini");
+    assertThat(report.path("requests").get(2).path("node").asText()).isEmpty();
+  }
+
+  @Test
+  void saysWhetherTheMachineWasInTheMiddleOfAnAnswer() {
+    var elsewhere = new TimedAnswer(9 * SECOND);
+    elsewhere.begins("mini", 1);
+    answer(elsewhere, 9, 12);
+
+    var idle = report(whole(0, 2, false), elsewhere, whole(11, 12, false));
+    assertThat(idle.path("streamsHit").asInt()).isZero();
+    assertThat(DrillReport.render(idle)).contains("no rescue was tried", "--streams");
+
+    var busy = report(whole(9, 12, true));
+    assertThat(busy.path("streamsHit").asInt()).isEqualTo(1);
+    assertThat(DrillReport.render(busy)).doesNotContain("no rescue was tried");
+  }
+
+  @Test
   void anAnswerWithoutItsEndCountsAsFailed() {
     var story = begun(0, 1);
     story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", SECOND);
@@ -56,13 +86,30 @@ class DrillReportTest {
   }
 
   private static TimedAnswer begun(long nanos, int attempts) {
-    var answer = new TimedAnswer(nanos);
-    answer.begins("studio", attempts);
+    return begun("studio", nanos / SECOND, attempts);
+  }
+
+  private static TimedAnswer begun(String node, long from, int attempts) {
+    var answer = new TimedAnswer(from * SECOND);
+    answer.begins(node, attempts);
     return answer;
   }
 
+  /** With the end of a stream that tells who gave it, at the mini. */
+  private static TimedAnswer ended(TimedAnswer story, long to, int attempts) {
+    story.accept("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}", to * SECOND);
+    story.accept("data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}", to * SECOND);
+    story.accept(
+        "data: {\"choices\":[],\"usage\":{},\"broke\":{\"node\":\"mini\",\"attempts\":"
+            + attempts
+            + "}}",
+        to * SECOND);
+    story.accept("data: [DONE]", to * SECOND);
+    return story;
+  }
+
   private static JsonNode report(TimedAnswer... stories) {
-    return new DrillReport(List.of(stories), 10 * SECOND, 20 * SECOND).json();
+    return new DrillReport(List.of(stories), "studio", 10 * SECOND, 20 * SECOND).json();
   }
 
   private static JsonNode phase(JsonNode report, int number) {

@@ -61,6 +61,23 @@ class ModelVerbsTest {
     assertThat(edge.out()).contains("a: refused: not loaded: does not fit");
   }
 
+  @Test
+  void saysWhatHadToMakeRoom() {
+    var models =
+        "{\"name\": \"a\", \"models\": [{\"id\": \"qwen\", \"state\": \"%s\"},"
+            + " {\"id\": \"gemma\", \"state\": \"%s\"}, {\"id\": \"phi\", \"state\": \"loaded\"}]}";
+    edge.says("/api/nodes", "[" + models.formatted("disk", "loaded") + "]")
+        .says(
+            "/api/nodes/a/models/load",
+            "{\"accepted\": true, \"node\": \"a\", \"message\": \"loaded: model=qwen\"}")
+        .says("/api/nodes/a", models.formatted("disk", "loaded"))
+        .thenSays("/api/nodes/a", 200, models.formatted("loaded", "disk"));
+
+    assertThat(edge.run(new LoadCommand(), "qwen")).isZero();
+
+    assertThat(edge.out().strip()).isEqualTo("a: loaded: model=qwen; no longer in memory: gemma");
+  }
+
   private static String node(String state, double progress) {
     return """
         {"name": "a", "models": [{"id": "qwen", "state": "%s", "progress": %s,

@@ -42,6 +42,14 @@ class TableTest {
   }
 
   @Test
+  void hasNoEmptyLineWhereTheLastColumnSaysNothing() {
+    var notes = new Table("name", "node", "").row("a long name of something", "studio", "");
+
+    assertThat(notes.render(30).lines())
+        .containsExactly("NAME                      NODE", "a long name of something  studio");
+  }
+
+  @Test
   void leavesOutColumnsThatSayNothing() {
     assertThat(table.withoutSilentColumns().render(200).lines())
         .first()

@@ -85,6 +85,15 @@ class StreamRendererTest {
   }
 
   @Test
+  void theEventWithTheFinishReasonHasTheExtrasWhereNoUsageFollows() {
+    renderer(Api.CHAT, false).finish(FinishReason.STOP, Usage.NONE, "{\"node\":\"a\"}", out);
+
+    assertThat(written())
+        .isEqualTo(
+            CHAT_HEAD + "{'index':0,'delta':{},'finish_reason':'stop'}],'broke':{'node':'a'}}\n\n");
+  }
+
+  @Test
   void streamsToolCallsWithIdAndNameFirstAndArgumentsAfter() {
     var renderer = renderer(Api.CHAT, false);
 

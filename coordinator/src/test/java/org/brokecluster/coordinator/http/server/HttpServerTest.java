@@ -230,6 +230,22 @@ class HttpServerTest {
     }
   }
 
+  /** A stream has its headers long before its prompt may be forgotten. */
+  @Test
+  void countsTheBodiesOfCallsThatHaveTheirHeadersOnly() throws Exception {
+    restart("body-memory = 1MiB");
+    var large = BODY + " ".repeat(600 * 1024);
+    try (var client = edge.connect()) {
+      client.post(CHAT, large).readUntil("ok");
+
+      client.post(CHAT, large);
+      assertThat(client.readUntil("too_many_bodies")).startsWith("HTTP/1.1 503");
+      edge.endCalls();
+      client.post(CHAT, large);
+      assertThat(client.readUntil("ok")).contains("HTTP/1.1 200");
+    }
+  }
+
   @Test
   void answersWhatIsNotHttpInTheShapeOfAllErrors() throws Exception {
     try (var client = edge.connect()) {

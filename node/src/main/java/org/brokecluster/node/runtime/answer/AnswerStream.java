@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Deque;
 import java.util.Locale;
-import java.util.concurrent.atomic.LongAdder;
 import org.brokecluster.node.runtime.http.ResponseHead;
 import org.brokecluster.protocol.model.Usage;
 import org.brokecluster.protocol.node.AttemptFailure;
@@ -12,13 +11,16 @@ import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.node.FinishReason;
 import org.brokecluster.protocol.node.TokenChunk;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Understands the bytes of one answer: a stream of lines, one piece of JSON although a stream was
- * asked for, or an error. What a line means is the business of those who extend it. Pure but for a
- * counter; used by one thread at a time.
+ * asked for, or an error. What a line means is the business of those who extend it. Used by one
+ * thread at a time.
  */
 public abstract class AnswerStream {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerStream.class);
   private static final int ERROR_BODY_MAX = 64 * 1024;
   private static final int OK = 200;
 
@@ -31,7 +33,6 @@ public abstract class AnswerStream {
 
   private final AnswerLimits limits;
   private final AnswerAssembler assembler;
-  private final LongAdder brokenEvents;
   private LineBuffer lines;
   private Form form = Form.LINES;
   private @Nullable ResponseHead headers;
@@ -45,16 +46,12 @@ public abstract class AnswerStream {
   private boolean life;
   private double prefillShare = -1;
   private boolean chunksBegan;
+  private boolean brokenSaid;
 
-  /**
-   * A stream about to begin.
-   *
-   * @param brokenEvents counts events that could not be read and were left out
-   */
-  protected AnswerStream(AnswerLimits limits, AnswerAssembler assembler, LongAdder brokenEvents) {
+  /** A stream about to begin. */
+  protected AnswerStream(AnswerLimits limits, AnswerAssembler assembler) {
     this.limits = limits;
     this.assembler = assembler;
-    this.brokenEvents = brokenEvents;
     this.lines = new LineBuffer(limits.maxEventBytes());
   }
 
@@ -79,7 +76,10 @@ public abstract class AnswerStream {
 
   /** An event could not be read and is left out. */
   protected final void broken() {
-    brokenEvents.increment();
+    if (!brokenSaid) {
+      brokenSaid = true; // once an answer is enough
+      LOG.warn("a runtime sent an event that cannot be read, it is left out of the answer");
+    }
   }
 
   /** The runtime gives a sign of life. */

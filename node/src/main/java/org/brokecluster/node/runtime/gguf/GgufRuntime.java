@@ -32,7 +32,6 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Ability;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
-import org.brokecluster.protocol.model.Speed;
 import org.brokecluster.protocol.node.AttemptFailure;
 import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.protocol.state.ModelFacts;
@@ -143,13 +142,7 @@ public final class GgufRuntime implements ModelRuntime {
             ABILITIES,
             held == null ? null : held.bytes());
     long count = parameters.orElse(ASSUMED_PARAMETERS);
-    var estimate = SpeedEstimate.of(chip, new ModelSize(count, count, Math.max(1, bytes)));
-    var speed =
-        new Speed(
-            estimate.prefillTokensPerSecond(),
-            estimate.decodeTokensPerSecond(),
-            estimate.loadSeconds(),
-            false);
+    var speed = SpeedEstimate.of(chip, new ModelSize(count, count, Math.max(1, bytes))).speed();
     if (bytes <= 0) {
       return new RuntimeModel(facts, ModelState.FAILED, speed, "the file cannot be read: " + file);
     }
@@ -229,7 +222,7 @@ public final class GgufRuntime implements ModelRuntime {
     if (closed || model == null) {
       listener.onFailure(
           closed
-              ? stopping()
+              ? AttemptFailure.nodeStopping()
               : AttemptFailure.of(Kind.LOAD_FAILED, "not_loaded", "the model is not loaded"));
       return new NoGeneration();
     }
@@ -256,7 +249,7 @@ public final class GgufRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> close() {
     closed = true;
-    open.forEach(generation -> generation.refuse(stopping()));
+    open.forEach(generation -> generation.refuse(AttemptFailure.nodeStopping()));
     workers.shutdown();
     var done = CompletableFuture.runAsync(this::closeWhenIdle, loader);
     loader.shutdown();
@@ -271,10 +264,6 @@ public final class GgufRuntime implements ModelRuntime {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static AttemptFailure stopping() {
-    return AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed");
   }
 
   /** An answer that failed before it began. */

@@ -232,12 +232,7 @@ public final class LlamaShelf implements ModelShelf {
   private Speed speed(String name, GgufFile head, long parameters, long bytes) {
     long count = Math.max(1, parameters);
     long active = Math.max(1, Math.min(count, head.activeParameters(name, count)));
-    var estimate = SpeedEstimate.of(chip, new ModelSize(count, active, Math.max(1, bytes)));
-    return new Speed(
-        estimate.prefillTokensPerSecond(),
-        estimate.decodeTokensPerSecond(),
-        estimate.loadSeconds(),
-        false);
+    return SpeedEstimate.of(chip, new ModelSize(count, active, Math.max(1, bytes))).speed();
   }
 
   /** The server takes its cache at the start, for all its streams together. */

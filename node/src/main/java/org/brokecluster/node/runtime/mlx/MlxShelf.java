@@ -222,12 +222,7 @@ public final class MlxShelf implements ModelShelf {
     long bytes =
         folder.bytes() > 0 ? folder.bytes() : Math.round(parameters * format.bytesPerWeight());
     var size = new ModelSize(parameters, active, Math.max(1, bytes));
-    var estimate = SpeedEstimate.of(chip, size);
-    return new Speed(
-        estimate.prefillTokensPerSecond(),
-        estimate.decodeTokensPerSecond(),
-        estimate.loadSeconds(),
-        false);
+    return SpeedEstimate.of(chip, size).speed();
   }
 
   @Override
@@ -271,10 +266,5 @@ public final class MlxShelf implements ModelShelf {
 
   private static String megabytes(long bytes) {
     return String.format(Locale.ROOT, "%dMB", Math.max(1, bytes / 1_000_000));
-  }
-
-  /** What is known of the installation, for people; empty before the first scan. */
-  public synchronized Optional<String> report() {
-    return Optional.ofNullable(report);
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
-import java.util.concurrent.atomic.LongAdder;
 import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerLimits;
 import org.brokecluster.node.runtime.answer.AnswerStream;
@@ -27,9 +26,8 @@ final class LineStream extends AnswerStream {
    * @param estimatedPrompt tokens of the prompt, for versions that do not tell when they had read
    *     it before
    */
-  LineStream(
-      AnswerLimits limits, AnswerAssembler assembler, LongAdder brokenLines, int estimatedPrompt) {
-    super(limits, assembler, brokenLines);
+  LineStream(AnswerLimits limits, AnswerAssembler assembler, int estimatedPrompt) {
+    super(limits, assembler);
     this.estimatedPrompt = estimatedPrompt;
   }
 

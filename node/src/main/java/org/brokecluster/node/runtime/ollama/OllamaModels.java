@@ -143,12 +143,7 @@ final class OllamaModels {
     long count = Math.max(1, parameters.orElse(ASSUMED_PARAMETERS));
     long active = Math.min(count, ModelSize.activeParametersIn(name).orElse(count));
     var size = ModelSize.of(count, active, format.orElse(Quantization.BF16));
-    var estimate =
-        SpeedEstimate.of(chip, new ModelSize(count, active, bytes > 0 ? bytes : size.bytes()));
-    return new Speed(
-        estimate.prefillTokensPerSecond(),
-        estimate.decodeTokensPerSecond(),
-        estimate.loadSeconds(),
-        false);
+    return SpeedEstimate.of(chip, new ModelSize(count, active, bytes > 0 ? bytes : size.bytes()))
+        .speed();
   }
 }

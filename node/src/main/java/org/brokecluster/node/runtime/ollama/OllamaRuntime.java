@@ -1,12 +1,9 @@
 package org.brokecluster.node.runtime.ollama;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
@@ -41,7 +37,6 @@ import org.brokecluster.node.runtime.openai.OpenAiSettings;
 import org.brokecluster.node.runtime.openai.RuntimeSpec;
 import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.hardware.Chip;
 
 /**
@@ -49,7 +44,6 @@ import org.brokecluster.shared.hardware.Chip;
  * else to evict. Never fetches a model, and never uses one that runs elsewhere.
  */
 public final class OllamaRuntime implements ModelRuntime {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int CONNECTIONS_SPARE = 64;
   private static final int LARGE_BODY = 128 * 1024;
   private static final int BYTES_PER_TOKEN = 4;
@@ -62,7 +56,6 @@ public final class OllamaRuntime implements ModelRuntime {
   private final HttpClient client;
   private final ServerCalls calls;
   private final OllamaScan scan;
-  private final LongAdder brokenLines = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private final Set<ModelId> pinned = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, OllamaModel> models = Map.of();
@@ -103,16 +96,6 @@ public final class OllamaRuntime implements ModelRuntime {
     return RuntimeSpec.OLLAMA;
   }
 
-  /** Address of the server. */
-  public URI address() {
-    return calls.base();
-  }
-
-  /** Lines so far that could not be read and were left out. */
-  public long brokenLines() {
-    return brokenLines.sum();
-  }
-
   @Override
   public CompletionStage<List<RuntimeModel>> models() {
     return scan.scan()
@@ -151,7 +134,7 @@ public final class OllamaRuntime implements ModelRuntime {
       var failure = RuntimeErrors.fromStatus(answer.head(), answer.body(), Instant.now());
       throw new LoadException("model=%s: %s".formatted(model, failure.message()));
     }
-    var said = json(answer);
+    var said = OllamaScan.json(answer);
     if (said.hasNonNull("error") || !said.path("done").asBoolean(false)) {
       throw new LoadException(
           "model=%s: ollama answered: %s".formatted(model, said.path("error").asText("nothing")));
@@ -190,7 +173,7 @@ public final class OllamaRuntime implements ModelRuntime {
   public Generation start(Prompt prompt, GenerationListener listener) {
     var generation = new HttpGeneration(listener, client, shared.finishGrace(), open::remove);
     if (closed) {
-      listener.onFailure(stopping());
+      listener.onFailure(AttemptFailure.nodeStopping());
       return generation;
     }
     open.add(generation);
@@ -205,7 +188,7 @@ public final class OllamaRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> close() {
     closed = true;
-    open.forEach(generation -> generation.refuse(stopping()));
+    open.forEach(generation -> generation.refuse(AttemptFailure.nodeStopping()));
     client.close();
     return CompletableFuture.completedFuture(null);
   }
@@ -229,16 +212,12 @@ public final class OllamaRuntime implements ModelRuntime {
               request.tokenLimit());
       var stream =
           new LineStream(
-              shared.limits(),
-              new AnswerAssembler(rules),
-              brokenLines,
-              Math.max(1, bytes / BYTES_PER_TOKEN));
+              shared.limits(), new AnswerAssembler(rules), Math.max(1, bytes / BYTES_PER_TOKEN));
       generation.send(calls.request(request.path(), request.json()), stream);
     } catch (RequestRefusal refusal) {
       generation.refuse(refusal.failure());
     } catch (IOException e) {
-      generation.refuse(
-          AttemptFailure.of(Kind.BAD_REQUEST, "invalid_body", String.valueOf(e.getMessage())));
+      generation.refuse(RequestRefusal.malformed(String.valueOf(e.getMessage())).failure());
     }
   }
 
@@ -252,18 +231,5 @@ public final class OllamaRuntime implements ModelRuntime {
 
   private static byte[] bytes(JsonNode json) {
     return json.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static JsonNode json(Answer answer) {
-    try {
-      var node = MAPPER.readTree(answer.body());
-      return node == null ? MissingNode.getInstance() : node;
-    } catch (IOException notJson) {
-      return MissingNode.getInstance();
-    }
-  }
-
-  private static AttemptFailure stopping() {
-    return AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed");
   }
 }

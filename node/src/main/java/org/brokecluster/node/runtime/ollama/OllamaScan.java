@@ -112,7 +112,8 @@ final class OllamaScan {
     return said;
   }
 
-  private static JsonNode json(Answer answer) {
+  /** What was answered, or a missing node if it is not JSON. */
+  static JsonNode json(Answer answer) {
     try {
       var node = MAPPER.readTree(answer.body());
       return node == null ? MissingNode.getInstance() : node;

@@ -3,7 +3,6 @@ package org.brokecluster.node.runtime.openai;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerLimits;
@@ -27,8 +26,8 @@ final class EventStream extends AnswerStream {
   private boolean named;
 
   /** A stream about to begin. */
-  EventStream(AnswerLimits limits, AnswerAssembler assembler, LongAdder brokenEvents) {
-    super(limits, assembler, brokenEvents);
+  EventStream(AnswerLimits limits, AnswerAssembler assembler) {
+    super(limits, assembler);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.brokecluster.node.runtime.openai;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleConsumer;
 import org.brokecluster.node.runtime.Generation;
 import org.brokecluster.node.runtime.GenerationListener;
@@ -41,7 +39,6 @@ import org.brokecluster.protocol.id.ModelId;
 import org.brokecluster.protocol.model.Api;
 import org.brokecluster.protocol.model.ModelState;
 import org.brokecluster.protocol.node.AttemptFailure;
-import org.brokecluster.protocol.node.AttemptFailure.Kind;
 import org.brokecluster.shared.hardware.Chip;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +61,6 @@ public final class OpenAiRuntime implements ModelRuntime {
   private final ServerCalls calls;
   private final ServerProbe probe;
   private final ServerMemory memory;
-  private final LongAdder brokenEvents = new LongAdder();
   private final Set<HttpGeneration> open = ConcurrentHashMap.newKeySet();
   private volatile Map<ModelId, ServedModel> models = Map.of();
   private volatile Map<ModelId, RequestPlan> started = Map.of();
@@ -126,19 +122,9 @@ public final class OpenAiRuntime implements ModelRuntime {
     return probe.dialect().label();
   }
 
-  /** Address of the server. */
-  public URI address() {
-    return calls.base();
-  }
-
   /** How the server speaks; generic until it has been asked. */
   public Dialect dialect() {
     return probe.dialect();
-  }
-
-  /** Events so far that could not be read and were left out. */
-  public long brokenEvents() {
-    return brokenEvents.sum();
   }
 
   @Override
@@ -205,7 +191,7 @@ public final class OpenAiRuntime implements ModelRuntime {
     var remembering = new RememberingListener(listener, memory);
     var generation = generation(remembers() ? remembering : listener);
     if (closed) {
-      listener.onFailure(stopping());
+      listener.onFailure(AttemptFailure.nodeStopping());
       return generation;
     }
     open.add(generation);
@@ -221,7 +207,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   @Override
   public CompletionStage<Void> close() {
     closed = true;
-    open.forEach(generation -> generation.refuse(stopping()));
+    open.forEach(generation -> generation.refuse(AttemptFailure.nodeStopping()));
     client.close();
     return CompletableFuture.completedFuture(null);
   }
@@ -323,7 +309,7 @@ public final class OpenAiRuntime implements ModelRuntime {
   }
 
   private EventStream stream(AnswerRules rules) {
-    return new EventStream(settings.limits(), new AnswerAssembler(rules), brokenEvents);
+    return new EventStream(settings.limits(), new AnswerAssembler(rules));
   }
 
   private Answer checked(Answer list) {
@@ -349,10 +335,6 @@ public final class OpenAiRuntime implements ModelRuntime {
     } catch (IOException e) {
       throw new CompletionException(e);
     }
-  }
-
-  private static AttemptFailure stopping() {
-    return AttemptFailure.of(Kind.NODE_STOPPING, "node_stopping", "the runtime is being closed");
   }
 
   private static String path(Api api) {

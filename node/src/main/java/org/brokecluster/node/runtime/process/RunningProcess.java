@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntFunction;
 import org.brokecluster.node.runtime.process.ProcessLife.Ending;
@@ -84,6 +83,7 @@ final class RunningProcess {
       register.put(record);
     } catch (IOException e) {
       ProcessTree.of(handle).endNow();
+      register.remove(handle.pid(), pidFile);
       throw e;
     }
     var running = new RunningProcess(register, pidFile, process, record, lines);
@@ -168,18 +168,14 @@ final class RunningProcess {
     }
   }
 
-  /** Ids of the process and its children, as far as they are known. */
-  Set<Long> pids() {
-    return tree.pids();
-  }
-
-  /** Ends it with its children and forgets it. Blocks until they are gone. */
+  /** Ends it with its children; one that does not end stays written down for the next start. */
   void end(Duration grace) {
     var all = ProcessTree.of(tree.members());
-    if (!all.end(grace)) {
+    if (all.end(grace)) {
+      register.remove(process.pid(), pidFile);
+    } else {
       LOG.error("a model server does not end, its memory stays taken: pids={}", all.pids());
     }
-    register.remove(process.pid(), pidFile);
     awaitOutput();
   }
 

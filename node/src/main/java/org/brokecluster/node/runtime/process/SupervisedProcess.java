@@ -56,7 +56,6 @@ final class SupervisedProcess {
   private ProcessState published = ProcessState.IDLE;
   private boolean ending;
   private boolean looking;
-  private boolean worked;
   private int tickCount;
   private long wallMillis;
   private long monotonicMillis;
@@ -146,7 +145,7 @@ final class SupervisedProcess {
   }
 
   private void launch() {
-    if (worked) {
+    if (life.crashes() > 0) {
       host.restarted();
     }
     ending = false;
@@ -202,7 +201,6 @@ final class SupervisedProcess {
     if (error != null) {
       LOG.error("ending a model server failed: model={}", name, error);
     }
-    worked |= life.state() == ProcessState.READY;
     process = null;
     pid = 0;
     host.ended();

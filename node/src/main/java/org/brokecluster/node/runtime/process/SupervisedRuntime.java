@@ -205,10 +205,12 @@ public final class SupervisedRuntime implements ModelRuntime {
     var server = servers.get(prompt.model());
     if (server == null || closed) {
       listener.onFailure(
-          AttemptFailure.of(
-              closed ? Kind.NODE_STOPPING : Kind.RUNTIME_UNREACHABLE,
-              closed ? "node_stopping" : "model_not_loaded",
-              "the model has no server process: " + prompt.model()));
+          closed
+              ? AttemptFailure.nodeStopping()
+              : AttemptFailure.of(
+                  Kind.RUNTIME_UNREACHABLE,
+                  "model_not_loaded",
+                  "the model has no server process: " + prompt.model()));
       return new Nothing();
     }
     return server.start(prompt, listener);

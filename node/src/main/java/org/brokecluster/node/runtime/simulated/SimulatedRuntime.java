@@ -143,7 +143,7 @@ public final class SimulatedRuntime implements ModelRuntime {
         () -> {
           closed = true;
           for (var model : machine.models()) {
-            model.running().forEach(generation -> generation.fail(stopping()));
+            model.running().forEach(generation -> generation.fail(AttemptFailure.nodeStopping()));
           }
           stopTicking();
           done.complete(null);
@@ -186,7 +186,7 @@ public final class SimulatedRuntime implements ModelRuntime {
       return;
     }
     if (closed) {
-      generation.fail(stopping());
+      generation.fail(AttemptFailure.nodeStopping());
     } else if (before >= settings.maxGenerations()) {
       generation.fail(
           AttemptFailure.of(
@@ -298,10 +298,5 @@ public final class SimulatedRuntime implements ModelRuntime {
             .formatted(tokens, model.spec().id(), model.spec().contextLength()),
         "messages",
         null);
-  }
-
-  private static AttemptFailure stopping() {
-    return AttemptFailure.of(
-        Kind.NODE_STOPPING, "node_stopping", "the simulated runtime is being closed");
   }
 }

@@ -2,7 +2,6 @@ package org.brokecluster.node.runtime.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -181,16 +180,6 @@ class OllamaContractTest extends ServedRuntimeContract {
     ask("hello");
     assertThat(ollama.requests().get(ollama.requests().size() - 1).body())
         .contains("\"keep_alive\":420");
-  }
-
-  @Test
-  void findsAnOllamaByItsVersion() throws Exception {
-    var patience = Soon.LIMIT;
-    var found = OllamaProbe.version(URI.create(ollama.url()), patience);
-    var none = OllamaProbe.version(URI.create("http://127.0.0.1:9"), patience);
-
-    assertThat(found.toCompletableFuture().get(60, TimeUnit.SECONDS)).contains("0.13.5");
-    assertThat(none.toCompletableFuture().get(60, TimeUnit.SECONDS)).isEmpty();
   }
 
   @Test

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.brokecluster.node.runtime.answer.AnswerAssembler;
 import org.brokecluster.node.runtime.answer.AnswerRules;
@@ -12,12 +11,11 @@ import org.brokecluster.protocol.node.TokenChunk;
 
 /** A stream of events, and what came out of it so far. */
 abstract class EventStreamCase {
-  final LongAdder broken = new LongAdder();
   EventStream stream = stream(AnswerRules.plain("call_r1_", 400));
   final List<TokenChunk> chunks = new ArrayList<>();
 
   EventStream stream(AnswerRules rules) {
-    return new EventStream(Servers.SETTINGS.limits(), new AnswerAssembler(rules), broken);
+    return new EventStream(Servers.SETTINGS.limits(), new AnswerAssembler(rules));
   }
 
   static TokenChunk call(int index, String id, String name, String text) {

@@ -1,14 +1,17 @@
 package org.brokecluster.node.runtime.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.brokecluster.node.runtime.testserver.FakeMlxMain;
 import org.brokecluster.protocol.model.ModelState;
@@ -165,6 +168,27 @@ class OrphanTest {
 
     assertThat(reap()).isZero();
     assertThat(register.pidFilesLeft()).isEmpty();
+  }
+
+  @Test
+  void aStartThatCannotBeWrittenDownIsForgotten() throws Exception {
+    var inTheWay = folder.resolve("processes/processes.json/x");
+    Files.createDirectories(inTheWay);
+    assertThatThrownBy(this::start).isInstanceOf(IOException.class);
+
+    Files.delete(inTheWay);
+    Files.delete(inTheWay.getParent());
+    var running = start();
+    try {
+      assertThat(register.left()).extracting(ProcessRecord::pid).containsExactly(running.pid());
+    } finally {
+      running.end(GRACE);
+    }
+  }
+
+  private RunningProcess start() throws IOException {
+    return RunningProcess.start(
+        "m", port -> new Launch(List.of("sleep", "600"), Map.of()), register, 9);
   }
 
   private int reap() {

@@ -214,8 +214,10 @@ class SupervisedRuntimeTest extends SupervisedRuntimeCase {
     assertThat(listener.failure().kind()).isIn(Kind.STREAM_CUT, Kind.RUNTIME_UNREACHABLE);
     rig.quirks.set();
     awaitState(ModelState.LOADED, before);
-    assertThat(rig.meters.get("broke.node.process.restarts").counter().count()).isEqualTo(1);
     assertThat(ask("{'messages':[],'max_tokens':3}").awaitOver().content()).isNotBlank();
+    runtime.unload(MODEL).toCompletableFuture().get(60, TimeUnit.SECONDS);
+    load();
+    assertThat(rig.meters.get("broke.node.process.restarts").counter().count()).isEqualTo(1);
   }
 
   @Test
