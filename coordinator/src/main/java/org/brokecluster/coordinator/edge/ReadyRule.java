@@ -48,7 +48,9 @@ final class ReadyRule {
     if (router == null) {
       reasons.add(joinTrouble == null ? "no coordinator has been heard of yet" : joinTrouble);
     } else if (nobodyDecides(nodes, router)) {
-      reasons.add("the coordinator " + router.coordinator() + " cannot be reached");
+      reasons.add(
+          "the coordinator %s cannot be reached%s"
+              .formatted(router.coordinator(), joinTrouble == null ? "" : ": " + joinTrouble));
     }
     long there = nodes.stream().filter(node -> hasModels(node, THERE)).count();
     if (there >= nodesNeeded) {

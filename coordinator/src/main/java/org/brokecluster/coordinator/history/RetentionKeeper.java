@@ -4,6 +4,7 @@ import akka.actor.Cancellable;
 import akka.actor.typed.ActorSystem;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.Executor;
 import org.brokecluster.coordinator.history.store.Database;
@@ -12,15 +13,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Removes old days from the history, soon after a start and then again and again. Thread safe. */
+/**
+ * Removes old days from the history, soon after a start and then again and again, and keeps the
+ * database tidy all the time. Thread safe.
+ */
 final class RetentionKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(RetentionKeeper.class);
+  private static final Duration TIDY_EVERY = Duration.ofSeconds(15);
 
   private final ActorSystem<?> system;
   private final Database database;
   private final Executor executor;
   private final RetentionSettings settings;
   private @Nullable Cancellable timer;
+  private @Nullable Cancellable tidying;
   private boolean stopped;
 
   RetentionKeeper(
@@ -34,15 +40,16 @@ final class RetentionKeeper {
   /** Begins, unless it has begun. */
   synchronized void start() {
     if (timer == null && !stopped) {
-      timer =
-          system
-              .scheduler()
-              .scheduleWithFixedDelay(
-                  settings.interval().dividedBy(60),
-                  settings.interval(),
-                  () -> executor.execute(this::look),
-                  system.executionContext());
+      timer = every(settings.interval().dividedBy(60), settings.interval(), this::look);
+      tidying = every(TIDY_EVERY, TIDY_EVERY, this::tidy);
     }
+  }
+
+  private Cancellable every(Duration first, Duration interval, Runnable work) {
+    return system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            first, interval, () -> executor.execute(work), system.executionContext());
   }
 
   synchronized void stop() {
@@ -50,6 +57,24 @@ final class RetentionKeeper {
     if (timer != null) {
       timer.cancel();
     }
+    if (tidying != null) {
+      tidying.cancel();
+    }
+  }
+
+  private void tidy() {
+    if (isStopped()) {
+      return; // a new connection would open what is being shut down
+    }
+    try {
+      database.tidy();
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("not tidied, it is tried again", e); // whoever writes says what is wrong
+    }
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   private void look() {

@@ -149,6 +149,8 @@ class ReadyRuleTest {
         .containsExactly("nobody at 10.0.0.1");
     assertThat(now(rule, mac).reasons())
         .containsExactly("the coordinator founder cannot be reached");
+    assertThat(rule.now(List.of(mac), router("founder"), "this machine has no address").reasons())
+        .containsExactly("the coordinator founder cannot be reached: this machine has no address");
   }
 
   @ParameterizedTest

@@ -38,7 +38,8 @@ public final class ConfigWatch {
   private final Loader loader;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private String dealtWith;
-  private String seen;
+  private String seen = MISSING;
+  private boolean unreadable;
   private volatile @Nullable String trouble;
 
   /** Loads and checks the whole configuration. */
@@ -148,12 +149,17 @@ public final class ConfigWatch {
 
   private String content() {
     try {
-      return Files.readString(file, StandardCharsets.UTF_8);
+      var text = Files.readString(file, StandardCharsets.UTF_8);
+      unreadable = false;
+      return text;
     } catch (NoSuchFileException e) {
       return MISSING;
     } catch (IOException e) {
-      LOG.warn("cannot look at the configuration: file={} reason={}", file, e.toString());
-      return MISSING;
+      if (!unreadable) {
+        unreadable = true;
+        LOG.warn("cannot look at the configuration for now: {}", e.toString());
+      }
+      return seen;
     }
   }
 }

@@ -154,8 +154,12 @@ final class Joining {
     }
   }
 
-  /** Remembers why nobody takes this machine in; logs it when it is new, not every time. */
   private void report(String trouble) {
+    report(host, trouble);
+  }
+
+  /** Remembers why a machine is in no cluster; logs it when it is new, not every time. */
+  static void report(Host host, String trouble) {
     if (!trouble.equals(host.joinTrouble().getAndSet(trouble))) {
       LOG.warn("not in a cluster yet, trying on: {}", trouble);
     }

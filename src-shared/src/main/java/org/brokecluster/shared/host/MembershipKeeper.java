@@ -62,13 +62,24 @@ final class MembershipKeeper implements Runnable {
     int count = 0;
     while (!isStopping()) {
       try {
-        live(++count);
+        if (canListen()) {
+          live(++count);
+        }
       } catch (RuntimeException e) {
         // Nothing of a membership may end the host: its port and models stay, the next one follows.
         LOG.error("membership failed, building the next: number={}", count, e);
       }
       pause(settings.rebuildDelay());
     }
+  }
+
+  /** Whether this machine has its address now; in another network it does not. */
+  private boolean canListen() {
+    int port = host.settings().listenPort() == 0 ? clusterPort : host.settings().listenPort();
+    var refusal =
+        new PortProbe(HostAddress.own(host.settings().clusterBind()), port).clusterRefusal();
+    refusal.ifPresent(why -> Joining.report(host, why));
+    return refusal.isEmpty();
   }
 
   /**

@@ -38,6 +38,14 @@ public interface Database {
    */
   long bytes() throws SQLException;
 
+  /**
+   * Lets the space of what was written over be used again, where the database does not see to that
+   * itself; short, and to be called every now and then.
+   *
+   * @throws SQLException if the database cannot be reached
+   */
+  default void tidy() throws SQLException {}
+
   /** What to do about a failure, as the end of a sentence about {@link #place}; may be empty. */
   String advice(SQLException failure);
 

@@ -29,13 +29,25 @@ final class Bodies {
   /** How long an answer waits for a body that is dropped. */
   private static final Duration COURTESY = Duration.ofSeconds(2);
 
+  /** What becomes of a body takes more than five times its size; and others want room too. */
+  private static final int HEAP_SHARE = 10;
+
   private final HttpSettings settings;
   private final Materializer materializer;
+  private final long memory;
+  private final long largest;
   private final AtomicLong held = new AtomicLong();
 
-  Bodies(HttpSettings settings, Materializer materializer) {
+  /**
+   * With the bounds of the settings, or less where memory is short.
+   *
+   * @param heap bytes that this process may use for everything
+   */
+  Bodies(HttpSettings settings, Materializer materializer, long heap) {
     this.settings = settings;
     this.materializer = materializer;
+    this.memory = Math.min(settings.bodyMemory(), heap / HEAP_SHARE);
+    this.largest = Math.min(settings.maxBody(), heap / HEAP_SHARE);
   }
 
   /** A body, and the memory that has to be given back once it is answered. */
@@ -120,7 +132,7 @@ final class Bodies {
   }
 
   private @Nullable ApiError refusal(HttpRequest request) {
-    if (request.entity().getContentLengthOption().orElse(0) > settings.maxBody()) {
+    if (request.entity().getContentLengthOption().orElse(0) > largest) {
       return tooLarge();
     }
     var encoding = request.getHeader("Content-Encoding");
@@ -135,7 +147,12 @@ final class Bodies {
     return ApiError.client(
         413,
         "request_too_large",
-        "the body is larger than %d bytes (broke.http.max-body)".formatted(settings.maxBody()));
+        "the body is larger than %d bytes (%s)"
+            .formatted(
+                largest,
+                largest < settings.maxBody()
+                    ? "a tenth of this host's heap: BROKE_JAVA_OPTS=-Xmx1g allows more"
+                    : "broke.http.max-body"));
   }
 
   private static Throwable explained(Throwable failure) {
@@ -163,7 +180,7 @@ final class Bodies {
 
     void add(ByteString more) {
       int count = more.size();
-      if (!refused && (long) length + count > settings.maxBody()) {
+      if (!refused && (long) length + count > largest) {
         refuse();
       }
       if (!refused && !reserve(count)) {
@@ -172,7 +189,7 @@ final class Bodies {
       }
       if (refused) {
         dropped += count;
-        if (dropped > (long) PATIENCE * settings.maxBody()) {
+        if (dropped > PATIENCE * largest) {
           throw new ApiException(tooLarge());
         }
         return;
@@ -199,7 +216,8 @@ final class Bodies {
                 ApiError.server(
                         503,
                         "too_many_bodies",
-                        "requests in progress take all memory for bodies (broke.http.body-memory)")
+                        "requests in progress take all memory for bodies"
+                            + " (broke.http.body-memory, or a tenth of the heap)")
                     .retryAfter(1_000)));
       }
       if (refused) {
@@ -210,7 +228,7 @@ final class Bodies {
     }
 
     private boolean reserve(int count) {
-      if (held.addAndGet(count) > settings.bodyMemory()) {
+      if (held.addAndGet(count) > memory) {
         held.addAndGet(-count);
         return false;
       }
@@ -231,7 +249,7 @@ final class Bodies {
     }
 
     private int grown() {
-      return (int) Math.min(bytes.length * 2L, settings.maxBody());
+      return (int) Math.min(bytes.length * 2L, largest);
     }
   }
 }

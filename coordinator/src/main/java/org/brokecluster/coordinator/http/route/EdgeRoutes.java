@@ -64,7 +64,8 @@ public final class EdgeRoutes implements RequestHandler {
   public EdgeRoutes(Context context) {
     ids = context.ids();
     access = new AccessRules(context.settings());
-    bodies = new Bodies(context.settings(), context.materializer());
+    long heap = Runtime.getRuntime().maxMemory();
+    bodies = new Bodies(context.settings(), context.materializer(), heap);
     meter = new RequestMeter(context.metrics());
     var reader = new CallReading(bodies, !access.keyed());
     var owners = new Owners(access.keyed());

@@ -33,12 +33,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.brokecluster.shared.host.HostAddress;
 import org.brokecluster.shared.host.LanRule;
 import org.brokecluster.shared.host.StartException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket and its connections. Built from TCP and the HTTP layer by hand, because only
  * so can a client's hang-up be seen while its request is being worked on.
  */
 public final class HttpServer {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   /** Connections beyond the limit that are told so at once; further ones are closed silently. */
   private static final int TURNED_AWAY_MAX = 256;
 
@@ -55,11 +59,20 @@ public final class HttpServer {
   private final AtomicInteger turnedAway = new AtomicInteger();
   private final Counter refused;
 
+  private final int most;
+  private final int turnedAwayMost;
+
   private HttpServer(
       HttpSettings settings, ActorSystem<?> system, MeterRegistry metrics, RequestHandler handler) {
     this.settings = settings;
     this.system = system;
     this.handler = handler;
+    var room = FileLimit.ofThisProcess();
+    most = room.connections(settings.maxConnections());
+    turnedAwayMost = Math.max(1, room.connections(4 * TURNED_AWAY_MAX) / 4);
+    if (most < settings.maxConnections()) {
+      LOG.warn("at most {} connections are served at once: {}", most, room);
+    }
     materializer = SystemMaterializer.get(system).materializer();
     http = Http.get(system).serverLayer(AkkaServerSettings.of(settings, system));
     refused =
@@ -143,7 +156,7 @@ public final class HttpServer {
   }
 
   private void accept(Tcp.IncomingConnection incoming) {
-    if (open.incrementAndGet() > settings.maxConnections()) {
+    if (open.incrementAndGet() > most) {
       open.decrementAndGet();
       refused.increment();
       turnAway(incoming);
@@ -194,7 +207,7 @@ public final class HttpServer {
 
   /** Says why, reads what the client still sends for a moment, and closes. */
   private void turnAway(Tcp.IncomingConnection incoming) {
-    if (turnedAway.incrementAndGet() > TURNED_AWAY_MAX) {
+    if (turnedAway.incrementAndGet() > turnedAwayMost) {
       turnedAway.decrementAndGet();
       incoming.handleWith(
           Flow.fromSinkAndSourceCoupled(Sink.cancelled(), Source.empty()), materializer);

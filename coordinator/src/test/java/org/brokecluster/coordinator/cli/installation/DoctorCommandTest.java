@@ -30,6 +30,7 @@ class DoctorCommandTest {
   @Test
   void isContentWithAClusterThatAnswers() {
     edge.says("/health", "{}").says("/ready", "{}").says("/api/nodes", "[{\"state\": \"up\"}]");
+    edge.says("/api/cluster/status", "{}");
 
     assertThat(edge.run(new DoctorCommand())).isZero();
 
@@ -38,7 +39,7 @@ class DoctorCommandTest {
 
   @Test
   void failsWhereNothingCanAnswer() {
-    edge.says("/health", "{}").says("/api/nodes", "[]");
+    edge.says("/health", "{}").says("/api/nodes", "[]").says("/api/cluster/status", "{}");
 
     assertThat(edge.run(new DoctorCommand())).isEqualTo(1);
 
