@@ -59,7 +59,7 @@ final class ReadyRule {
     long up = nodes.stream().filter(node -> hasModels(node, Set.of(UP))).count();
     long servable = ModelEntry.of(nodes).stream().filter(ModelEntry::servable).count();
     if (!completeOnce.get()) {
-      reasons.add("%d of %d nodes are up".formatted(there, nodesNeeded));
+      reasons.add("%d of %d nodes are up with a model".formatted(there, nodesNeeded));
     } else if (up == 0) {
       reasons.add("no node takes requests" + why(nodes));
     }

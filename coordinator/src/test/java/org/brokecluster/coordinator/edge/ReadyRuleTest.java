@@ -100,7 +100,7 @@ class ReadyRuleTest {
     var two = now(ofThree, FOUNDER, mac("a", "up"), mac("b", "up"), mac("c", "joining"));
 
     assertThat(two.ready()).isFalse();
-    assertThat(two.reasons()).containsExactly("2 of 3 nodes are up");
+    assertThat(two.reasons()).containsExactly("2 of 3 nodes are up with a model");
     assertThat(two.nodes()).isEqualTo(2);
     assertThat(now(ofThree, FOUNDER, mac("a", "up"), mac("b", "up"), mac("c", "up")).ready())
         .isTrue();
