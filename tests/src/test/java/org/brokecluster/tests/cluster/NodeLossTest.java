@@ -60,7 +60,7 @@ class NodeLossTest {
         cluster
             .edge()
             .postAsync(
-                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 400));
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 1000));
     var node = awaitRunning();
     var process = cluster.process(node);
 
@@ -93,7 +93,7 @@ class NodeLossTest {
         cluster
             .edge()
             .postAsync(
-                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 300));
+                "/v1/chat/completions", BrokeClient.longChat("basic", "Long one", false, 1000));
     var node = awaitRunning();
 
     cluster.process(node).terminate();
