@@ -40,6 +40,9 @@ final class MembershipKeeper implements Runnable {
 
   private static final int THREE_PATIENCE = 8;
 
+  /** From the end of a membership's cluster to that of its last thread; longer than Akka waits. */
+  private static final Duration END_MAX = Duration.ofSeconds(12);
+
   private final Host host;
   private final ClusterSettings settings;
   private final List<Part.Running> parts;
@@ -151,10 +154,20 @@ final class MembershipKeeper implements Runnable {
     LOG.info("membership ended: number={}", count);
   }
 
-  /** Waits for the end of a membership, and ends it when it leads nowhere. */
+  /**
+   * Waits for the end of a membership, and ends it when it leads nowhere. With a cable out, a
+   * connection of an ended one may never close: then the next one takes another port.
+   */
   private void awaitEnd(ActorSystem<?> system, Joining joining) {
     var stranding = new Stranding(settings.strandedAfter());
+    int endingSeconds = 0;
     while (!ended(system, SECOND)) {
+      endingSeconds += Cluster.get(system).isTerminated() ? 1 : 0;
+      if (endingSeconds > END_MAX.toSeconds()) {
+        LOG.warn("a membership that is over keeps its port, the next one takes another");
+        clusterPort = 0;
+        return;
+      }
       if (!isStopping()
           && stranding.stranded(
               joining.coordinated(), joining::somebodyElsewhere, System.nanoTime())) {
