@@ -2,24 +2,22 @@ package org.brokecluster.coordinator.routing.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.brokecluster.coordinator.routing.queue.Standing.EVERY;
+import static org.brokecluster.coordinator.routing.queue.Standing.EVERY_UNWATCHED;
+import static org.brokecluster.coordinator.routing.queue.Standing.agent;
+import static org.brokecluster.coordinator.routing.queue.Standing.flow;
+import static org.brokecluster.coordinator.routing.queue.Standing.person;
+import static org.brokecluster.coordinator.routing.queue.Standing.queue;
+import static org.brokecluster.coordinator.routing.queue.Standing.waiter;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.stream.LongStream;
 import org.brokecluster.protocol.id.RequestId;
 import org.brokecluster.protocol.router.TrafficClass;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class WaitingQueueTest {
   private static final Flow BUSY = new Flow(TrafficClass.AGENT, "busy");
-  private static final int EVERY = 4;
-  private static final int EVERY_UNWATCHED = 6;
 
   private final WaitingQueue<Standing> queue = queue(3, Map.of());
 
@@ -65,10 +63,10 @@ class WaitingQueueTest {
   @Test
   void takesTurnsBetweenUsersHoweverManyRequestsOneHas() {
     for (int i = 0; i < 3; i++) {
-      queue.add(of("hog" + i, "hog", 100, i));
+      queue.add(person("hog" + i, "hog", 100, i));
     }
-    queue.add(of("ada", "ada", 100, 10));
-    queue.add(of("bob", "bob", 100, 11));
+    queue.add(person("ada", "ada", 100, 10));
+    queue.add(person("bob", "bob", 100, 11));
 
     assertThat(queue.inOrder())
         .extracting(Standing::name)
@@ -78,10 +76,10 @@ class WaitingQueueTest {
   @Test
   void countsTokensAndNotRequests() {
     for (int i = 0; i < 4; i++) {
-      queue.add(of("short" + i, "ada", 100, i));
+      queue.add(person("short" + i, "ada", 100, i));
     }
-    queue.add(of("long1", "bob", 300, 10));
-    queue.add(of("long2", "bob", 300, 11));
+    queue.add(person("long1", "bob", 300, 10));
+    queue.add(person("long2", "bob", 300, 11));
 
     assertThat(queue.inOrder())
         .extracting(Standing::name)
@@ -92,10 +90,10 @@ class WaitingQueueTest {
   void letsShorterOnesOfOthersGoFirstUpToABound() {
     var shorter = queue(100, Map.of(), 2);
     for (int i = 0; i < 12; i++) {
-      shorter.add(of("short" + i, "ada", 100, i));
+      shorter.add(person("short" + i, "ada", 100, i));
     }
-    shorter.add(of("long", "bob", 300, 0));
-    shorter.add(of("same", "eve", 100, 20));
+    shorter.add(person("long", "bob", 300, 0));
+    shorter.add(person("same", "eve", 100, 20));
 
     assertThat(shorter.inOrder())
         .extracting(Standing::name)
@@ -121,8 +119,8 @@ class WaitingQueueTest {
   void givesAWeightedUserAsManyTimesMore() {
     var weighted = queue(100, Map.of("ada", 2.0));
     for (int i = 0; i < 6; i++) {
-      weighted.add(of("ada" + i, "ada", 100, i));
-      weighted.add(of("bob" + i, "bob", 100, 10 + i));
+      weighted.add(person("ada" + i, "ada", 100, i));
+      weighted.add(person("bob" + i, "bob", 100, 10 + i));
     }
 
     var first = weighted.inOrder().subList(0, 6);
@@ -133,22 +131,22 @@ class WaitingQueueTest {
   @Test
   void givesNothingForSilence() {
     for (int i = 0; i < 5; i++) {
-      queue.served(of("hog" + i, "hog", 100, i), 0, false, false);
+      queue.served(person("hog" + i, "hog", 100, i), 0, false, false);
     }
-    queue.add(of("late1", "late", 100, 10));
-    queue.add(of("late2", "late", 100, 11));
-    queue.add(of("late3", "late", 100, 12));
-    queue.add(of("hog", "hog", 100, 13));
+    queue.add(person("late1", "late", 100, 10));
+    queue.add(person("late2", "late", 100, 11));
+    queue.add(person("late3", "late", 100, 12));
+    queue.add(person("hog", "hog", 100, 13));
 
     assertThat(queue.position(RequestId.of("hog"))).isEqualTo(3);
   }
 
   @Test
   void tellsWhoWouldBeServedBeforeANewcomerWithoutTakingItIn() {
-    queue.add(of("hog0", "hog", 100, 1));
-    queue.add(of("hog1", "hog", 100, 2));
+    queue.add(person("hog0", "hog", 100, 1));
+    queue.add(person("hog1", "hog", 100, 2));
 
-    assertThat(queue.before(of("ada", "ada", 100, 3)))
+    assertThat(queue.before(person("ada", "ada", 100, 3)))
         .extracting(Standing::name)
         .containsExactly("hog0");
     assertThat(queue.size()).isEqualTo(2);
@@ -157,25 +155,25 @@ class WaitingQueueTest {
 
   @Test
   void pushesOutTheLatestOfWhoeverHasMost() {
-    queue.add(of("hog0", "hog", 100, 1));
-    queue.add(of("hog1", "hog", 100, 2));
-    queue.add(of("ada0", "ada", 100, 3));
+    queue.add(person("hog0", "hog", 100, 1));
+    queue.add(person("hog1", "hog", 100, 2));
+    queue.add(person("ada0", "ada", 100, 3));
 
     assertThat(queue.isFull()).isTrue();
-    assertThat(queue.pushedOutBy(of("bob0", "bob", 100, 4)))
+    assertThat(queue.pushedOutBy(person("bob0", "bob", 100, 4)))
         .extracting(Standing::name)
         .isEqualTo("hog1");
-    assertThat(queue.pushedOutBy(of("ada1", "ada", 100, 5))).as("as many as the hog").isNull();
-    assertThat(queue.pushedOutBy(of("hog2", "hog", 100, 6))).as("its own").isNull();
+    assertThat(queue.pushedOutBy(person("ada1", "ada", 100, 5))).as("as many as the hog").isNull();
+    assertThat(queue.pushedOutBy(person("hog2", "hog", 100, 6))).as("its own").isNull();
   }
 
   @Test
   void pushesOutTheLessUrgentFirst() {
     queue.add(waiter("b0", TrafficClass.BATCH, 1));
-    queue.add(of("hog0", "hog", 100, 2));
-    queue.add(of("hog1", "hog", 100, 3));
+    queue.add(person("hog0", "hog", 100, 2));
+    queue.add(person("hog1", "hog", 100, 3));
 
-    assertThat(queue.pushedOutBy(of("hog2", "hog", 100, 4)))
+    assertThat(queue.pushedOutBy(person("hog2", "hog", 100, 4)))
         .extracting(Standing::name)
         .isEqualTo("b0");
     assertThat(queue.pushedOutBy(waiter("b1", TrafficClass.BATCH, 5))).isNull();
@@ -187,8 +185,8 @@ class WaitingQueueTest {
       queue.add(new Standing("back" + i, flow("hog"), 100, i, 0, true));
     }
 
-    assertThat(queue.pushedOutBy(of("ada", "ada", 100, 9))).isNull();
-    assertThat(queue.hasRoomFor(of("ada", "ada", 100, 9))).isFalse();
+    assertThat(queue.pushedOutBy(person("ada", "ada", 100, 9))).isNull();
+    assertThat(queue.hasRoomFor(person("ada", "ada", 100, 9))).isFalse();
     var returning = new Standing("back9", flow("ada"), 100, 9, 0, true);
     assertThat(queue.hasRoomFor(returning)).isTrue();
     for (int i = 3; i < 6; i++) {
@@ -229,7 +227,7 @@ class WaitingQueueTest {
 
     for (int i = 0; i < EVERY_UNWATCHED - 1; i++) {
       assertThat(queue.isOldestsTurn(1_000)).isFalse();
-      queue.served(of("i" + i, "ada", 100, 10 + i), 1_000, true, false);
+      queue.served(person("i" + i, "ada", 100, 10 + i), 1_000, true, false);
     }
 
     assertThat(queue.isOldestsTurn(999)).isFalse();
@@ -239,75 +237,10 @@ class WaitingQueueTest {
     assertThat(queue.isOldestsTurn(1_000)).isFalse();
   }
 
-  static LongStream seeds() {
-    return LongStream.range(0, 200);
-  }
-
-  /** Two flows that never stop waiting differ by a bounded number of requests, by weight. */
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void keepsSharesWithinABoundOfEachOther(long seed) {
-    var random = new Random(seed);
-    double weight = 1 + random.nextInt(3);
-    double shorterFirst = 4 * random.nextInt(3);
-    var fair = queue(1_000, Map.of("ada", weight), shorterFirst);
-    var served = new HashMap<String, Double>();
-    double largest = 0;
-    for (int i = 0; i < 200; i++) {
-      var user = i % 2 == 0 ? "ada" : "bob";
-      double cost = 50 + random.nextInt(1_000);
-      largest = Math.max(largest, cost);
-      fair.add(of("r" + i, user, cost, i));
-    }
-
-    for (int i = 0; i < 60; i++) {
-      var next = fair.inOrder().get(0);
-      fair.remove(next.request());
-      fair.served(next, 0, true, false);
-      served.merge(next.flow().user(), next.cost(), Double::sum);
-      double ada = served.getOrDefault("ada", 0.0) / weight;
-      double bob = served.getOrDefault("bob", 0.0);
-      assertThat(Math.abs(ada - bob))
-          .isLessThanOrEqualTo(largest / weight + (1 + shorterFirst) * largest);
-    }
-  }
-
-  /** Whatever comes and goes, nobody waits beyond the bound that the queue promises. */
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void letsNobodyStarve(long seed) {
-    var random = new Random(seed);
-    var busy = queue(1_000, Map.of());
-    var bound = new HashMap<String, Integer>();
-    int places = 0;
-    long now = 0;
-    for (int i = 0; i < 400; i++) {
-      now += random.nextInt(300);
-      var classes = List.of(TrafficClass.values());
-      var flow = new Flow(classes.get(random.nextInt(20) / 9), "u" + random.nextInt(40));
-      busy.add(new Standing("r" + i, flow, 10 + random.nextInt(500), i, now, false));
-      var old = new ArrayList<>(busy.old(now));
-      for (int n = 0; n < old.size(); n++) {
-        bound.putIfAbsent(old.get(n).name(), places + EVERY_UNWATCHED * (n + 1));
-      }
-      if (i > 20) {
-        boolean oldest = busy.isOldestsTurn(now);
-        var next = oldest ? busy.old(now).get(0) : busy.inOrder().get(0);
-        busy.remove(next.request());
-        busy.served(next, now, true, oldest);
-        places++;
-        assertThat(places).isLessThanOrEqualTo(bound.getOrDefault(next.name(), places));
-      }
-    }
-    for (var left : busy.inOrder()) {
-      assertThat(places).isLessThanOrEqualTo(bound.getOrDefault(left.name(), places));
-    }
-  }
-
   @Test
   void remembersNoMoreUsersThanItMay() {
     for (int i = 0; i < 500; i++) {
-      queue.served(of("r" + i, "user" + i, 100, i), 0, false, false);
+      queue.served(person("r" + i, "user" + i, 100, i), 0, false, false);
     }
 
     assertThat(queue.shares().size()).isLessThanOrEqualTo(50);
@@ -345,75 +278,12 @@ class WaitingQueueTest {
   void agentsThatHaveWaitedForLongHaveFewerTurnsThanPeople() {
     queue.add(waiter("agent", TrafficClass.AGENT, 1));
     for (int i = 0; i < EVERY - 1; i++) {
-      queue.served(of("r" + i, "bob", 1, 10 + i), 2_000, true, false);
+      queue.served(person("r" + i, "bob", 1, 10 + i), 2_000, true, false);
     }
     assertThat(queue.isOldestsTurn(2_000)).isFalse();
 
     queue.add(waiter("person", TrafficClass.INTERACTIVE, 2));
 
     assertThat(queue.isOldestsTurn(2_000)).isTrue();
-  }
-
-  private static WaitingQueue<Standing> queue(int size, Map<String, Double> shares) {
-    return queue(size, shares, 0);
-  }
-
-  private static WaitingQueue<Standing> queue(
-      int size, Map<String, Double> shares, double shorterFirst) {
-    return new WaitingQueue<>(
-        new QueueSettings(
-            size,
-            100,
-            100,
-            shares,
-            50,
-            shorterFirst,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            EVERY,
-            EVERY_UNWATCHED,
-            8,
-            Duration.ofSeconds(15)));
-  }
-
-  private static Flow flow(String user) {
-    return new Flow(TrafficClass.INTERACTIVE, user);
-  }
-
-  private static Standing of(String name, String user, double cost, long arrival) {
-    return new Standing(name, flow(user), cost, arrival, 0, false);
-  }
-
-  private static Standing waiter(String name, TrafficClass trafficClass, long arrival) {
-    return new Standing(name, new Flow(trafficClass, "ada"), 100, arrival, 0, false);
-  }
-
-  private static Standing agent(String name, Flow flow, long arrival, boolean displaces) {
-    return new Standing(name, flow, 100, arrival, 0, false, displaces);
-  }
-
-  private record Standing(
-      String name,
-      Flow flow,
-      double cost,
-      long arrival,
-      long sinceMillis,
-      boolean returning,
-      boolean displaces)
-      implements Waiter {
-    Standing(
-        String name, Flow flow, double cost, long arrival, long sinceMillis, boolean returning) {
-      this(name, flow, cost, arrival, sinceMillis, returning, false);
-    }
-
-    @Override
-    public RequestId request() {
-      return RequestId.of(name);
-    }
-
-    @Override
-    public long deadlineMillis() {
-      return 1_000 + arrival;
-    }
   }
 }
